@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "NetSim",
+  products: [
+    .library(name: "NetSim", targets: ["NetSim"]),
+    .library(name: "Captures", targets: ["Captures"]),
+    .library(name: "Timelines", targets: ["Timelines"]),
+    .library(name: "Scenarios", targets: ["Scenarios"]),
+    .executable(name: "simcli", targets: ["simcli"]),
+  ],
+  targets: [
+    .target(name: "NetSim", swiftSettings: strict),
+    .systemLibrary(
+      name: "CPcap", pkgConfig: "libpcap",
+      providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
+    .target(name: "Captures", dependencies: ["NetSim", "CPcap"], swiftSettings: strict),
+    .target(name: "Timelines", dependencies: ["NetSim"], swiftSettings: strict),
+    .target(name: "Scenarios", dependencies: ["NetSim"], swiftSettings: strict),
+    .executableTarget(
+      name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios"],
+      swiftSettings: strict),
+    .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,58 @@
+/// What a connection of the log is, apart from what happened on it.
+public struct ConnectionDescription: Sendable {
+  /// The client's address and port as printed, UTF-8 (`10.8.0.1:48612`); empty when it has none.
+  public var clientName: [UInt8]
+  /// The server's address and port as printed, UTF-8.
+  public var serverName: [UInt8]
+  /// What runs over it.
+  public var application: ApplicationProtocol
+  /// The largest payload of a segment, as far as known: what `congestionWindow` is counted in.
+  public var maximumSegmentSize: UInt32
+
+  /// A connection with its names.
+  public init(
+    clientName: [UInt8] = [], serverName: [UInt8] = [],
+    application: ApplicationProtocol = .raw, maximumSegmentSize: UInt32 = 1460
+  ) {
+    self.clientName = clientName
+    self.serverName = serverName
+    self.application = application
+    self.maximumSegmentSize = maximumSegmentSize
+  }
+}
+
+/// What a request of the log asks for and got, apart from when.
+public struct RequestDescription: Sendable {
+  /// The method (`GET`), empty for raw downloads.
+  public var method: [UInt8]
+  /// The target as sent (`/o00.bin`).
+  public var target: [UInt8]
+  /// The response's status code; 0 while unknown or where there is none.
+  public var status: UInt16
+  /// Bytes of the request with its head.
+  public var requestBytes: Int64
+  /// Bytes of the response's body, without its head; −1 while unknown.
+  public var bodyBytes: Int64
+
+  /// A request with what is known of it.
+  public init(
+    method: [UInt8] = [], target: [UInt8] = [], status: UInt16 = 0, requestBytes: Int64 = 0,
+    bodyBytes: Int64 = -1
+  ) {
+    self.method = method
+    self.target = target
+    self.status = status
+    self.requestBytes = requestBytes
+    self.bodyBytes = bodyBytes
+  }
+}
+
+/// What runs on top of the transport.
+public enum ApplicationProtocol: UInt8, Sendable {
+  /// Bytes without a protocol: one download per connection (`tcp` on the command line).
+  case raw
+  /// HTTP/1.0.
+  case http10
+  /// HTTP/1.1.
+  case http11
+}

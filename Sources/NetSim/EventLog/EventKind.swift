@@ -1,0 +1,152 @@
+/// What an `EventRecord` says. The comment on each case gives the meaning of the record's fields;
+/// a field that is not mentioned is zero.
+///
+/// "Sequence" means the position in that direction of the connection, as Wireshark's relative
+/// sequence numbers have it but without wrapping: the SYN is 0, the first byte of data is 1.
+public enum EventKind: UInt8, Sendable {
+  // Packets on links. `place` is the link's index, `item` the packet's number, `length` its IP bytes.
+
+  /// A packet entered a link. `offset`: nanoseconds until its serialisation begins.
+  case packetEnqueued
+  /// A packet was lost at a link. `detail`: a `DropReason`. `offset`: nanoseconds from now until it
+  /// would have reached the link's far end.
+  case packetDropped
+  /// A packet reached the link's far end. `offset`: nanoseconds its serialisation took.
+  case packetArrived
+
+  // Segments at hosts. `place` is the `Side`, `item` the packet's number.
+
+  /// A host sent a segment. `offset`: sequence, `length`: payload bytes, `detail`: TCP flags.
+  /// `segmentAcknowledgement`, `segmentSACK` and `segmentRetransmission` records of the same
+  /// packet follow at once.
+  case segmentSent
+  /// A host received a segment; fields and followers as for `segmentSent`.
+  case segmentReceived
+  /// The acknowledgement a segment carries. `offset`: next sequence expected, `length`: window in
+  /// bytes, scaled.
+  case segmentAcknowledgement
+  /// One SACK block a segment carries. `offset`: first sequence, `length`: bytes. `detail`: 1 when
+  /// it is a D-SACK (RFC 2883).
+  case segmentSACK
+  /// The segment just sent repeats bytes sent before. `detail`: a `RetransmissionKind`.
+  case segmentRetransmission
+  /// A received retransmission carried nothing new. `offset`, `length`: its span.
+  case segmentSpurious
+
+  // The sender's and receiver's state. `place` is the `Side`.
+
+  /// The sender judged a span lost. `offset`, `length`: the span. `detail`: a `RetransmissionKind`.
+  case segmentDeclaredLost
+  /// A timer ran out. `detail`: a `TimerKind`.
+  case timerFired
+  /// The congestion window changed. `offset`: its bytes, `length`: bytes in flight.
+  case congestionWindow
+  /// The slow-start threshold changed. `offset`: its bytes.
+  case slowStartThreshold
+  /// The congestion state changed. `detail`: a `CongestionPhase`.
+  case congestionPhase
+  /// A round-trip time was measured. `offset`: nanoseconds.
+  case roundTripSample
+  /// What holds the sender from now on. `detail`: a `Cause` + 1, or 0 when nothing does.
+  case sendLimited
+  /// Bytes arrived but wait behind a hole. `item`: their packet, `offset`, `length`: their span.
+  case bytesBuffered
+  /// Bytes were handed to the application, in order. `item`: the packet that released them,
+  /// `offset`, `length`: their span.
+  case bytesDelivered
+
+  // Connections. `place` is the `Side`.
+
+  /// `connect()` or the SYN's arrival.
+  case connectionOpened
+  /// The handshake is complete on this side.
+  case connectionEstablished
+  /// This side has sent and received every byte and both FINs.
+  case connectionClosed
+  /// A reset was sent or received.
+  case connectionReset
+  /// This side gave up (a time-out, or a refusal).
+  case connectionFailed
+
+  // Requests. `item` is the request's number; `place` the `Side`.
+
+  /// The client wants it. `connection` is `EventRecord.noConnection` while none is chosen.
+  case requestQueued
+  /// The client handed the request to the connection. `offset`, `length`: its span, client to server.
+  case requestSent
+  /// The server has the whole request.
+  case requestReceived
+  /// The server handed the response, or a part of it, to the connection. `offset`, `length`: its
+  /// span, server to client.
+  case responseSent
+  /// The client has the response's first byte. `offset`: sequence of that byte; `length`: the
+  /// response's whole length with its head, where it is known.
+  case responseFirstByte
+  /// The client has the response's last byte. `offset`: the sequence after it.
+  case responseComplete
+  /// The request will never be complete.
+  case requestFailed
+}
+
+/// The two ends of a connection.
+public enum Side: UInt8, Sendable {
+  /// The end that opened the connection.
+  case client
+  /// The end that accepted it.
+  case server
+
+  /// The other end.
+  public var peer: Side { self == .client ? .server : .client }
+}
+
+/// Why a packet was lost.
+public enum DropReason: UInt8, Sendable {
+  /// The queue had no room.
+  case queueFull
+  /// The link's random loss took it.
+  case randomLoss
+  /// It was on the scenario's list of packets to lose.
+  case dropList
+  /// A capture shows its retransmission and not the packet itself.
+  case inferred
+}
+
+/// What made a sender repeat bytes.
+public enum RetransmissionKind: UInt8, Sendable {
+  /// Duplicate or selective acknowledgements (RFC 5681 §3.2, RFC 6675, RFC 8985).
+  case fast
+  /// The retransmission timer (RFC 6298).
+  case timeout
+  /// A tail-loss probe (RFC 8985 §7).
+  case tailLossProbe
+  /// The SYN, SYN-ACK or FIN again.
+  case handshake
+}
+
+/// The timers of a TCP endpoint.
+public enum TimerKind: UInt8, CaseIterable, Sendable {
+  /// RFC 6298.
+  case retransmission
+  /// RFC 9293 §3.8.6.3.
+  case delayedACK
+  /// RFC 8985 §7.
+  case tailLossProbe
+  /// RFC 8985 §6.2, the reordering window.
+  case reordering
+  /// RFC 9293 §3.8.6.1, the zero-window probe.
+  case persist
+  /// RFC 9293 §3.6, twice the maximum segment lifetime.
+  case timeWait
+}
+
+/// Where a sender's congestion control stands.
+public enum CongestionPhase: UInt8, Sendable {
+  /// The window doubles each round trip.
+  case slowStart
+  /// The window grows slowly.
+  case congestionAvoidance
+  /// Losses found by acknowledgements are being repaired.
+  case recovery
+  /// Losses found by the timer are being repaired.
+  case loss
+}

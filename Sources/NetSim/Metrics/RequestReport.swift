@@ -1,0 +1,44 @@
+/// A stretch of a request's life and what held it up.
+public struct CauseInterval: Equatable, Sendable {
+  /// When it begins.
+  public var start: SimTime
+  /// When it ends.
+  public var end: SimTime
+  /// What held the request up meanwhile.
+  public var cause: Cause
+
+  /// An interval with its cause.
+  public init(start: SimTime, end: SimTime, cause: Cause) {
+    self.start = start
+    self.end = end
+    self.cause = cause
+  }
+}
+
+/// What became of one request, and where its time went.
+public struct RequestReport: Sendable {
+  /// Its index in `EventLog.requests`.
+  public var request: UInt32
+  /// Its connection's index in `EventLog.connections`, once it has one.
+  public var connection: UInt32?
+  /// When the client wanted it.
+  public var queued: SimTime
+  /// When the client handed it to the connection.
+  public var sent: SimTime?
+  /// When the first byte of the response was delivered.
+  public var firstByte: SimTime?
+  /// When the last byte of the response was delivered.
+  public var complete: SimTime?
+  /// When it failed, if it did.
+  public var failed: SimTime?
+  /// The request's life cut into intervals, in order, without holes: from `queued` to `complete`,
+  /// to `failed`, or to the last delivery that was seen.
+  public var intervals: [CauseInterval]
+
+  /// The time charged to `cause`.
+  public func time(_ cause: Cause) -> SimDuration {
+    var sum = SimDuration.zero
+    for interval in intervals where interval.cause == cause { sum += interval.end - interval.start }
+    return sum
+  }
+}

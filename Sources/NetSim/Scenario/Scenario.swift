@@ -1,0 +1,160 @@
+/// A scenario: hosts joined by paths of links, what the clients want, and what goes wrong.
+///
+/// Value types only. Nothing here is a default of its own: `Scenario.standard(_:)` is where a
+/// profile's values come from.
+public struct Scenario: Sendable {
+  /// Whose behaviour the endpoints have.
+  public var profile: Profile
+  /// The seed of every random stream.
+  public var seed: UInt64
+  /// The links, each one way; paths refer to them by index.
+  public var links: [LinkSettings]
+  /// Ways between a client and its server.
+  public var paths: [PathSettings]
+  /// What runs, each client over its path.
+  public var clients: [ClientSettings]
+  /// When a run that has not ended by itself is stopped.
+  public var timeLimit: SimDuration
+
+  /// A scenario of the given parts.
+  public init(
+    profile: Profile, seed: UInt64, links: [LinkSettings], paths: [PathSettings],
+    clients: [ClientSettings], timeLimit: SimDuration = .seconds(86_400)
+  ) {
+    self.profile = profile
+    self.seed = seed
+    self.links = links
+    self.paths = paths
+    self.clients = clients
+    self.timeLimit = timeLimit
+  }
+}
+
+/// Whose behaviour the endpoints have; `simcli model` says what each does.
+public enum Profile: UInt8, CaseIterable, Sendable {
+  /// The Linux 6 stack.
+  case linux
+  /// The text of the RFCs.
+  case rfc
+  /// Exact round trips for counting: see `Scenario.standard(_:)`.
+  case ideal
+}
+
+/// One direction of one hop.
+public struct LinkSettings: Sendable {
+  /// Bits per second; a packet is serialised by its IP bytes, without frame overhead.
+  public var rate: Bitrate
+  /// Time from a packet's last bit leaving to its arrival.
+  public var delay: SimDuration
+  /// How much may wait.
+  public var queue: QueueLimit
+  /// Probability that a packet is lost, before the queue.
+  public var loss: Probability
+  /// Which packets are lost, before the queue.
+  public var drops: [DropRule]
+  /// Whether pure acknowledgements take no time on the link (the `ideal` profile).
+  public var acknowledgementsAreFree: Bool
+
+  /// A link without loss.
+  public init(
+    rate: Bitrate, delay: SimDuration, queue: QueueLimit = .unlimited, loss: Probability = .zero,
+    drops: [DropRule] = [], acknowledgementsAreFree: Bool = false
+  ) {
+    self.rate = rate
+    self.delay = delay
+    self.queue = queue
+    self.loss = loss
+    self.drops = drops
+    self.acknowledgementsAreFree = acknowledgementsAreFree
+  }
+}
+
+/// How much a drop-tail queue holds, the packet in service included.
+public enum QueueLimit: Equatable, Sendable {
+  /// No limit.
+  case unlimited
+  /// At most so many packets.
+  case packets(UInt32)
+  /// At most so many IP bytes.
+  case bytes(UInt64)
+}
+
+/// One packet to lose, counted from 1 as packets enter the link, retransmissions included.
+public struct DropRule: Equatable, Sendable {
+  /// The count at which the packet is lost.
+  public var ordinal: UInt32
+  /// Count only packets with at least this much payload; 0 counts all.
+  public var minimumPayload: UInt32
+
+  /// Loses the `ordinal`-th packet among those with `minimumPayload` bytes of payload or more.
+  public init(ordinal: UInt32, minimumPayload: UInt32 = 0) {
+    self.ordinal = ordinal
+    self.minimumPayload = minimumPayload
+  }
+}
+
+/// The links between a client and its server, in the order in which packets cross them.
+public struct PathSettings: Sendable {
+  /// Indices of the links from the client to the server.
+  public var up: [Int]
+  /// Indices of the links from the server to the client.
+  public var down: [Int]
+
+  /// A path over the links of those indices.
+  public init(up: [Int], down: [Int]) {
+    self.up = up
+    self.down = down
+  }
+}
+
+/// What one client does.
+public struct ClientSettings: Sendable {
+  /// Index of its path.
+  public var path: Int
+  /// When it begins.
+  public var startsAt: SimTime
+  /// What it speaks.
+  public var application: ApplicationProtocol
+  /// Bytes of each object's body, in the order in which they are asked for.
+  public var objects: [ByteCount]
+  /// Bytes of a request with its head; nil composes a real head and counts it.
+  public var requestBytes: ByteCount?
+  /// How many connections at most are open at once.
+  public var connections: Int
+  /// Whether a connection serves more than one request.
+  public var keepAlive: Bool
+  /// When each object is asked for.
+  public var start: StartRule
+  /// The server's think time: one for each request, the last one repeated; empty for none.
+  public var serverTimes: [SimDuration]
+  /// The transport of this client and its server.
+  public var transport: TransportSettings
+
+  /// A client with its workload.
+  public init(
+    path: Int, startsAt: SimTime = .zero, application: ApplicationProtocol, objects: [ByteCount],
+    requestBytes: ByteCount? = nil, connections: Int = 1, keepAlive: Bool = true,
+    start: StartRule = .together, serverTimes: [SimDuration] = [], transport: TransportSettings
+  ) {
+    self.path = path
+    self.startsAt = startsAt
+    self.application = application
+    self.objects = objects
+    self.requestBytes = requestBytes
+    self.connections = connections
+    self.keepAlive = keepAlive
+    self.start = start
+    self.serverTimes = serverTimes
+    self.transport = transport
+  }
+}
+
+/// When each object of a workload is asked for.
+public enum StartRule: UInt8, CaseIterable, Sendable {
+  /// All at the client's start.
+  case together
+  /// Each when the one before is complete.
+  case inSeries
+  /// The first alone, then all the others.
+  case afterFirst
+}

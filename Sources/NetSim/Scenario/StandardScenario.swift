@@ -1,0 +1,52 @@
+extension TransportSettings {
+  /// The transport of a profile, with nothing changed.
+  ///
+  /// - `linux`: what a Linux 6 host does with its default settings.
+  /// - `rfc`: what the RFCs' text recommends (RFC 6298's one-second floor, RFC 9293's MSS).
+  /// - `ideal`: each segment acknowledged at once, no timestamps (1,460 bytes a segment), windows
+  ///   without limit.
+  public static func standard(_ profile: Profile) -> TransportSettings {
+    var settings = TransportSettings(
+      congestion: .cubic, initialWindow: 10, maximumSegmentSize: 1460, timestamps: true,
+      selectiveAcknowledgements: true, receiveWindow: ByteCount(6 << 20),
+      acknowledgements: AcknowledgementPolicy(
+        everySegments: 2, delay: .milliseconds(40), quickSegments: 16),
+      minimumRTO: .milliseconds(200), initialRTO: .seconds(1), synRetries: 6,
+      linearSYNTimeouts: 4, dataRetries: 15, handshakeGrowsWindow: true)
+    switch profile {
+    case .linux: break
+    case .rfc:
+      settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
+      settings.acknowledgements = AcknowledgementPolicy(
+        everySegments: 2, delay: .milliseconds(200), quickSegments: 0)  // RFC 5681 §4.2
+      settings.linearSYNTimeouts = 0
+    case .ideal:
+      settings.timestamps = false
+      settings.minimumRTO = .seconds(1)
+      settings.linearSYNTimeouts = 0
+      settings.receiveWindow = ByteCount(1 << 30)
+      settings.acknowledgements = AcknowledgementPolicy(
+        everySegments: 1, delay: .zero, quickSegments: 0)
+      settings.handshakeGrowsWindow = false
+    }
+    return settings
+  }
+}
+
+extension Scenario {
+  /// One client and one server over one link each way, as the command line's defaults have it:
+  /// 10 Mb/s, a round trip of 40 ms and a queue of 100 packets (in `ideal` no limit of rate or
+  /// queue), one object of 100 kB over HTTP/1.1.
+  public static func standard(_ profile: Profile) -> Scenario {
+    let ideal = profile == .ideal
+    let link = LinkSettings(
+      rate: ideal ? .unlimited : .megabits(10), delay: .milliseconds(20),
+      queue: ideal ? .unlimited : .packets(100), acknowledgementsAreFree: ideal)
+    let client = ClientSettings(
+      path: 0, application: .http11, objects: [ByteCount(100_000)],
+      transport: .standard(profile))
+    return Scenario(
+      profile: profile, seed: 1, links: [link, link],
+      paths: [PathSettings(up: [0], down: [1])], clients: [client])
+  }
+}

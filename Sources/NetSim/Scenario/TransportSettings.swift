@@ -1,0 +1,76 @@
+/// The settings of a TCP endpoint; both ends of a connection have the same.
+public struct TransportSettings: Sendable {
+  /// Which congestion control.
+  public var congestion: CongestionAlgorithm
+  /// The initial window in segments (RFC 6928).
+  public var initialWindow: UInt32
+  /// The MSS option's value in bytes, without TCP options (RFC 9293 §3.7.1).
+  public var maximumSegmentSize: UInt32
+  /// Whether timestamps are used (RFC 7323); they take 12 bytes of each segment.
+  public var timestamps: Bool
+  /// Whether selective acknowledgements are used (RFC 2018).
+  public var selectiveAcknowledgements: Bool
+  /// The largest receive window in bytes.
+  public var receiveWindow: ByteCount
+  /// How acknowledgements are delayed.
+  public var acknowledgements: AcknowledgementPolicy
+  /// The least retransmission time-out (RFC 6298 §2.4).
+  public var minimumRTO: SimDuration
+  /// The retransmission time-out before any round trip was measured (RFC 6298 §2.1).
+  public var initialRTO: SimDuration
+  /// How often a SYN is repeated before the connection fails.
+  public var synRetries: UInt32
+  /// How many SYN time-outs stay at the initial time-out before it doubles.
+  public var linearSYNTimeouts: UInt32
+  /// How often a segment's time-out may repeat before the connection fails.
+  public var dataRetries: UInt32
+  /// Whether the ACK of the handshake grows the congestion window.
+  public var handshakeGrowsWindow: Bool
+
+  /// Settings with every value given; `standard(_:)` gives a profile's.
+  public init(
+    congestion: CongestionAlgorithm, initialWindow: UInt32, maximumSegmentSize: UInt32,
+    timestamps: Bool, selectiveAcknowledgements: Bool, receiveWindow: ByteCount,
+    acknowledgements: AcknowledgementPolicy, minimumRTO: SimDuration, initialRTO: SimDuration,
+    synRetries: UInt32, linearSYNTimeouts: UInt32, dataRetries: UInt32, handshakeGrowsWindow: Bool
+  ) {
+    self.congestion = congestion
+    self.initialWindow = initialWindow
+    self.maximumSegmentSize = maximumSegmentSize
+    self.timestamps = timestamps
+    self.selectiveAcknowledgements = selectiveAcknowledgements
+    self.receiveWindow = receiveWindow
+    self.acknowledgements = acknowledgements
+    self.minimumRTO = minimumRTO
+    self.initialRTO = initialRTO
+    self.synRetries = synRetries
+    self.linearSYNTimeouts = linearSYNTimeouts
+    self.dataRetries = dataRetries
+    self.handshakeGrowsWindow = handshakeGrowsWindow
+  }
+}
+
+/// The congestion controls there are.
+public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
+  /// NewReno (RFC 5681, RFC 6582).
+  case reno
+  /// CUBIC (RFC 9438).
+  case cubic
+}
+
+/// When a receiver acknowledges.
+public struct AcknowledgementPolicy: Equatable, Sendable {
+  /// Acknowledge at the latest when so many full segments wait; 1 acknowledges each at once.
+  public var everySegments: UInt32
+  /// Acknowledge at the latest after this long.
+  public var delay: SimDuration
+  /// How many segments at a connection's start are acknowledged at once (Linux's quick ACKs).
+  public var quickSegments: UInt32
+
+  /// A policy with its three limits.
+  public init(everySegments: UInt32, delay: SimDuration, quickSegments: UInt32) {
+    self.everySegments = everySegments
+    self.delay = delay
+    self.quickSegments = quickSegments
+  }
+}
