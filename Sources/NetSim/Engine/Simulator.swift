@@ -1,16 +1,65 @@
-/// Runs a scenario. (Placeholder: the interface stands, the run does not yet.)
+/// Runs a scenario: the event queue, the pools of components, and the loop that wakes them.
+///
+/// Components are values in typed pools and name each other by index; nothing on the hot path is a
+/// reference. `Simulator+Network.swift` carries packets, `+Transport.swift` wakes the TCP
+/// endpoints, `+Workload.swift` is what clients and servers do.
 public struct Simulator: ~Copyable {
   /// What happened so far.
-  public private(set) var log: EventLog
+  public internal(set) var log: EventLog
+
+  let scenario: Scenario
+  var queue = EventQueue()
+  var now = SimTime.zero
+  var events: UInt64 = 0
+
+  var links: [Link] = []
+  /// Segments under way, by the `body` of their packets.
+  var segments = Slab<Segment>()
+  var packetsSent: UInt32 = 0
+
+  /// Two for each connection: the client's end at twice its index, the server's after it.
+  var endpoints: [TCPEndpoint] = []
+  /// When each endpoint is next woken; `never` if no event is pending for it.
+  var wakeTimes: [SimTime] = []
+  var connections: [SimulatedConnection] = []
+  var clients: [Client] = []
+  var requests: [Request] = []
+  /// Initial sequence numbers and ports.
+  var sequenceRandom: RandomStream
 
   /// A simulator about to run `scenario`, keeping a log of the given level.
   public init(_ scenario: Scenario, level: EventLog.Level = .everything) {
+    self.scenario = scenario
     log = EventLog(level: level)
+    log.linkCount = scenario.links.count
+    sequenceRandom = RandomStream(seed: scenario.seed, purpose: "initial sequence numbers")
+    for (index, settings) in scenario.links.enumerated() {
+      links.append(Link(settings, index: index, seed: scenario.seed))
+    }
+    for (index, settings) in scenario.clients.enumerated() {
+      clients.append(Client(settings))
+      queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
+    }
   }
 
   /// Runs until nothing is left to happen, or the scenario's time limit.
   public mutating func run() -> RunReport {
-    RunReport(
-      fingerprint: log.fingerprint, complete: nil, connections: [], requests: [], events: 0)
+    let limit = SimTime.zero + scenario.timeLimit
+    while let event = queue.next(), event.time <= limit {
+      precondition(event.time >= now, "time went backwards")
+      now = event.time
+      events += 1
+      dispatch(Target(rawValue: event.target))
+    }
+    return report()
+  }
+
+  private mutating func dispatch(_ target: Target) {
+    switch target.kind {
+    case .link: deliver(from: target.index)
+    case .endpoint: wake(target.index)
+    case .client: start(client: target.index)
+    case .response: respond(to: target.index)
+    }
   }
 }

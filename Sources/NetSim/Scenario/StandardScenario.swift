@@ -11,23 +11,25 @@ extension TransportSettings {
       selectiveAcknowledgements: true, receiveWindow: ByteCount(6 << 20),
       acknowledgements: AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(40), quickSegments: 16),
-      minimumRTO: .milliseconds(200), initialRTO: .seconds(1), synRetries: 6,
-      linearSYNTimeouts: 4, dataRetries: 15, handshakeGrowsWindow: true)
+      minimumRTO: .milliseconds(200), rtoFloor: .variance, initialRTO: .seconds(1), synRetries: 6,
+      linearSYNTimeouts: 4, dataRetries: 15, timeWait: .seconds(60))
     switch profile {
     case .linux: break
     case .rfc:
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
+      settings.rtoFloor = .total
+      settings.timeWait = .seconds(240)  // RFC 9293 §3.4.2: twice two minutes
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(200), quickSegments: 0)  // RFC 5681 §4.2
       settings.linearSYNTimeouts = 0
     case .ideal:
       settings.timestamps = false
       settings.minimumRTO = .seconds(1)
+      settings.rtoFloor = .total
       settings.linearSYNTimeouts = 0
       settings.receiveWindow = ByteCount(1 << 30)
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 1, delay: .zero, quickSegments: 0)
-      settings.handshakeGrowsWindow = false
     }
     return settings
   }

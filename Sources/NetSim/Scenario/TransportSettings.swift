@@ -16,6 +16,8 @@ public struct TransportSettings: Sendable {
   public var acknowledgements: AcknowledgementPolicy
   /// The least retransmission time-out (RFC 6298 §2.4).
   public var minimumRTO: SimDuration
+  /// What `minimumRTO` is the floor of.
+  public var rtoFloor: RTOFloor
   /// The retransmission time-out before any round trip was measured (RFC 6298 §2.1).
   public var initialRTO: SimDuration
   /// How often a SYN is repeated before the connection fails.
@@ -24,15 +26,16 @@ public struct TransportSettings: Sendable {
   public var linearSYNTimeouts: UInt32
   /// How often a segment's time-out may repeat before the connection fails.
   public var dataRetries: UInt32
-  /// Whether the ACK of the handshake grows the congestion window.
-  public var handshakeGrowsWindow: Bool
+  /// How long the side that closes first waits for late segments (RFC 9293 §3.6).
+  public var timeWait: SimDuration
 
   /// Settings with every value given; `standard(_:)` gives a profile's.
   public init(
     congestion: CongestionAlgorithm, initialWindow: UInt32, maximumSegmentSize: UInt32,
     timestamps: Bool, selectiveAcknowledgements: Bool, receiveWindow: ByteCount,
-    acknowledgements: AcknowledgementPolicy, minimumRTO: SimDuration, initialRTO: SimDuration,
-    synRetries: UInt32, linearSYNTimeouts: UInt32, dataRetries: UInt32, handshakeGrowsWindow: Bool
+    acknowledgements: AcknowledgementPolicy, minimumRTO: SimDuration, rtoFloor: RTOFloor,
+    initialRTO: SimDuration, synRetries: UInt32, linearSYNTimeouts: UInt32, dataRetries: UInt32,
+    timeWait: SimDuration
   ) {
     self.congestion = congestion
     self.initialWindow = initialWindow
@@ -42,11 +45,12 @@ public struct TransportSettings: Sendable {
     self.receiveWindow = receiveWindow
     self.acknowledgements = acknowledgements
     self.minimumRTO = minimumRTO
+    self.rtoFloor = rtoFloor
     self.initialRTO = initialRTO
     self.synRetries = synRetries
     self.linearSYNTimeouts = linearSYNTimeouts
     self.dataRetries = dataRetries
-    self.handshakeGrowsWindow = handshakeGrowsWindow
+    self.timeWait = timeWait
   }
 }
 
@@ -56,6 +60,14 @@ public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
   case reno
   /// CUBIC (RFC 9438).
   case cubic
+}
+
+/// What the least retransmission time-out bounds.
+public enum RTOFloor: UInt8, Sendable {
+  /// The whole time-out (RFC 6298 §2.4).
+  case total
+  /// The part that stands for the variation, on top of the smoothed round trip (Linux).
+  case variance
 }
 
 /// When a receiver acknowledges.

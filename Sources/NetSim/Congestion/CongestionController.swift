@@ -1,0 +1,72 @@
+/// The congestion window of a connection, whichever algorithm moves it.
+///
+/// Windows are counted in whole segments, as Linux does.
+/// Deviation: RFC 5681 counts bytes; the two differ only while segments are not full.
+struct CongestionController {
+  /// The algorithms, each with its own state.
+  private enum Algorithm {
+    case reno(NewReno)
+    case cubic(CUBIC)
+  }
+
+  /// "No threshold yet": slow start goes on until the first loss (RFC 5681 §3.1).
+  static var unlimited: UInt32 { 0x7FFF_FFFF }
+
+  /// How many segments may be in the network.
+  private(set) var window: UInt32
+  /// Where slow start ends, in segments.
+  private(set) var slowStartThreshold = CongestionController.unlimited
+  private var algorithm: Algorithm
+
+  init(_ settings: TransportSettings) {
+    window = settings.initialWindow
+    switch settings.congestion {
+    case .reno: algorithm = .reno(NewReno())
+    case .cubic: algorithm = .cubic(CUBIC())
+    }
+  }
+
+  /// Whether the window doubles each round trip (RFC 5681 §3.1).
+  var isInSlowStart: Bool { window < slowStartThreshold }
+
+  /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at
+  /// `now`; `minimumRTT` is the least round-trip time measured.
+  mutating func acknowledged(_ segments: UInt32, at now: SimTime, minimumRTT: SimDuration) {
+    var remaining = segments
+    if isInSlowStart {
+      remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
+    }
+    if remaining == 0 { return }
+    switch algorithm {
+    case .reno(var reno):
+      reno.grow(&window, by: remaining)
+      algorithm = .reno(reno)
+    case .cubic(var cubic):
+      cubic.grow(&window, by: remaining, at: now, minimumRTT: minimumRTT)
+      algorithm = .cubic(cubic)
+    }
+  }
+
+  /// A loss was found by acknowledgements: lowers the threshold and the window to it.
+  mutating func congestionEvent() {
+    lowerThreshold()
+    window = slowStartThreshold
+  }
+
+  /// The retransmission timer ran out: the window starts again from one segment (RFC 5681 §3.1).
+  /// The threshold is lowered once for each loss, not for each time-out.
+  mutating func timeout(isRepeated: Bool) {
+    if !isRepeated { lowerThreshold() }
+    window = 1
+  }
+
+  private mutating func lowerThreshold() {
+    switch algorithm {
+    case .reno:
+      slowStartThreshold = NewReno.threshold(window: window)
+    case .cubic(var cubic):
+      slowStartThreshold = cubic.threshold(window: window)
+      algorithm = .cubic(cubic)
+    }
+  }
+}

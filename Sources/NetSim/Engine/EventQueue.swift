@@ -1,0 +1,93 @@
+/// What is due, in the order of time: a 4-ary heap of packed 128-bit keys.
+///
+/// A key holds the time (64 bits), a sequence number (32) that breaks ties in the order of
+/// scheduling, and the target (32): the component that is due, named by its place in its typed
+/// pool. There is no allocation once the heap has grown to its working size, and no cancelling: a
+/// component that is woken too early looks at its own deadline and schedules itself again.
+///
+/// `schedule` and `next` take O(log n).
+public struct EventQueue: Sendable {
+  private var heap: [UInt128] = []
+  private var sequence: UInt32 = 0
+
+  /// An empty queue.
+  public init() { heap.reserveCapacity(64) }
+
+  /// How many events are pending.
+  public var count: Int { heap.count }
+
+  /// When the next event is due; `never` if none is.
+  public var nextTime: SimTime {
+    heap.isEmpty ? .never : SimTime(nanoseconds: Int64(truncatingIfNeeded: heap[0] >> 64))
+  }
+
+  /// Makes `target` due at `time`, after everything that was made due at that time before.
+  ///
+  /// `time` must not be negative.
+  public mutating func schedule(_ target: UInt32, at time: SimTime) {
+    precondition(time.nanoseconds >= 0, "an event before the beginning of time")
+    if sequence == .max { renumber() }
+    let key =
+      UInt128(UInt64(bitPattern: time.nanoseconds)) << 64
+      | UInt128(UInt64(sequence) << 32 | UInt64(target))
+    sequence += 1
+    heap.append(key)
+    siftUp(from: heap.count - 1, key)
+  }
+
+  /// Takes out the event that is due first.
+  public mutating func next() -> (time: SimTime, target: UInt32)? {
+    guard let first = heap.first else { return nil }
+    let last = heap.removeLast()
+    if !heap.isEmpty { siftDown(last) }
+    return (
+      SimTime(nanoseconds: Int64(truncatingIfNeeded: first >> 64)),
+      UInt32(truncatingIfNeeded: first)
+    )
+  }
+
+  private mutating func siftUp(from start: Int, _ key: UInt128) {
+    var hole = start
+    while hole > 0 {
+      let parent = (hole - 1) >> 2
+      if heap[parent] <= key { break }
+      heap[hole] = heap[parent]
+      hole = parent
+    }
+    heap[hole] = key
+  }
+
+  /// Places `key` in the subtree of the root, which is vacant.
+  private mutating func siftDown(_ key: UInt128) {
+    let count = heap.count
+    var hole = 0
+    while true {
+      let first = hole << 2 + 1
+      if first >= count { break }
+      var least = first
+      var leastKey = heap[first]
+      for child in first + 1..<max(first + 1, min(first + 4, count)) where heap[child] < leastKey {
+        least = child
+        leastKey = heap[child]
+      }
+      if key <= leastKey { break }
+      heap[hole] = leastKey
+      hole = least
+    }
+    heap[hole] = key
+  }
+
+  /// Gives the pending events sequence numbers from zero, in their order, before the counter wraps.
+  private mutating func renumber() {
+    heap.sort()
+    for index in heap.indices {
+      let time = heap[index] >> 64
+      let target = UInt64(truncatingIfNeeded: heap[index]) & 0xFFFF_FFFF
+      heap[index] = time << 64 | UInt128(UInt64(index) << 32 | target)
+    }
+    sequence = UInt32(heap.count)
+  }
+
+  /// Sets the counter that breaks ties, so that a test can reach the point where it is renewed.
+  mutating func setSequenceForTesting(_ value: UInt32) { sequence = value }
+}

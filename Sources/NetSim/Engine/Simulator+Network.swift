@@ -1,0 +1,45 @@
+/// Packets on their way.
+extension Simulator {
+  /// Sends a segment that an endpoint has polled, as the next packet.
+  mutating func send(_ segment: Segment, from endpoint: Int) {
+    packetsSent += 1
+    let side = endpoints[endpoint].side
+    let connection = endpoint / 2
+    let bytes = segment.ipBytes
+    let packet = Packet(
+      number: packetsSent, connection: UInt32(connection), body: segments.insert(segment),
+      ipBytes: bytes, payloadBytes: segment.payloadBytes, hop: 0, sender: side,
+      isPureAcknowledgement: segment.isPureAcknowledgement)
+    connections[connection].totals.packets[sentBy: side] += 1
+    connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
+    endpoints[endpoint].logSent(segment, packetsSent, at: now, &log)
+    forward(packet)
+  }
+
+  /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
+  mutating func forward(_ packet: Packet) {
+    let path = scenario.paths[connections[Int(packet.connection)].path]
+    let hops = packet.sender == .client ? path.up : path.down
+    guard Int(packet.hop) < hops.count else {
+      arrive(packet)
+      return
+    }
+    let index = hops[Int(packet.hop)]
+    let wasIdle = links[index].nextArrival == .never
+    if links[index].enter(packet, at: now, log: &log) {
+      if wasIdle { queue.schedule(Target(.link, index).rawValue, at: links[index].nextArrival) }
+    } else {
+      connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
+      _ = segments.remove(at: packet.body)
+    }
+  }
+
+  /// The first packet of a link has reached the far end.
+  mutating func deliver(from index: Int) {
+    var packet = links[index].takeArrival(log: &log)
+    let next = links[index].nextArrival
+    if next != .never { queue.schedule(Target(.link, index).rawValue, at: next) }
+    packet.hop += 1
+    forward(packet)
+  }
+}

@@ -1,0 +1,32 @@
+/// What a run comes to.
+extension Simulator {
+  /// The totals of what has run so far, with each request's causes if the log has everything.
+  func report() -> RunReport {
+    var reports: [ConnectionReport] = []
+    for index in connections.indices { reports.append(connectionReport(index)) }
+    return RunReport(
+      fingerprint: log.fingerprint, complete: completion, connections: reports,
+      requests: log.level == .totals ? [] : BlockedTime.reports(of: log), events: events)
+  }
+
+  private var completion: SimTime? {
+    var latest = SimTime.zero
+    for request in requests {
+      guard let complete = request.completedAt else { return nil }
+      latest = max(latest, complete)
+    }
+    for client in clients where client.completed < client.settings.objects.count { return nil }
+    return latest
+  }
+
+  private func connectionReport(_ index: Int) -> ConnectionReport {
+    var report = connections[index].totals
+    let (client, server) = (endpoints[index * 2], endpoints[index * 2 + 1])
+    report.retransmitted = client.segmentsRetransmitted + server.segmentsRetransmitted
+    report.spurious = client.segmentsSpurious + server.segmentsSpurious
+    report.timeouts = client.timeouts + server.timeouts
+    report.congestionWindowMax = Int64(server.congestionWindowMax) * Int64(server.payloadLimit)
+    report.failed = client.hasFailed || server.hasFailed
+    return report
+  }
+}

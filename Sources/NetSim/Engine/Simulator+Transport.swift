@@ -1,0 +1,65 @@
+/// The TCP endpoints: what wakes them, and what becomes of what they say.
+extension Simulator {
+  /// A packet has reached its host.
+  mutating func arrive(_ packet: Packet) {
+    let segment = segments.remove(at: packet.body)
+    let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 1 : 0)
+    endpoints[endpoint].receive(segment, packet: packet.number, at: now, log: &log)
+    pump(endpoint)
+    transportChanged(endpoint)
+  }
+
+  /// An endpoint's deadline has come, or one that it has given up since.
+  mutating func wake(_ endpoint: Int) {
+    guard wakeTimes[endpoint] == now else { return }
+    wakeTimes[endpoint] = .never
+    endpoints[endpoint].timerFired(at: now, log: &log)
+    pump(endpoint)
+    transportChanged(endpoint)
+  }
+
+  /// Sends what an endpoint has to send and keeps an event pending for its deadline.
+  mutating func pump(_ endpoint: Int) {
+    while let segment = endpoints[endpoint].pollTransmit(at: now, log: &log) {
+      send(segment, from: endpoint)
+    }
+    let deadline = endpoints[endpoint].nextDeadline
+    // A later deadline waits for the pending event, which looks again; an earlier one gets its own.
+    if deadline < wakeTimes[endpoint] {
+      wakeTimes[endpoint] = deadline
+      queue.schedule(Target(.endpoint, endpoint).rawValue, at: deadline)
+    }
+  }
+
+  /// Opens a connection for a client and returns its index.
+  mutating func openConnection(for client: Int) -> Int {
+    let index = connections.count
+    let settings = clients[client].settings
+    connections.append(SimulatedConnection(client: client, path: settings.path))
+    connections[index].totals.opened = now
+    let random = (sequenceRandom.next(), sequenceRandom.next())
+    log.connections.append(
+      ConnectionDescription(
+        clientName: Address.client(client, connection: index), serverName: Address.server(client),
+        application: settings.application,
+        maximumSegmentSize: settings.transport.maximumSegmentSize
+          - (settings.transport.timestamps ? 12 : 0)))
+    for (side, bits) in [(Side.client, random.0), (.server, random.1)] {
+      endpoints.append(
+        TCPEndpoint(
+          connection: UInt32(index), side: side, settings: settings.transport,
+          initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
+      wakeTimes.append(.never)
+    }
+    endpoints[index * 2 + 1].listen()
+    endpoints[index * 2].connect(at: now, log: &log)
+    pump(index * 2)
+    return index
+  }
+
+  /// Tells the application what changed at an endpoint, and sends what it answers.
+  private mutating func transportChanged(_ endpoint: Int) {
+    let connection = endpoint / 2
+    if endpoint % 2 == 0 { clientChanged(connection) } else { serverChanged(connection) }
+  }
+}

@@ -1,0 +1,32 @@
+/// Who is due: the kind of component and its index in its pool, packed into the 32 bits that the
+/// event queue carries.
+struct Target {
+  enum Kind: UInt32 {
+    /// The first packet of a link arrives.
+    case link
+    /// A TCP endpoint's deadline.
+    case endpoint
+    /// A client begins.
+    case client
+    /// A server has finished thinking about a request.
+    case response
+  }
+
+  let rawValue: UInt32
+
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  init(_ kind: Kind, _ index: Int) {
+    precondition(index < 1 << 28, "more components of a kind than a target can name")
+    rawValue = kind.rawValue << 28 | UInt32(index)
+  }
+
+  var kind: Kind {
+    guard let kind = Kind(rawValue: rawValue >> 28) else {
+      preconditionFailure("an event for a component of no kind")
+    }
+    return kind
+  }
+
+  var index: Int { Int(rawValue & 0x0FFF_FFFF) }
+}

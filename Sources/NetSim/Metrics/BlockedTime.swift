@@ -1,0 +1,4 @@
+/// Stub.
+enum BlockedTime {
+  static func reports(of log: EventLog) -> [RequestReport] { [] }
+}

@@ -1,0 +1,20 @@
+/// A packet on its way: what links need to know of it. The transport's part of it stands in a
+/// typed pool (`body`), so that a link copies 32 bytes and knows no transport.
+struct Packet {
+  /// Its number in the run, from 1.
+  var number: UInt32
+  /// The connection it belongs to.
+  var connection: UInt32
+  /// The place of its segment in the pool of segments.
+  var body: UInt32
+  /// Bytes of IP header and everything in it: what serialisation takes.
+  var ipBytes: UInt32
+  /// Bytes of transport payload.
+  var payloadBytes: UInt32
+  /// How many links of its path it has crossed.
+  var hop: UInt8
+  /// Who sent it.
+  var sender: Side
+  /// Whether it carries an acknowledgement and nothing else.
+  var isPureAcknowledgement: Bool
+}

@@ -1,0 +1,47 @@
+/// Where the sender stands in repairing losses (RFC 5681 §3.2, RFC 6675 §5).
+struct LossRecovery {
+  /// Duplicate acknowledgements, or SACKed segments above, that make a segment lost
+  /// (RFC 5681 §3.2, RFC 6675 §2).
+  static var duplicateThreshold: UInt32 { 3 }
+
+  private(set) var phase = CongestionPhase.slowStart
+  /// The highest position sent when the loss was found: recovery ends when it is acknowledged.
+  private(set) var point: Int64 = 0
+  /// Whether the first lost segment goes out even though the window is full (RFC 6675 §5 step 4.3).
+  private(set) var mustRetransmit = false
+  /// Duplicate acknowledgements in a row, counted where SACK is off.
+  private(set) var duplicates: UInt32 = 0
+
+  /// Whether losses are being repaired.
+  var isRepairing: Bool { phase == .recovery || phase == .loss }
+
+  /// Acknowledgements showed a loss.
+  mutating func enterRecovery(point: Int64) {
+    phase = .recovery
+    self.point = point
+    mustRetransmit = true
+  }
+
+  /// The timer showed a loss.
+  mutating func enterLoss(point: Int64) {
+    phase = .loss
+    self.point = point
+    mustRetransmit = true
+    duplicates = 0
+  }
+
+  /// A segment was sent again.
+  mutating func retransmitted() { mustRetransmit = false }
+
+  /// A duplicate acknowledgement came where SACK is off.
+  mutating func countDuplicate() { duplicates += 1 }
+
+  /// New data was acknowledged.
+  mutating func endDuplicates() { duplicates = 0 }
+
+  /// The sender goes on without a loss to repair.
+  mutating func settle(inSlowStart: Bool) {
+    phase = inSlowStart ? .slowStart : .congestionAvoidance
+    mustRetransmit = false
+  }
+}

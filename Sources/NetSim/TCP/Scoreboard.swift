@@ -1,0 +1,209 @@
+/// What is outstanding: the segments that were sent and not acknowledged cumulatively, in order,
+/// with what is known of each (RFC 6675 §3).
+///
+/// Counts are in segments, as Linux counts them.
+struct Scoreboard {
+  /// One outstanding segment.
+  struct Entry {
+    /// Its first position, as a relative sequence number.
+    var start: Int64
+    /// The position after its last.
+    var end: Int64
+    /// When it was sent last.
+    var sentAt: SimTime
+    /// How often it was sent.
+    var transmissions: UInt16 = 1
+    /// Whether the receiver reported that it has it.
+    var isSACKed = false
+    /// Whether it is taken for lost; cleared by nothing but its acknowledgement.
+    var isLost = false
+    /// Whether it was sent again since it was taken for lost.
+    var isRetransmitted = false
+  }
+
+  /// What an acknowledgement changed.
+  struct Update {
+    /// Segments acknowledged for the first time, cumulatively or selectively.
+    var newlyAcknowledged: UInt32 = 0
+    /// Segments reported by SACK for the first time.
+    var newlySACKed: UInt32 = 0
+    /// When the earliest of the newly acknowledged was sent; nil if any of those covered by the
+    /// cumulative acknowledgement was sent more than once (Karn's rule, RFC 6298 §3).
+    var roundTripStart: SimTime?
+    var sawRetransmission = false
+  }
+
+  private var entries = RingBuffer<Entry>()
+  /// How many entries were removed at the front: the absolute number of the first.
+  private var base = 0
+  private(set) var sackedCount: UInt32 = 0
+  private(set) var lostCount: UInt32 = 0
+  private(set) var retransmittedCount: UInt32 = 0
+  /// The absolute number up to which every entry was judged by `markLost`.
+  private var judged = 0
+  /// The absolute number after the highest SACKed entry.
+  private var highestSACKed = 0
+  /// Where the search for the next retransmission begins.
+  private var retransmitFrom = 0
+
+  /// How many segments are outstanding.
+  var count: Int { entries.count }
+  var isEmpty: Bool { entries.isEmpty }
+
+  /// How many segments are taken to be in the network: RFC 6675's pipe, in segments.
+  var pipe: UInt32 { UInt32(entries.count) - sackedCount - lostCount + retransmittedCount }
+
+  /// The oldest outstanding segment.
+  var first: Entry? { entries.isEmpty ? nil : entries[0] }
+
+  /// Takes note of a segment that was sent for the first time.
+  mutating func append(start: Int64, end: Int64, at now: SimTime) {
+    entries.append(Entry(start: start, end: end, sentAt: now))
+  }
+
+  /// Removes what a cumulative acknowledgement covers whole.
+  mutating func acknowledge(upTo position: Int64, _ update: inout Update) {
+    while !entries.isEmpty && entries[0].end <= position {
+      let entry = entries.removeFirst()
+      base += 1
+      if entry.isSACKed {
+        sackedCount -= 1
+      } else {
+        update.newlyAcknowledged += 1
+        if entry.transmissions > 1 {
+          update.sawRetransmission = true
+        } else if update.roundTripStart == nil {
+          update.roundTripStart = entry.sentAt
+        }
+      }
+      if entry.isLost { lostCount -= 1 }
+      if entry.isRetransmitted { retransmittedCount -= 1 }
+    }
+  }
+
+  /// Marks what a SACK block covers whole.
+  mutating func markSACKed(start: Int64, end: Int64, _ update: inout Update) {
+    var index = firstEntry(atOrAfter: start)
+    while index < entries.count && entries[index].end <= end {
+      if !entries[index].isSACKed { markSACKed(at: index, &update) }
+      index += 1
+    }
+  }
+
+  private mutating func markSACKed(at index: Int, _ update: inout Update) {
+    entries[index].isSACKed = true
+    sackedCount += 1
+    update.newlySACKed += 1
+    update.newlyAcknowledged += 1
+    if entries[index].transmissions > 1 {
+      update.sawRetransmission = true
+    } else if update.roundTripStart == nil {
+      update.roundTripStart = entries[index].sentAt
+    }
+    if entries[index].isLost {
+      entries[index].isLost = false
+      lostCount -= 1
+    }
+    if entries[index].isRetransmitted {
+      entries[index].isRetransmitted = false
+      retransmittedCount -= 1
+    }
+    highestSACKed = max(highestSACKed, base + index + 1)
+  }
+
+  /// The index of the first entry that begins at or after `position`. O(log n).
+  private func firstEntry(atOrAfter position: Int64) -> Int {
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].start < position { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Takes for lost what lies below `threshold` SACKed segments (RFC 6675 §4, IsLost). Calls
+  /// `report` for each segment newly judged so; returns whether there was any.
+  mutating func markLost(threshold: UInt32, report: (Entry) -> Void) -> Bool {
+    guard sackedCount >= threshold else { return false }
+    var above: UInt32 = 0
+    var limit = highestSACKed
+    while above < threshold && limit > base {
+      limit -= 1
+      if entries[limit - base].isSACKed { above += 1 }
+    }
+    if above < threshold { return false }
+    var found = false
+    var number = max(judged, base)
+    while number < limit {
+      found = markLost(at: number - base, report: report) || found
+      number += 1
+    }
+    judged = max(judged, limit)
+    return found
+  }
+
+  private mutating func markLost(at index: Int, report: (Entry) -> Void) -> Bool {
+    if entries[index].isSACKed || entries[index].isLost { return false }
+    entries[index].isLost = true
+    lostCount += 1
+    retransmitFrom = min(retransmitFrom, base + index)
+    report(entries[index])
+    return true
+  }
+
+  /// Takes the oldest outstanding segment for lost.
+  mutating func markFirstLost(report: (Entry) -> Void) -> Bool {
+    entries.isEmpty ? false : markLost(at: 0, report: report)
+  }
+
+  /// Takes everything for lost that was not SACKed, after a time-out (RFC 6675 §5.1).
+  mutating func markAllLost(report: (Entry) -> Void) {
+    for index in 0..<entries.count {
+      if entries[index].isRetransmitted {
+        entries[index].isRetransmitted = false
+        retransmittedCount -= 1
+      }
+      _ = markLost(at: index, report: report)
+    }
+    retransmitFrom = base
+  }
+
+  /// The index of the first segment that is lost and was not sent again.
+  mutating func nextToRetransmit() -> Int? {
+    var number = max(retransmitFrom, base)
+    let end = base + entries.count
+    while number < end {
+      let entry = entries[number - base]
+      if entry.isLost && !entry.isRetransmitted {
+        retransmitFrom = number
+        return number - base
+      }
+      number += 1
+    }
+    retransmitFrom = end
+    return nil
+  }
+
+  /// The outstanding segment at `index`.
+  func entry(at index: Int) -> Entry { entries[index] }
+
+  /// Takes note that the segment at `index` was sent again.
+  mutating func retransmitted(at index: Int, at now: SimTime) {
+    entries[index].sentAt = now
+    entries[index].transmissions = entries[index].transmissions &+ 1
+    if entries[index].isLost && !entries[index].isRetransmitted {
+      entries[index].isRetransmitted = true
+      retransmittedCount += 1
+    }
+  }
+
+  /// Forgets everything: the connection is over.
+  mutating func removeAll() {
+    base += entries.count
+    entries.removeAll()
+    sackedCount = 0
+    lostCount = 0
+    retransmittedCount = 0
+  }
+}

@@ -1,0 +1,118 @@
+/// What the sender learns from an acknowledgement (RFC 5681, RFC 6298, RFC 6675).
+extension TCPEndpoint {
+  /// Takes the acknowledgement, the window and the SACK blocks of a segment.
+  mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
+    let acknowledged = position(acknowledged: segment)
+    if acknowledged < sendUnacknowledged { return }  // an old one, overtaken on the way
+    var update = Scoreboard.Update()
+    let advances = acknowledged > sendUnacknowledged
+    if !advances && !usesSACK { countDuplicate(segment) }
+    if advances {
+      scoreboard.acknowledge(upTo: acknowledged, &update)
+      if sendUnacknowledged == 0 { update.newlyAcknowledged = 0 }  // the handshake grows no window
+      sendUnacknowledged = acknowledged
+    }
+    if usesSACK { takeSACKBlocks(segment, &update) }
+    if !segment.flags.contains(.syn) { takeWindow(segment) }
+    takeRoundTrip(update, at: now, &log)
+    if advances { acknowledgedNewData(at: now, &log) }
+    detectLosses(at: now, &log)
+    if !recovery.isRepairing || recovery.phase == .loss {
+      growWindow(by: update.newlyAcknowledged, at: now, &log)
+    }
+  }
+
+  private mutating func takeWindow(_ segment: Segment) {
+    peerWindow = Int64(segment.window) << Int64(peerWindowShift)
+    peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + peerWindow)
+  }
+
+  private mutating func takeSACKBlocks(_ segment: Segment, _ update: inout Scoreboard.Update) {
+    for index in 0..<Int(segment.sackCount) {
+      let block = segment.sackBlocks[index]
+      let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
+      let end = block.end.offset(from: initialSequence, near: sendUnacknowledged)
+      // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
+      guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
+      scoreboard.markSACKed(start: start, end: end, &update)
+    }
+  }
+
+  /// RFC 5681 §2: a duplicate acknowledges nothing, carries nothing and finds something outstanding.
+  private mutating func countDuplicate(_ segment: Segment) {
+    if segment.isPureAcknowledgement && !scoreboard.isEmpty { recovery.countDuplicate() }
+  }
+
+  private mutating func takeRoundTrip(
+    _ update: Scoreboard.Update, at now: SimTime, _ log: inout EventLog
+  ) {
+    guard let start = update.roundTripStart, !update.sawRetransmission else { return }
+    let sample = now - start
+    rtt.sample(sample)
+    log.record(
+      EventRecord(
+        time: now, kind: .roundTripSample, connection: connection, side: side,
+        offset: sample.nanoseconds))
+  }
+
+  private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
+    timeoutsInARow = 0
+    rtt.endBackoff()
+    // RFC 6298 §5.2, §5.3.
+    timers[.retransmission] = scoreboard.isEmpty ? .never : now + rtt.timeout
+    if recovery.isRepairing && sendUnacknowledged >= recovery.point {
+      recovery.settle(inSlowStart: congestion.isInSlowStart)
+      logPhase(at: now, &log)
+    } else if recovery.phase == .recovery && !usesSACK {
+      // RFC 6582 §3.2 step 3: a partial acknowledgement shows the next hole.
+      let (connection, side) = (connection, side)
+      _ = scoreboard.markFirstLost { entry in
+        Self.logDeclaredLost(entry, .fast, connection, side, at: now, &log)
+      }
+    }
+    recovery.endDuplicates()
+  }
+
+  private mutating func detectLosses(at now: SimTime, _ log: inout EventLog) {
+    let (connection, side) = (connection, side)
+    let report = { (entry: Scoreboard.Entry, log: inout EventLog) in
+      Self.logDeclaredLost(entry, .fast, connection, side, at: now, &log)
+    }
+    let found: Bool
+    if usesSACK {
+      found = scoreboard.markLost(threshold: LossRecovery.duplicateThreshold) {
+        report($0, &log)
+      }
+    } else if recovery.duplicates == LossRecovery.duplicateThreshold && !recovery.isRepairing {
+      found = scoreboard.markFirstLost { report($0, &log) }
+    } else {
+      found = false
+    }
+    if found && !recovery.isRepairing { enterRecovery(at: now, &log) }
+  }
+
+  private mutating func enterRecovery(at now: SimTime, _ log: inout EventLog) {
+    recovery.enterRecovery(point: sendNext)
+    congestion.congestionEvent()
+    logPhase(at: now, &log)
+    logThreshold(at: now, &log)
+    logWindow(at: now, &log)
+  }
+
+  private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {
+    guard segments > 0 else { return }
+    let inSlowStart = congestion.isInSlowStart
+    guard windowUse.allowsGrowth(window: congestion.window, inSlowStart: inSlowStart) else {
+      return
+    }
+    let before = congestion.window
+    congestion.acknowledged(segments, at: now, minimumRTT: rtt.minimum ?? .zero)
+    if congestion.window == before { return }
+    congestionWindowMax = max(congestionWindowMax, congestion.window)
+    if inSlowStart && !congestion.isInSlowStart && !recovery.isRepairing {
+      recovery.settle(inSlowStart: false)
+      logPhase(at: now, &log)
+    }
+    logWindow(at: now, &log)
+  }
+}

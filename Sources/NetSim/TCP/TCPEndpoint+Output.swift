@@ -1,0 +1,201 @@
+/// What an endpoint sends, and what keeps it from sending (RFC 9293 §3.8, RFC 6675 §5).
+extension TCPEndpoint {
+  /// The next segment to send, or nil when there is none for now.
+  mutating func pollTransmit(at now: SimTime, log: inout EventLog) -> Segment? {
+    if resetIsDue { return makeReset() }
+    switch state {
+    case .closed, .listen, .timeWait: break
+    case .synSent, .synReceived:
+      if handshakeIsDue { return makeHandshake(at: now) }
+    case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
+      if let segment = nextDataSegment(at: now) {
+        isBursting = true
+        return segment
+      }
+      endBurst(at: now, &log)
+    }
+    return acknowledgements.isDue ? makeAcknowledgement(at: now) : nil
+  }
+
+  private mutating func nextDataSegment(at now: SimTime) -> Segment? {
+    if let index = scoreboard.nextToRetransmit(),
+      recovery.mustRetransmit || pipe < congestion.window
+    {
+      return makeRetransmission(at: index, at: now)
+    }
+    let limit = newDataLimit
+    self.pendingLimit = limit
+    return limit == nil ? makeNewSegment(at: now) : nil
+  }
+
+  /// Segments taken to be in the network. Where SACK is off, each duplicate acknowledgement stands
+  /// for a segment that has left it (RFC 5681 §3.2 step 4).
+  var pipe: UInt32 {
+    let pipe = scoreboard.pipe
+    return usesSACK ? pipe : pipe - min(pipe, recovery.duplicates)
+  }
+
+  /// What keeps new data from being sent; nil when nothing does.
+  private var newDataLimit: Cause? {
+    let available = writeEnd - sendNext
+    if available <= 0 {
+      if isClosing && !finWasSent { return nil }  // the FIN alone
+      return side == .server ? .server : .client
+    }
+    if pipe >= congestion.window { return .congestionWindow }
+    let room = peerWindowEnd - sendNext
+    // RFC 9293 §3.8.6.2.1: no small segment into a closing window while more is outstanding.
+    let wanted = min(Int64(payloadLimit), available)
+    return room >= wanted || (room > 0 && scoreboard.isEmpty) ? nil : .receiveWindow
+  }
+
+  /// After a burst: takes note of how much of the window was used, and of what stopped it.
+  private mutating func endBurst(at now: SimTime, _ log: inout EventLog) {
+    if isBursting {
+      isBursting = false
+      windowUse.sent(
+        outstanding: UInt32(scoreboard.count), isLimited: pipe >= congestion.window,
+        unacknowledged: sendUnacknowledged, next: sendNext)
+    }
+    if limit != pendingLimit {
+      limit = pendingLimit
+      logLimit(at: now, &log)
+    }
+  }
+
+  private mutating func makeNewSegment(at now: SimTime) -> Segment {
+    let available = writeEnd - sendNext
+    let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
+    var segment = makeSegment(at: sendNext, payload: UInt32(bytes), at: now)
+    let end = sendNext + bytes
+    if end == writeEnd {
+      segment.flags.insert(.psh)
+      if isClosing { addFIN(&segment) }
+    }
+    scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
+    sendNext += Int64(segment.sequenceLength)
+    startRetransmissionTimer(at: now)
+    return segment
+  }
+
+  private mutating func addFIN(_ segment: inout Segment) {
+    if segment.payloadBytes == 0 { segment.flags.remove(.psh) }
+    segment.flags.insert(.fin)
+    finWasSent = true
+    switch state {
+    case .established: state = .finWait1
+    case .closeWait: state = .lastAck
+    case .closed, .listen, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck,
+      .timeWait:
+      preconditionFailure("a FIN sent twice")
+    }
+  }
+
+  private mutating func makeRetransmission(at index: Int, at now: SimTime) -> Segment {
+    let entry = scoreboard.entry(at: index)
+    let hasFIN = finWasSent && entry.end > writeEnd
+    let payload = UInt32(entry.end - entry.start) - (hasFIN ? 1 : 0)
+    var segment = makeSegment(at: entry.start, payload: payload, at: now)
+    if entry.end >= writeEnd { segment.flags.insert(.psh) }
+    if hasFIN { segment.flags.insert(.fin) }
+    segment.retransmission = recovery.phase == .loss ? .timeout : .fast
+    scoreboard.retransmitted(at: index, at: now)
+    recovery.retransmitted()
+    segmentsRetransmitted += 1
+    startRetransmissionTimer(at: now)
+    return segment
+  }
+
+  /// RFC 6298 §5.1.
+  private mutating func startRetransmissionTimer(at now: SimTime) {
+    if timers[.retransmission] == .never { timers[.retransmission] = now + rtt.timeout }
+  }
+
+  private mutating func makeHandshake(at now: SimTime) -> Segment {
+    handshakeIsDue = false
+    var segment = makeSegment(at: 0, payload: 0, at: now)
+    segment.flags = state == .synSent ? .syn : [.syn, .ack]
+    segment.maximumSegmentSize = UInt16(settings.maximumSegmentSize)
+    segment.windowScalePlusOne = windowShift + 1
+    segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
+    segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
+    segment.window = UInt16(min(settings.receiveWindow.bytes, 65_535))
+    segment.sackCount = 0
+    if scoreboard.isEmpty {
+      scoreboard.append(start: 0, end: 1, at: now)
+      sendNext = 1
+    } else {
+      scoreboard.retransmitted(at: 0, at: now)
+      segment.retransmission = .handshake
+      segmentsRetransmitted += 1
+    }
+    startRetransmissionTimer(at: now)
+    return segment
+  }
+
+  private mutating func makeAcknowledgement(at now: SimTime) -> Segment {
+    makeSegment(at: sendNext, payload: 0, at: now)
+  }
+
+  private mutating func makeReset() -> Segment {
+    resetIsDue = false
+    var segment = makeSegment(at: sendNext, payload: 0, at: .zero)
+    segment.flags = [.rst, .ack]
+    segment.sackCount = 0
+    return segment
+  }
+
+  /// A segment with the fields that all have in common; it carries the acknowledgement.
+  private mutating func makeSegment(
+    at position: Int64, payload: UInt32, at now: SimTime
+  ) -> Segment {
+    var segment = Segment(
+      sequence: initialSequence.advanced(by: position),
+      acknowledgement: state == .synSent
+        ? SequenceNumber(0) : peerInitialSequence.advanced(by: reassembly.front),
+      flags: .ack, window: advertisedWindow, payloadBytes: payload)
+    if usesTimestamps || state == .synSent {
+      segment.hasTimestamps = usesTimestamps
+      segment.timestampValue = UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000)
+      segment.timestampEcho = latestTimestamp
+    }
+    if usesSACK && (reassembly.hasGap || reassembly.duplicate != nil) { addSACKBlocks(&segment) }
+    acknowledgements.sent()
+    return segment
+  }
+
+  private mutating func addSACKBlocks(_ segment: inout Segment) {
+    // RFC 7323 §3.2 leaves room for three blocks beside the timestamps.
+    let room = usesTimestamps ? 3 : Segment.maximumSACKBlocks
+    var count = 0
+    if let duplicate = reassembly.takeDuplicate() {
+      segment.sackBlocks[0] = block(duplicate)  // RFC 2883 §4
+      count = 1
+    }
+    var rank = 0
+    while count < room, let island = reassembly.island(rank: rank) {
+      segment.sackBlocks[count] = block(island)
+      count += 1
+      rank += 1
+    }
+    segment.sackCount = UInt8(count)
+  }
+
+  private func block(_ span: Reassembly.Span) -> Segment.Block {
+    Segment.Block(
+      start: peerInitialSequence.advanced(by: span.start),
+      end: peerInitialSequence.advanced(by: span.end))
+  }
+
+  /// The shift that lets the header's 16 bits say the whole receive window (RFC 7323 §2.3).
+  var windowShift: UInt8 {
+    var shift: UInt8 = 0
+    while shift < 14 && settings.receiveWindow.bytes >> Int64(shift) > 65_535 { shift += 1 }
+    return shift
+  }
+
+  /// The application reads at once, so that the whole receive buffer is always free.
+  private var advertisedWindow: UInt16 {
+    UInt16(min(settings.receiveWindow.bytes >> Int64(windowShift), 65_535))
+  }
+}

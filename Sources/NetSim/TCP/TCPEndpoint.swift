@@ -1,0 +1,156 @@
+/// One end of a TCP connection (RFC 9293), without input or output of its own.
+///
+/// It is a value with four verbs: `receive` takes a segment, `timerFired` says that time has come,
+/// `nextDeadline` is when it wants to hear that, and `pollTransmit` gives the next segment to send,
+/// until there is none. The application writes, closes and looks at `delivered`. Client and server
+/// are the same machine: `connect` makes the one, `listen` the other.
+///
+/// Positions in the byte streams are relative sequence numbers in 64 bits: the SYN is 0, the first
+/// byte of data 1. Only a segment's own fields are 32-bit numbers that wrap.
+///
+/// The parts: `TCPEndpoint+Input.swift` (segments), `+Acknowledgements.swift` (the sender learns),
+/// `+Output.swift` (what to send), `+Timers.swift`, `+Log.swift`.
+struct TCPEndpoint {
+  let connection: UInt32
+  let side: Side
+  let settings: TransportSettings
+  let initialSequence: SequenceNumber
+  var state = TCPState.closed
+  /// Whether it ended by a reset or by giving up.
+  var hasFailed = false
+  /// Whether a reset has to go out, and for which acknowledgement.
+  var resetIsDue = false
+
+  // What it sends.
+  var scoreboard = Scoreboard()
+  /// The oldest position that is not acknowledged.
+  var sendUnacknowledged: Int64 = 0
+  /// The next position to send.
+  var sendNext: Int64 = 0
+  /// The position after the last byte that the application wrote.
+  var writeEnd: Int64 = 1
+  /// Whether the application has closed its side: a FIN follows the last byte.
+  var isClosing = false
+  var finWasSent = false
+  /// Whether a SYN or SYN-ACK has to go out (again).
+  var handshakeIsDue = false
+  /// Bytes that the peer takes beyond what it acknowledged.
+  var peerWindow: Int64 = 0
+  var peerWindowShift: UInt8 = 0
+  /// The position after the last that the peer's window allows; it never moves back.
+  var peerWindowEnd: Int64 = 0
+  /// The largest payload of a segment we send.
+  var payloadLimit: UInt32 = 0
+  var usesTimestamps = false
+  var usesSACK = false
+  var rtt: RTTEstimator
+  var congestion: CongestionController
+  var recovery = LossRecovery()
+  var windowUse = WindowUse()
+  /// Time-outs in a row without an acknowledgement of new data.
+  var timeoutsInARow: UInt32 = 0
+  /// Whether something was sent since `pollTransmit` last said that there is nothing.
+  var isBursting = false
+  /// What holds the sender, as the log has it; and as it was found since.
+  var limit: Cause?
+  var pendingLimit: Cause?
+
+  // What it receives.
+  var peerInitialSequence = SequenceNumber(0)
+  var reassembly = Reassembly()
+  var acknowledgements: AcknowledgementSchedule
+  /// The position of the peer's FIN, once seen.
+  var peerFIN: Int64?
+  var latestTimestamp: UInt32 = 0
+
+  var timers = TimerTable()
+
+  // Totals, kept at every log level.
+  var segmentsRetransmitted: Int64 = 0
+  var segmentsSpurious: Int64 = 0
+  var timeouts: Int64 = 0
+  var congestionWindowMax: UInt32
+
+  init(
+    connection: UInt32, side: Side, settings: TransportSettings, initialSequence: SequenceNumber
+  ) {
+    self.connection = connection
+    self.side = side
+    self.settings = settings
+    self.initialSequence = initialSequence
+    rtt = RTTEstimator(settings)
+    congestion = CongestionController(settings)
+    acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
+    congestionWindowMax = settings.initialWindow
+  }
+
+  // MARK: The application's side
+
+  /// Begins to open the connection.
+  mutating func connect(at now: SimTime, log: inout EventLog) {
+    precondition(state == .closed, "connect on an endpoint that is in use")
+    state = .synSent
+    handshakeIsDue = true
+    recordMilestone(.connectionOpened, at: now, &log)
+  }
+
+  /// Waits for a SYN.
+  mutating func listen() {
+    precondition(state == .closed, "listen on an endpoint that is in use")
+    state = .listen
+  }
+
+  /// Hands over `bytes` bytes to send; their content is described elsewhere. Returns the position
+  /// of the first.
+  mutating func write(_ bytes: Int64) -> Int64 {
+    precondition(!isClosing, "writing after closing")
+    precondition(bytes >= 0, "writing a negative number of bytes")
+    defer { writeEnd += bytes }
+    return writeEnd
+  }
+
+  /// Says that nothing more will be written (RFC 9293 §3.10.4).
+  mutating func close() {
+    isClosing = true
+    if state == .listen || state == .synSent { end() }
+  }
+
+  /// Gives the connection up with a reset (RFC 9293 §3.10.5).
+  mutating func abort() {
+    resetIsDue = state.isSynchronized || state == .synReceived
+    end()
+  }
+
+  /// Whether both sides know that the connection is open (or it was, and is being closed).
+  var isEstablished: Bool { state.isSynchronized }
+
+  /// Whether everything is over.
+  var isClosed: Bool { state == .closed }
+
+  /// The position after the last byte that was handed to the application.
+  var delivered: Int64 { min(reassembly.front, peerFIN ?? .max) }
+
+  /// Whether the peer has closed its side and everything it sent was delivered.
+  var peerHasClosed: Bool { peerFIN.map { reassembly.front > $0 } ?? false }
+
+  /// When it wants `timerFired` to be called.
+  var nextDeadline: SimTime { min(timers.next, acknowledgements.deadline) }
+
+  // MARK: Ends
+
+  /// Stops everything without a word.
+  mutating func end() {
+    state = .closed
+    timers.stopAll()
+    acknowledgements.sent()
+    scoreboard.removeAll()
+    handshakeIsDue = false
+  }
+
+  /// Gives up: too many time-outs, or a reset from the peer.
+  mutating func fail(_ kind: EventKind, at now: SimTime, _ log: inout EventLog) {
+    hasFailed = true
+    end()
+    recordMilestone(kind, at: now, &log)
+  }
+}
