@@ -47,11 +47,12 @@ struct CongestionController {
     }
   }
 
-  /// A loss was found by acknowledgements: lowers the threshold and the window to it.
-  mutating func congestionEvent() {
-    lowerThreshold()
-    window = slowStartThreshold
-  }
+  /// A loss was found by acknowledgements: lowers the threshold. The window follows by
+  /// `reduce(to:)` while losses are repaired, and is the threshold when they are.
+  mutating func congestionEvent() { lowerThreshold() }
+
+  /// Sets the window during recovery, or at its end.
+  mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
 
   /// The retransmission timer ran out: the window starts again from one segment (RFC 5681 §3.1).
   /// The threshold is lowered once for each loss, not for each time-out.

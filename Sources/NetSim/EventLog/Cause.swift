@@ -15,7 +15,7 @@ public enum Cause: UInt8, CaseIterable, Sendable {
   case propagation
   /// The response's own bytes were being serialised.
   case serialization
-  /// The packet waited behind packets of other connections.
+  /// The packet waited in a queue, behind packets that are not this response's own.
   case queue
   /// The server was thinking, or had nothing to send.
   case server

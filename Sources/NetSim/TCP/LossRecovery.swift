@@ -15,11 +15,28 @@ struct LossRecovery {
   /// Whether losses are being repaired.
   var isRepairing: Bool { phase == .recovery || phase == .loss }
 
-  /// Acknowledgements showed a loss.
-  mutating func enterRecovery(point: Int64) {
+  /// How the window shrinks during recovery.
+  private(set) var rateReduction = ProportionalRateReduction(priorWindow: 1)
+
+  /// Acknowledgements showed a loss while the window was `priorWindow` segments.
+  mutating func enterRecovery(point: Int64, priorWindow: UInt32) {
     phase = .recovery
     self.point = point
+    rateReduction = ProportionalRateReduction(priorWindow: priorWindow)
     mustRetransmit = true
+  }
+
+  /// An acknowledgement arrived during recovery: the window that it allows.
+  mutating func window(
+    delivered: UInt32, pipe: UInt32, threshold: UInt32, isClean: Bool
+  ) -> UInt32 {
+    rateReduction.window(
+      delivered: delivered, pipe: pipe, threshold: threshold, isClean: isClean)
+  }
+
+  /// A segment was sent, new or again.
+  mutating func sent() {
+    if phase == .recovery { rateReduction.sent() }
   }
 
   /// The timer showed a loss.

@@ -16,7 +16,10 @@ extension TCPEndpoint {
     if !segment.flags.contains(.syn) { takeWindow(segment) }
     takeRoundTrip(update, at: now, &log)
     if advances { acknowledgedNewData(at: now, &log) }
-    detectLosses(at: now, &log)
+    let foundLoss = detectLosses(at: now, &log)
+    if recovery.phase == .recovery {
+      reduceWindow(update, isClean: advances && !foundLoss, at: now, &log)
+    }
     if !recovery.isRepairing || recovery.phase == .loss {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
@@ -61,8 +64,7 @@ extension TCPEndpoint {
     // RFC 6298 §5.2, §5.3.
     timers[.retransmission] = scoreboard.isEmpty ? .never : now + rtt.timeout
     if recovery.isRepairing && sendUnacknowledged >= recovery.point {
-      recovery.settle(inSlowStart: congestion.isInSlowStart)
-      logPhase(at: now, &log)
+      settle(at: now, &log)
     } else if recovery.phase == .recovery && !usesSACK {
       // RFC 6582 §3.2 step 3: a partial acknowledgement shows the next hole.
       let (connection, side) = (connection, side)
@@ -73,7 +75,31 @@ extension TCPEndpoint {
     recovery.endDuplicates()
   }
 
-  private mutating func detectLosses(at now: SimTime, _ log: inout EventLog) {
+  /// Everything that was outstanding when the loss was found has arrived.
+  private mutating func settle(at now: SimTime, _ log: inout EventLog) {
+    if recovery.phase == .recovery {
+      congestion.reduce(to: congestion.slowStartThreshold)  // RFC 6937 §3, at the end
+      logWindow(at: now, &log)
+    }
+    recovery.settle(inSlowStart: congestion.isInSlowStart)
+    logPhase(at: now, &log)
+  }
+
+  private mutating func reduceWindow(
+    _ update: Scoreboard.Update, isClean: Bool, at now: SimTime, _ log: inout EventLog
+  ) {
+    let before = congestion.window
+    // Where SACK is off, each duplicate stands for a segment delivered (RFC 6937 §2).
+    let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
+    congestion.reduce(
+      to: recovery.window(
+        delivered: delivered, pipe: pipe, threshold: congestion.slowStartThreshold,
+        isClean: isClean))
+    if congestion.window != before { logWindow(at: now, &log) }
+  }
+
+  /// Returns whether a loss was found.
+  private mutating func detectLosses(at now: SimTime, _ log: inout EventLog) -> Bool {
     let (connection, side) = (connection, side)
     let report = { (entry: Scoreboard.Entry, log: inout EventLog) in
       Self.logDeclaredLost(entry, .fast, connection, side, at: now, &log)
@@ -89,14 +115,14 @@ extension TCPEndpoint {
       found = false
     }
     if found && !recovery.isRepairing { enterRecovery(at: now, &log) }
+    return found
   }
 
   private mutating func enterRecovery(at now: SimTime, _ log: inout EventLog) {
-    recovery.enterRecovery(point: sendNext)
+    recovery.enterRecovery(point: sendNext, priorWindow: congestion.window)
     congestion.congestionEvent()
     logPhase(at: now, &log)
     logThreshold(at: now, &log)
-    logWindow(at: now, &log)
   }
 
   private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {

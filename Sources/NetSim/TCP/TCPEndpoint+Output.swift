@@ -9,6 +9,7 @@ extension TCPEndpoint {
       if handshakeIsDue { return makeHandshake(at: now) }
     case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
       if let segment = nextDataSegment(at: now) {
+        recovery.sent()
         isBursting = true
         return segment
       }

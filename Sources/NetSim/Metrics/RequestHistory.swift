@@ -1,0 +1,103 @@
+/// The milestones of every request and the deliveries of every connection, gathered in one pass.
+struct RequestHistory {
+  /// Bytes handed to the application.
+  struct Delivery {
+    var time: SimTime
+    /// The packet that released them.
+    var packet: UInt32
+    var start: Int64
+    var end: Int64
+  }
+
+  /// What the log says of one request.
+  struct Milestones {
+    var connection: UInt32?
+    var queued: SimTime?
+    var sent: SimTime?
+    var requestBytes: UInt32 = 0
+    var received: SimTime?
+    /// The packet that completed the request at the server.
+    var receivedBy: UInt32?
+    var answered: SimTime?
+    var firstByte: SimTime?
+    var responseStart: Int64 = 0
+    var complete: SimTime?
+    var responseEnd: Int64 = .max
+    var failed: SimTime?
+  }
+
+  /// What the log says of one connection.
+  struct Timeline {
+    var opened: SimTime?
+    var established: SimTime?
+    /// Deliveries to the client, in order.
+    var deliveries: [Delivery] = []
+    /// When the client sent a segment: what may have released data at the server.
+    var clientSends: [SimTime] = []
+    /// The packet of the server's latest delivery.
+    var lastServerDelivery: UInt32?
+  }
+
+  private(set) var requests: [Milestones]
+  private(set) var connections: [Timeline]
+
+  init(of log: EventLog, journeys: inout Journeys) {
+    requests = Array(repeating: Milestones(), count: log.requests.count)
+    connections = Array(repeating: Timeline(), count: log.connections.count)
+    for record in log.records {
+      journeys.take(record)
+      take(record)
+    }
+  }
+
+  private mutating func take(_ record: EventRecord) {
+    let connection = Int(record.connection)
+    let request = Int(record.item)
+    switch record.kind {
+    case .connectionOpened where record.side == .client:
+      connections[connection].opened = record.time
+    case .connectionEstablished where record.side == .client:
+      connections[connection].established = record.time
+    case .segmentSent where record.side == .client:
+      connections[connection].clientSends.append(record.time)
+    case .bytesDelivered: deliver(record, connection)
+    case .requestQueued: requests[request].queued = record.time
+    case .requestSent:
+      requests[request].connection = record.connection
+      requests[request].sent = record.time
+      requests[request].requestBytes = record.length
+    case .requestReceived:
+      requests[request].received = record.time
+      requests[request].receivedBy = connections[connection].lastServerDelivery
+    case .responseSent: requests[request].answered = requests[request].answered ?? record.time
+    case .responseFirstByte:
+      requests[request].firstByte = record.time
+      requests[request].responseStart = record.offset
+    case .responseComplete:
+      requests[request].complete = record.time
+      requests[request].responseEnd = record.offset
+    case .requestFailed:
+      if record.connection != EventRecord.noConnection {
+        requests[request].connection = record.connection
+      }
+      requests[request].failed = record.time
+    case .packetEnqueued, .packetDropped, .packetArrived, .segmentSent, .segmentReceived,
+      .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
+      .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
+      .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
+      .connectionClosed, .connectionReset, .connectionFailed:
+      break
+    }
+  }
+
+  private mutating func deliver(_ record: EventRecord, _ connection: Int) {
+    if record.side == .server {
+      connections[connection].lastServerDelivery = record.item
+      return
+    }
+    connections[connection].deliveries.append(
+      Delivery(
+        time: record.time, packet: record.item, start: record.offset,
+        end: record.offset + Int64(record.length)))
+  }
+}

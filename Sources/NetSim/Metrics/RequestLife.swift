@@ -1,0 +1,178 @@
+/// One request's life, and how it is cut into intervals (see `BlockedTime`).
+struct RequestLife {
+  let milestones: RequestHistory.Milestones
+  let timeline: RequestHistory.Timeline
+  /// What stands in for the way of packets that the log does not show.
+  let estimate: PathEstimate?
+
+  /// The intervals from `queued` to the end, in order and without holes.
+  func intervals(_ journeys: Journeys) -> [CauseInterval] {
+    guard let queued = milestones.queued else { return [] }
+    let deliveries = responseDeliveries
+    guard let first = deliveries.first else { return unanswered(from: queued, journeys) }
+    var intervals = beforeFirst(delivery: first, from: queued, journeys)
+    var last = first
+    for delivery in deliveries.dropFirst() {
+      intervals += between(last, delivery, journeys)
+      last = delivery
+    }
+    if let failed = milestones.failed {
+      let rest = IntervalCutter(from: last.time, to: failed)
+      intervals += rest.finish(.timeout)
+    }
+    return intervals
+  }
+
+  /// The deliveries that hold bytes of the response, in order.
+  private var responseDeliveries: ArraySlice<RequestHistory.Delivery> {
+    guard milestones.firstByte != nil else { return [] }
+    let all = timeline.deliveries
+    var low = 0
+    var high = all.count
+    while low < high {
+      let middle = (low + high) / 2
+      if all[middle].end <= milestones.responseStart { low = middle + 1 } else { high = middle }
+    }
+    var end = low
+    while end < all.count && all[end].start < milestones.responseEnd { end += 1 }
+    return all[low..<end]
+  }
+
+  // MARK: Before the first delivery
+
+  private func beforeFirst(
+    delivery: RequestHistory.Delivery, from queued: SimTime, _ journeys: Journeys
+  ) -> [CauseInterval] {
+    var cutter = IntervalCutter(from: queued, to: delivery.time)
+    if let answered = milestones.answered {
+      chargeArrival(of: delivery, since: answered, journeys, &cutter)
+      cutter.charge(.server, backTo: milestones.received ?? answered)
+    } else {
+      chargeEstimatedRoundTrip(of: delivery, journeys, &cutter)
+    }
+    chargeRequest(journeys, &cutter)
+    return finishSetup(&cutter)
+  }
+
+  /// The response's first packet on its way, and what held it at the server.
+  private func chargeArrival(
+    of delivery: RequestHistory.Delivery, since answered: SimTime, _ journeys: Journeys,
+    _ cutter: inout IntervalCutter
+  ) {
+    let journey = journeys[delivery.packet]
+    let isRepair = fillsHole(delivery, journey)
+    for hop in journeys.hopsBackwards(of: delivery.packet) {
+      cutter.charge(.propagation, lasting: hop.propagation)
+      cutter.charge(.serialization, lasting: hop.serialization)
+      cutter.charge(.queue, lasting: hop.wait)
+    }
+    cutter.charge(
+      isRepair ? repairCause(journey) : journey.held ?? .unknown, backTo: answered)
+  }
+
+  /// The request's own way: its last packet's, and what held it at the client.
+  private func chargeRequest(_ journeys: Journeys, _ cutter: inout IntervalCutter) {
+    guard let sent = milestones.sent else { return }
+    guard let packet = milestones.receivedBy else {
+      cutter.charge(.unknown, backTo: sent)
+      return
+    }
+    let journey = journeys[packet]
+    let isWhole = milestones.requestBytes <= journey.payload
+    for hop in journeys.hopsBackwards(of: packet) {
+      cutter.charge(.propagation, lasting: hop.propagation)
+      cutter.charge(.request, lasting: hop.serialization)
+      // A request of several packets waits behind its own.
+      cutter.charge(isWhole ? .queue : .request, lasting: hop.wait)
+    }
+    let held = journey.retransmission == nil ? journey.held ?? .unknown : repairCause(journey)
+    cutter.charge(held, backTo: sent)
+  }
+
+  /// Where the log shows neither the server nor the way: the round trip as estimated, then the
+  /// serialisation of the first packet; what is left the server took.
+  private func chargeEstimatedRoundTrip(
+    of delivery: RequestHistory.Delivery, _ journeys: Journeys, _ cutter: inout IntervalCutter
+  ) {
+    guard let sent = milestones.sent else { return }
+    let journey = journeys[delivery.packet]
+    guard let roundTrip = estimate?.minimumRTT else {
+      cutter.charge(.unknown, backTo: sent)
+      return
+    }
+    cutter.charge(.serialization, lasting: estimatedSerialization(journey))
+    let isRepair = fillsHole(delivery, journey)
+    cutter.charge(.propagation, lasting: roundTrip)
+    cutter.charge(isRepair ? repairCause(journey) : .server, backTo: sent)
+  }
+
+  /// The stages before the request was handed to its connection.
+  private func finishSetup(_ cutter: inout IntervalCutter) -> [CauseInterval] {
+    if let established = timeline.established {
+      cutter.charge(.pool, backTo: established)
+      if let opened = timeline.opened { cutter.charge(.handshake, backTo: opened) }
+    }
+    return cutter.finish(.pool)
+  }
+
+  /// A request without one byte of response.
+  private func unanswered(from queued: SimTime, _ journeys: Journeys) -> [CauseInterval] {
+    guard let failed = milestones.failed else { return [] }
+    var cutter = IntervalCutter(from: queued, to: failed)
+    if let sent = milestones.sent {
+      cutter.charge(.timeout, backTo: sent)
+    } else if let opened = timeline.opened {
+      cutter.charge(.handshake, backTo: opened)
+    }
+    return finishSetup(&cutter)
+  }
+
+  // MARK: Between two deliveries
+
+  private func between(
+    _ earlier: RequestHistory.Delivery, _ later: RequestHistory.Delivery, _ journeys: Journeys
+  ) -> [CauseInterval] {
+    var cutter = IntervalCutter(from: earlier.time, to: later.time)
+    let journey = journeys[later.packet]
+    let hops = journeys.hopsBackwards(of: later.packet)
+    let isRepair = fillsHole(later, journey)
+    for hop in hops {
+      cutter.charge(.serialization, lasting: hop.serialization)
+      if !isRepair { cutter.charge(.queue, lasting: hop.wait) }
+    }
+    if hops.isEmpty { cutter.charge(.serialization, lasting: estimatedSerialization(journey)) }
+    if isRepair { return cutter.finish(repairCause(journey)) }
+    return cutter.finish(hops.isEmpty ? estimatedHold(later) : journey.held ?? .queue)
+  }
+
+  /// What held a sender that the log does not show. Data that comes a round trip after the client
+  /// sent something was released by it: the congestion window held it until then.
+  private func estimatedHold(_ delivery: RequestHistory.Delivery) -> Cause {
+    guard let roundTrip = estimate?.minimumRTT else { return .unknown }
+    let released = SimTime(nanoseconds: delivery.time.nanoseconds - roundTrip.nanoseconds)
+    let tolerance = SimDuration(nanoseconds: roundTrip.nanoseconds / 8)
+    for sent in timeline.clientSends.reversed() where sent <= released {
+      return released - sent <= tolerance ? .congestionWindow : .unknown
+    }
+    return .unknown
+  }
+
+  // MARK: Parts
+
+  /// Whether a delivery released bytes that had waited, or was a repetition.
+  private func fillsHole(
+    _ delivery: RequestHistory.Delivery, _ journey: Journeys.Journey
+  ) -> Bool {
+    journey.retransmission != nil || delivery.end - delivery.start > Int64(journey.payload)
+  }
+
+  private func repairCause(_ journey: Journeys.Journey) -> Cause {
+    journey.retransmission == .timeout ? .timeout : .transportGap
+  }
+
+  private func estimatedSerialization(_ journey: Journeys.Journey) -> SimDuration {
+    var remainder: UInt64 = 0
+    let bytes = Int(journey.payload) + 40  // IP and TCP headers without options
+    return estimate?.bottleneck?.transmissionTime(bytes: bytes, remainder: &remainder) ?? .zero
+  }
+}
