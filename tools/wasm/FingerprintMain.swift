@@ -1,0 +1,113 @@
+// Compiled into one module with the files of Sources/NetSim, natively and for wasm32, so that the
+// same lines are printed wherever the simulator runs: hence no imports, and output by `print` only.
+
+/// Runs fixed scenarios at every log level and prints a line for each: its name, the level and the
+/// fingerprint, then how many events there were and when the last object was complete.
+@main
+enum FingerprintMain {
+  static func main() {
+    for (name, scenario) in FixedScenarios.all {
+      for level in EventLog.Level.allCases {
+        var simulator = Simulator(scenario, level: level)
+        let report = simulator.run()
+        let complete = report.complete?.nanoseconds ?? -1
+        let fingerprint = hexadecimal(report.fingerprint.value)
+        print("\(name) \(levelName(level)) \(fingerprint) \(report.events) \(complete)")
+      }
+    }
+  }
+
+  private static func levelName(_ level: EventLog.Level) -> String {
+    switch level {
+    case .totals: "totals"
+    case .requests: "requests"
+    case .everything: "everything"
+    }
+  }
+
+  /// All 16 digits, so that columns line up and a leading zero is not lost.
+  private static func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+/// Scenarios with every value that matters written out, between them touching each part of the
+/// simulator whose arithmetic could differ from machine to machine.
+enum FixedScenarios {
+  static var all: [(name: String, scenario: Scenario)] {
+    [
+      ("reno-bulk-clean", bulk(.reno, drops: [], lossPerBillion: 0)),
+      ("reno-bulk-drops", bulk(.reno, drops: [5, 9, 40, 41, 42, 300], lossPerBillion: 0)),
+      ("reno-bulk-loss", bulk(.reno, drops: [], lossPerBillion: 10_000_000)),
+      ("cubic-bulk-drops", bulk(.cubic, drops: [12, 200, 201], lossPerBillion: 0)),
+      ("cubic-bulk-loss", bulk(.cubic, drops: [], lossPerBillion: 5_000_000)),
+      ("two-clients-one-bottleneck", sharedBottleneck()),
+      ("http11-series", series(keepAlive: true)),
+      ("http11-series-new-connections", series(keepAlive: false)),
+      ("ideal-megabyte", ideal()),
+    ]
+  }
+
+  /// Two megabytes over a queue short enough to overflow, with packets lost on the way down.
+  private static func bulk(
+    _ congestion: CongestionAlgorithm, drops: [UInt32], lossPerBillion: UInt32
+  ) -> Scenario {
+    var transport = TransportSettings.standard(.linux)
+    transport.congestion = congestion
+    let up = LinkSettings(
+      rate: .megabits(20), delay: .milliseconds(25), queue: .packets(60),
+      loss: Probability(partsPerBillion: lossPerBillion / 2))
+    let down = LinkSettings(
+      rate: .megabits(20), delay: .milliseconds(25), queue: .packets(60),
+      loss: Probability(partsPerBillion: lossPerBillion),
+      drops: drops.map { DropRule(ordinal: $0, minimumPayload: 100) })
+    let client = ClientSettings(
+      path: 0, application: .raw, objects: [ByteCount(2_000_000)], transport: transport)
+    return Scenario(
+      profile: .linux, seed: 7, links: [up, down], paths: [PathSettings(up: [0], down: [1])],
+      clients: [client])
+  }
+
+  /// A Reno and a CUBIC client whose own links join one slow link; its queue counts bytes.
+  private static func sharedBottleneck() -> Scenario {
+    let access = LinkSettings(rate: .megabits(100), delay: .milliseconds(3))
+    let bottleneckUp = LinkSettings(rate: .megabits(2), delay: .milliseconds(11))
+    let bottleneckDown = LinkSettings(
+      rate: Bitrate(bitsPerSecond: 7_654_321), delay: .microseconds(11_111), queue: .bytes(65_536))
+    var reno = TransportSettings.standard(.linux)
+    reno.congestion = .reno
+    let first = ClientSettings(
+      path: 0, application: .raw, objects: [ByteCount(1_000_000)], transport: reno)
+    let second = ClientSettings(
+      path: 1, startsAt: .zero + .milliseconds(130), application: .http11,
+      objects: [ByteCount(300_000), ByteCount(50_000)], transport: .standard(.linux))
+    return Scenario(
+      profile: .linux, seed: 11,
+      links: [access, access, bottleneckUp, bottleneckDown, access, access],
+      paths: [PathSettings(up: [0, 2], down: [3, 4]), PathSettings(up: [1, 2], down: [3, 5])],
+      clients: [first, second])
+  }
+
+  /// HTTP/1.1 requests one after the other, with think time, over a lossy link.
+  private static func series(keepAlive: Bool) -> Scenario {
+    let link = LinkSettings(
+      rate: .megabits(5), delay: .milliseconds(20), queue: .packets(100),
+      loss: Probability(partsPerBillion: 20_000_000))
+    let client = ClientSettings(
+      path: 0, application: .http11,
+      objects: [ByteCount(20_000), ByteCount(3_000), ByteCount(150_000), ByteCount(1)],
+      keepAlive: keepAlive, start: .inSeries,
+      serverTimes: [.milliseconds(12), .milliseconds(3)], transport: .standard(.linux))
+    return Scenario(
+      profile: .linux, seed: 3, links: [link, link], paths: [PathSettings(up: [0], down: [1])],
+      clients: [client])
+  }
+
+  /// The `ideal` profile's links and endpoints, where rates have no limit.
+  private static func ideal() -> Scenario {
+    var scenario = Scenario.standard(.ideal)
+    scenario.clients[0].objects = [ByteCount(1_000_000)]
+    return scenario
+  }
+}
