@@ -33,7 +33,8 @@ struct RandomStream {
 
   /// A whole number below `bound`, each equally likely to within 2⁻³².
   mutating func next(below bound: UInt32) -> UInt32 {
-    UInt32(truncatingIfNeeded: (next() >> 32) &* UInt64(bound) >> 32)
+    // Shifts bind tighter than products.
+    UInt32(truncatingIfNeeded: ((next() >> 32) &* UInt64(bound)) >> 32)
   }
 
   /// True with probability `probability`. Draws nothing when the probability is zero.
