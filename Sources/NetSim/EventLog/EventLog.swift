@@ -12,6 +12,7 @@ public struct EventLog: Sendable {
     /// Everything.
     case everything
 
+    /// A level that keeps less comes before one that keeps more.
     public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
   }
 

@@ -22,6 +22,7 @@ public struct Bitrate: Comparable, Hashable, Sendable {
   /// Whether serialisation takes no time.
   public var isUnlimited: Bool { bitsPerSecond == 0 }
 
+  /// The slower rate comes first; no limit is the fastest.
   public static func < (left: Bitrate, right: Bitrate) -> Bool {
     if left.isUnlimited { return false }
     return right.isUnlimited || left.bitsPerSecond < right.bitsPerSecond

@@ -9,5 +9,6 @@ public struct ByteCount: Comparable, Hashable, Sendable {
   /// No bytes.
   public static var zero: ByteCount { ByteCount(0) }
 
+  /// The smaller number comes first.
   public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 }

@@ -12,6 +12,7 @@ public struct Probability: Comparable, Hashable, Sendable {
   /// Never.
   public static var zero: Probability { Probability(partsPerBillion: 0) }
 
+  /// The less probable comes first.
   public static func < (left: Probability, right: Probability) -> Bool {
     left.partsPerBillion < right.partsPerBillion
   }

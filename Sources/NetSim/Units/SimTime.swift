@@ -11,6 +11,7 @@ public struct SimTime: Comparable, Hashable, Sendable {
   /// Later than anything that happens: "no deadline".
   public static var never: SimTime { SimTime(nanoseconds: .max) }
 
+  /// The earlier instant comes first.
   @inlinable public static func < (left: SimTime, right: SimTime) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
@@ -51,6 +52,7 @@ public struct SimDuration: Comparable, Hashable, Sendable {
     SimDuration(nanoseconds: count * 1_000_000_000)
   }
 
+  /// The shorter span comes first; negative spans come before zero.
   @inlinable public static func < (left: SimDuration, right: SimDuration) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
