@@ -29,7 +29,7 @@ test: setup lint wasm
 	swift test --scratch-path "$(SCRATCH)" --disable-xctest
 
 bench: setup
-	swift run --package-path Benchmarks --scratch-path "$(SCRATCH)/benchmarks" -c release benchmarks
+	swift run --package-path Benchmarks --scratch-path "$(SCRATCH)/benchmarks" -c release Benchmarks
 
 wasm:
 	tools/wasm/check "$(SCRATCH)/wasm"

@@ -1,0 +1,84 @@
+import CAllocations
+import NetSim
+
+/// A bulk download, keeping totals only: events and TCP data segments per second of CPU time, and
+/// what an event allocates once everything has grown to its working size.
+enum BulkBenchmark {
+  /// One way to download in bulk.
+  private struct Case {
+    var name: String
+    var congestion: CongestionAlgorithm
+    /// Parts per billion on the way down.
+    var loss: UInt32
+    var clients = 1
+  }
+
+  private static let cases = [
+    Case(name: "Reno, no loss", congestion: .reno, loss: 0),
+    Case(name: "CUBIC, no loss", congestion: .cubic, loss: 0),
+    Case(name: "CUBIC, 0.1 % loss", congestion: .cubic, loss: 1_000_000),
+    Case(name: "CUBIC, 1 % loss", congestion: .cubic, loss: 10_000_000),
+    Case(name: "CUBIC, 10 clients", congestion: .cubic, loss: 0, clients: 10),
+  ]
+
+  /// Payload of a segment: MSS 1,460 less 12 bytes of timestamps.
+  private static let segmentBytes: Int64 = 1448
+  private static let bytes: Int64 = 100_000_000
+
+  static func run() {
+    print("\nBulk download over 100 Mb/s, 20 ms, 200 packets: totals only, CPU time\n")
+    let titles = ["events/s", "data segments/s", "ns/event", "allocations/event"]
+    print(
+      Figure.left("", width: 20)
+        + zip(titles, [14, 18, 11, 20]).map { Figure.right($0, width: $1) }.joined())
+    for each in cases { printRow(each) }
+    if allocations_are_counted() == 0 {
+      print("\nAllocations are counted with glibc only: the zeros above mean nothing.")
+    }
+  }
+
+  /// The allocations of a run twice as long, less those of the run itself, belong to its events
+  /// after the warm-up.
+  private static func printRow(_ each: Case) {
+    let (_, shortReport) = download(each, bytes: bytes)  // Warms the caches.
+    let (short, _) = Cost.of { download(each, bytes: bytes) }
+    let (long, (segments, report)) = Cost.least(of: 3) { download(each, bytes: 2 * bytes) }
+    precondition(report.complete != nil, "the download of '\(each.name)' did not end")
+    let moreEvents = Double(report.events) - Double(shortReport.events)
+    let moreAllocations = Double(long.allocations) - Double(short.allocations)
+    let figures = [
+      (Figure.decimal(long.perSecond(report.events), digits: 0), 14),
+      (Figure.decimal(long.perSecond(segments), digits: 0), 18),
+      (Figure.decimal(Double(long.cpuNanoseconds) / Double(report.events), digits: 1), 11),
+      (Figure.decimal(max(0, moreAllocations / moreEvents), digits: 6), 20),
+    ]
+    print(
+      Figure.left(each.name, width: 20)
+        + figures.map { Figure.right($0.0, width: $0.1) }.joined())
+  }
+
+  /// Runs the download; the segments are those that carry data, retransmissions included.
+  private static func download(_ each: Case, bytes: Int64) -> (segments: UInt64, RunReport) {
+    var simulator = Simulator(scenario(each, bytes: bytes), level: .totals)
+    let report = simulator.run()
+    let perClient = (bytes / Int64(each.clients) + segmentBytes - 1) / segmentBytes
+    let first = perClient * Int64(each.clients)
+    let again = report.connections.reduce(Int64(0)) { $0 + $1.retransmitted }
+    return (UInt64(first + again), report)
+  }
+
+  private static func scenario(_ each: Case, bytes: Int64) -> Scenario {
+    let up = LinkSettings(rate: .megabits(100), delay: .milliseconds(10))
+    let down = LinkSettings(
+      rate: .megabits(100), delay: .milliseconds(10), queue: .packets(200),
+      loss: Probability(partsPerBillion: each.loss))
+    var transport = TransportSettings.standard(.linux)
+    transport.congestion = each.congestion
+    let client = ClientSettings(
+      path: 0, application: .raw, objects: [ByteCount(bytes / Int64(each.clients))],
+      transport: transport)
+    return Scenario(
+      profile: .linux, seed: 1, links: [up, down], paths: [PathSettings(up: [0], down: [1])],
+      clients: Array(repeating: client, count: each.clients))
+  }
+}
