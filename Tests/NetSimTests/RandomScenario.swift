@@ -1,0 +1,46 @@
+@testable import NetSim
+
+/// Scenarios drawn from a seed: every profile, algorithm, protocol and start rule, one or two hops,
+/// one to three clients, loss, small queues.
+enum RandomScenario {
+  static func make(seed: UInt64) -> Scenario {
+    var random = RandomStream(seed: seed, purpose: "scenario test")
+    let profile = Profile.allCases[Int(random.next(below: 3))]
+    var scenario = Scenario.standard(profile)
+    scenario.seed = seed
+    let hops = 1 + Int(random.next(below: 2))
+    scenario.links = (0..<hops * 2).map { _ in link(&random) }
+    scenario.paths = [
+      PathSettings(up: Array(0..<hops), down: Array(hops..<hops * 2))
+    ]
+    scenario.clients = (0..<1 + random.next(below: 3)).map { _ in client(profile, &random) }
+    return scenario
+  }
+
+  private static func link(_ random: inout RandomStream) -> LinkSettings {
+    LinkSettings(
+      rate: Bitrate(bitsPerSecond: 500_000 + UInt64(random.next(below: 50_000_000))),
+      delay: .microseconds(Int64(random.next(below: 50_000))),
+      queue: random.next(below: 2) == 0
+        ? .packets(3 + random.next(below: 100))
+        : .bytes(6000 + UInt64(random.next(below: 100_000))),
+      loss: Probability(partsPerBillion: random.next(below: 50_000_000)))
+  }
+
+  private static func client(_ profile: Profile, _ random: inout RandomStream) -> ClientSettings {
+    var transport = TransportSettings.standard(profile)
+    transport.congestion = random.next(below: 2) == 0 ? .reno : .cubic
+    transport.selectiveAcknowledgements = random.next(below: 4) != 0
+    transport.initialWindow = 1 + random.next(below: 20)
+    let applications: [ApplicationProtocol] = [.raw, .http10, .http11]
+    return ClientSettings(
+      path: 0, startsAt: SimTime(nanoseconds: Int64(random.next(below: 100_000_000))),
+      application: applications[Int(random.next(below: 3))],
+      objects: (0..<1 + random.next(below: 5)).map { _ in
+        ByteCount(Int64(random.next(below: 200_000)))
+      },
+      connections: 1 + Int(random.next(below: 4)), keepAlive: random.next(below: 2) == 0,
+      start: StartRule.allCases[Int(random.next(below: 3))],
+      serverTimes: [.microseconds(Int64(random.next(below: 100_000)))], transport: transport)
+  }
+}

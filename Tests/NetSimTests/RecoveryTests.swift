@@ -1,0 +1,161 @@
+import Testing
+
+@testable import NetSim
+
+/// Losses and what repairs them. Segments are of 1,448 bytes; RTT is 100 ms and rates unlimited.
+@Suite struct RecoveryTests {
+  /// A pair with an open connection on which the server will lose the transmissions that `lost`
+  /// names: (segment of data from 1, transmission from 1).
+  private func pair(
+    _ settings: TransportSettings = .standard(.linux), losing lost: [(segment: Int64, time: Int)],
+    serverSequence: UInt32 = 5000
+  ) -> EndpointPair {
+    var pair = EndpointPair(settings, serverSequence: serverSequence)
+    var seen: [Int64: Int] = [:]
+    let payload: Int64 = settings.timestamps ? 1448 : 1460
+    pair.loses = { sent in
+      guard sent.side == .server, sent.segment.payloadBytes > 0 else { return false }
+      let segment = (sent.start - 1) / payload + 1
+      seen[segment, default: 0] += 1
+      return lost.contains { $0.segment == segment && $0.time == seen[segment] }
+    }
+    pair.open()
+    pair.run(milliseconds: 100)
+    return pair
+  }
+
+  @Test func aLossInTheMiddleOfAFlightIsRepairedInARoundTripWithoutATimer() {
+    var pair = pair(losing: [(2, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)  // ten segments: one initial window
+    pair.run(milliseconds: 149)
+    let repeated = pair.data(.server).filter { $0.segment.retransmission == .fast }
+    #expect(repeated.map(\.start) == [1449])
+    #expect((repeated[0].time - start) == .milliseconds(100))
+    #expect(pair.client.delivered == 1449)
+    pair.run(milliseconds: 1)
+    #expect(pair.client.delivered == 14_481)
+    #expect(pair.server.timeouts == 0)
+  }
+
+  /// RFC 2018 §4: the first block holds the segment that caused the acknowledgement.
+  @Test func SACKBlocksReportTheMostRecentFirst() {
+    var pair = pair(losing: [(2, 1), (4, 1), (6, 1)])
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 50)
+    let acknowledgements = pair.sent.filter { $0.side == .client && $0.segment.sackCount > 0 }
+    let last = acknowledgements.last!.segment
+    #expect(last.acknowledgement == SequenceNumber(5000 + 1449))
+    let blocks = (0..<Int(last.sackCount)).map { last.sackBlocks[$0] }
+    func block(_ first: UInt32, _ end: UInt32) -> Segment.Block {
+      Segment.Block(
+        start: SequenceNumber(5001 + (first - 1) * 1448), end: SequenceNumber(5001 + end * 1448))
+    }
+    #expect(blocks == [block(7, 10), block(5, 5), block(3, 3)])
+  }
+
+  @Test func aLossAtTheTailWaitsForTheTimer() {
+    var pair = pair(losing: [(10, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 2000)
+    let repeated = pair.data(.server).filter { $0.segment.retransmission != nil }
+    #expect(repeated.map(\.segment.retransmission) == [.timeout])
+    // The acknowledgement of the ninth arrives after 100 ms and restarts the timer. Linux's rule:
+    // the smoothed round trip, 100 ms, and at least 200 ms for its variation.
+    #expect((repeated[0].time - start) == .milliseconds(400))
+    #expect(pair.client.delivered == 14_481)
+  }
+
+  /// RFC 6298 §2.4: at least a second in all.
+  @Test func byTheRFCTheTimerWaitsASecondAtLeast() {
+    var settings = TransportSettings.standard(.rfc)
+    settings.acknowledgements = AcknowledgementPolicy(
+      everySegments: 1, delay: .zero, quickSegments: 0)
+    var pair = pair(settings, losing: [(10, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 2000)
+    let repeated = pair.data(.server).filter { $0.segment.retransmission != nil }
+    #expect(repeated.map { ($0.time - start).nanoseconds / 1_000_000 } == [1100])
+  }
+
+  @Test func repeatedTimeoutsDoubleTheWait() {
+    var pair = pair(losing: [(1, 1), (1, 2), (1, 3)])
+    let start = pair.now
+    _ = pair.server.write(1000)
+    pair.run(milliseconds: 5000)
+    let times = pair.data(.server).map { ($0.time - start).nanoseconds / 1_000_000 }
+    // The handshake gave a round trip of 100 ms: 300 ms, then 600 and 1,200 ms more.
+    #expect(times == [0, 300, 900, 2100])
+    #expect(pair.client.delivered == 1001)
+  }
+
+  @Test func aRetransmittedSegmentGivesNoRoundTripSample() {
+    var pair = pair(losing: [(1, 1)])
+    _ = pair.server.write(1000)
+    pair.run(milliseconds: 1000)
+    let samples = pair.log.records.filter { $0.kind == .roundTripSample && $0.side == .server }
+    #expect(samples.map(\.offset) == [100_000_000])  // the handshake's alone (Karn's rule)
+  }
+
+  @Test func aTimeoutStartsAgainFromOneSegment() {
+    var pair = pair(losing: (1...10).map { ($0, 1) })
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 399)
+    let again = pair.data(.server).filter { $0.segment.retransmission == .timeout }
+    #expect(again.count == 1)
+    #expect(pair.server.congestion.window == 1)
+    #expect(pair.server.congestion.slowStartThreshold == 7)  // 10 · 0.7, CUBIC
+    pair.run(milliseconds: 1000)
+    #expect(pair.client.delivered == 14_481)
+    #expect(pair.server.segmentsRetransmitted == 10)
+  }
+
+  @Test func withoutSACKThreeDuplicatesShowTheLoss() {
+    var settings = TransportSettings.standard(.rfc)
+    settings.selectiveAcknowledgements = false
+    var pair = pair(settings, losing: [(2, 1), (5, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 400)
+    let repeated = pair.data(.server).filter { $0.segment.retransmission == .fast }
+    // RFC 6582: the partial acknowledgement of the first repair shows the second hole.
+    #expect(repeated.map(\.start) == [1449, 1 + 4 * 1448])
+    #expect(
+      repeated.map { ($0.time - start).nanoseconds / 1_000_000 } == [100, 200])
+    #expect(pair.server.timeouts == 0)
+    #expect(pair.client.delivered == 14_481)
+  }
+
+  @Test func bytesAreCountedAcrossTheWrapOfTheSequenceNumber() {
+    var pair = pair(losing: [(3, 1)], serverSequence: 0xFFFF_F000)  // wraps within segment 3
+    _ = pair.server.write(100_000)
+    pair.run(milliseconds: 1000)
+    #expect(pair.client.delivered == 100_001)
+    #expect(pair.server.timeouts == 0)
+    #expect(pair.server.segmentsRetransmitted == 1)
+  }
+
+  @Test func aRepetitionOfWhatArrivedIsSpuriousAndReportedAsDuplicate() {
+    var settings = TransportSettings.standard(.linux)
+    settings.acknowledgements = AcknowledgementPolicy(
+      everySegments: 1, delay: .zero, quickSegments: 0)
+    var pair = EndpointPair(settings)
+    pair.open()
+    pair.run(milliseconds: 100)
+    pair.loses = { $0.side == .client }  // every acknowledgement, for a while
+    _ = pair.server.write(1000)
+    pair.run(milliseconds: 310)
+    pair.loses = { _ in false }
+    pair.run(milliseconds: 1000)
+    // The timer runs out after 300 ms, and the answer to the repetition gets through.
+    #expect(pair.server.segmentsRetransmitted == 1)
+    #expect(pair.client.segmentsSpurious == 1)
+    // RFC 2883 §4: the duplicate span is the first block, below the acknowledgement.
+    let report = pair.sent.last { $0.side == .client && $0.segment.sackCount > 0 }!.segment
+    #expect(report.sackBlocks[0].start == SequenceNumber(5001))
+    #expect(report.sackBlocks[0].end == SequenceNumber(6001))
+    #expect(report.acknowledgement == SequenceNumber(6001))
+  }
+}
