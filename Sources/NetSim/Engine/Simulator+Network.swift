@@ -12,19 +12,20 @@ extension Simulator {
       isPureAcknowledgement: segment.isPureAcknowledgement)
     connections[connection].totals.packets[sentBy: side] += 1
     connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
-    endpoints[endpoint].logSent(segment, packetsSent, at: now, &log)
+    if log.level == .everything {
+      endpoints[endpoint].logSent(segment, packetsSent, at: now, &log)
+    }
     forward(packet)
   }
 
   /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
   mutating func forward(_ packet: Packet) {
-    let path = scenario.paths[connections[Int(packet.connection)].path]
-    let hops = packet.sender == .client ? path.up : path.down
-    guard Int(packet.hop) < hops.count else {
+    let route = routes[connections[Int(packet.connection)].path * 2 + Int(packet.sender.rawValue)]
+    guard Int(packet.hop) < route.count else {
       arrive(packet)
       return
     }
-    let index = hops[Int(packet.hop)]
+    let index = Int(hops[route.first + Int(packet.hop)])
     let wasIdle = links[index].nextArrival == .never
     if links[index].enter(packet, at: now, log: &log) {
       if wasIdle { queue.schedule(Target(.link, index).rawValue, at: links[index].nextArrival) }

@@ -13,6 +13,10 @@ public struct Simulator: ~Copyable {
   var events: UInt64 = 0
 
   var links: [Link] = []
+  /// The links of all paths, one direction after the other; `routes` says whose are where.
+  var hops: [UInt32] = []
+  /// Two for each path: up at twice its index, down after it.
+  var routes: [Route] = []
   /// Segments under way, by the `body` of their packets.
   var segments = Slab<Segment>()
   var packetsSent: UInt32 = 0
@@ -35,6 +39,12 @@ public struct Simulator: ~Copyable {
     sequenceRandom = RandomStream(seed: scenario.seed, purpose: "initial sequence numbers")
     for (index, settings) in scenario.links.enumerated() {
       links.append(Link(settings, index: index, seed: scenario.seed))
+    }
+    for path in scenario.paths {
+      for direction in [path.up, path.down] {
+        routes.append(Route(first: hops.count, count: direction.count))
+        hops += direction.map { UInt32($0) }
+      }
     }
     for (index, settings) in scenario.clients.enumerated() {
       clients.append(Client(settings))
@@ -62,4 +72,10 @@ public struct Simulator: ~Copyable {
     case .response: respond(to: target.index)
     }
   }
+}
+
+/// One direction of a path: a stretch of `Simulator.hops`.
+struct Route {
+  let first: Int
+  let count: Int
 }

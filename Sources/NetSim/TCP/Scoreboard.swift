@@ -122,9 +122,9 @@ struct Scoreboard {
     return low
   }
 
-  /// Takes for lost what lies below `threshold` SACKed segments (RFC 6675 §4, IsLost). Calls
-  /// `report` for each segment newly judged so; returns whether there was any.
-  mutating func markLost(threshold: UInt32, report: (Entry) -> Void) -> Bool {
+  /// Takes for lost what lies below `threshold` SACKed segments (RFC 6675 §4, IsLost), and writes it
+  /// into the log. Returns whether there was anything new.
+  mutating func markLost(threshold: UInt32, _ report: LossReport, _ log: inout EventLog) -> Bool {
     guard sackedCount >= threshold else { return false }
     var above: UInt32 = 0
     var limit = highestSACKed
@@ -136,35 +136,37 @@ struct Scoreboard {
     var found = false
     var number = max(judged, base)
     while number < limit {
-      found = markLost(at: number - base, report: report) || found
+      found = markLost(at: number - base, report, &log) || found
       number += 1
     }
     judged = max(judged, limit)
     return found
   }
 
-  private mutating func markLost(at index: Int, report: (Entry) -> Void) -> Bool {
+  private mutating func markLost(
+    at index: Int, _ report: LossReport, _ log: inout EventLog
+  ) -> Bool {
     if entries[index].isSACKed || entries[index].isLost { return false }
     entries[index].isLost = true
     lostCount += 1
     retransmitFrom = min(retransmitFrom, base + index)
-    report(entries[index])
+    report.record(entries[index], &log)
     return true
   }
 
   /// Takes the oldest outstanding segment for lost.
-  mutating func markFirstLost(report: (Entry) -> Void) -> Bool {
-    entries.isEmpty ? false : markLost(at: 0, report: report)
+  mutating func markFirstLost(_ report: LossReport, _ log: inout EventLog) -> Bool {
+    entries.isEmpty ? false : markLost(at: 0, report, &log)
   }
 
   /// Takes everything for lost that was not SACKed, after a time-out (RFC 6675 §5.1).
-  mutating func markAllLost(report: (Entry) -> Void) {
+  mutating func markAllLost(_ report: LossReport, _ log: inout EventLog) {
     for index in 0..<entries.count {
       if entries[index].isRetransmitted {
         entries[index].isRetransmitted = false
         retransmittedCount -= 1
       }
-      _ = markLost(at: index, report: report)
+      _ = markLost(at: index, report, &log)
     }
     retransmitFrom = base
   }
@@ -205,5 +207,20 @@ struct Scoreboard {
     sackedCount = 0
     lostCount = 0
     retransmittedCount = 0
+  }
+}
+
+/// Who judges segments lost, when and how: what the log wants to know with each of them.
+struct LossReport {
+  let connection: UInt32
+  let side: Side
+  let kind: RetransmissionKind
+  let time: SimTime
+
+  func record(_ entry: Scoreboard.Entry, _ log: inout EventLog) {
+    log.record(
+      EventRecord(
+        time: time, kind: .segmentDeclaredLost, connection: connection, side: side,
+        offset: entry.start, length: UInt32(entry.end - entry.start), detail: kind.rawValue))
   }
 }

@@ -67,10 +67,7 @@ extension TCPEndpoint {
       settle(at: now, &log)
     } else if recovery.phase == .recovery && !usesSACK {
       // RFC 6582 §3.2 step 3: a partial acknowledgement shows the next hole.
-      let (connection, side) = (connection, side)
-      _ = scoreboard.markFirstLost { entry in
-        Self.logDeclaredLost(entry, .fast, connection, side, at: now, &log)
-      }
+      _ = scoreboard.markFirstLost(lossReport(.fast, at: now), &log)
     }
     recovery.endDuplicates()
   }
@@ -100,17 +97,12 @@ extension TCPEndpoint {
 
   /// Returns whether a loss was found.
   private mutating func detectLosses(at now: SimTime, _ log: inout EventLog) -> Bool {
-    let (connection, side) = (connection, side)
-    let report = { (entry: Scoreboard.Entry, log: inout EventLog) in
-      Self.logDeclaredLost(entry, .fast, connection, side, at: now, &log)
-    }
+    let report = lossReport(.fast, at: now)
     let found: Bool
     if usesSACK {
-      found = scoreboard.markLost(threshold: LossRecovery.duplicateThreshold) {
-        report($0, &log)
-      }
+      found = scoreboard.markLost(threshold: LossRecovery.duplicateThreshold, report, &log)
     } else if recovery.duplicates == LossRecovery.duplicateThreshold && !recovery.isRepairing {
-      found = scoreboard.markFirstLost { report($0, &log) }
+      found = scoreboard.markFirstLost(report, &log)
     } else {
       found = false
     }

@@ -40,14 +40,8 @@ extension TCPEndpoint {
         time: now, kind: .timerFired, connection: connection, side: side, detail: timer.rawValue))
   }
 
-  static func logDeclaredLost(
-    _ entry: Scoreboard.Entry, _ kind: RetransmissionKind, _ connection: UInt32, _ side: Side,
-    at now: SimTime, _ log: inout EventLog
-  ) {
-    log.record(
-      EventRecord(
-        time: now, kind: .segmentDeclaredLost, connection: connection, side: side,
-        offset: entry.start, length: UInt32(entry.end - entry.start), detail: kind.rawValue))
+  func lossReport(_ kind: RetransmissionKind, at now: SimTime) -> LossReport {
+    LossReport(connection: connection, side: side, kind: kind, time: now)
   }
 
   func logSpan(

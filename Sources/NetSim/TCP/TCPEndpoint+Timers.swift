@@ -35,10 +35,7 @@ extension TCPEndpoint {
   private mutating func enterLoss(at now: SimTime, _ log: inout EventLog) {
     let isRepeated = recovery.isRepairing  // the threshold falls once for each loss
     recovery.enterLoss(point: sendNext)
-    let (connection, side) = (connection, side)
-    scoreboard.markAllLost { entry in
-      Self.logDeclaredLost(entry, .timeout, connection, side, at: now, &log)
-    }
+    scoreboard.markAllLost(lossReport(.timeout, at: now), &log)
     congestion.timeout(isRepeated: isRepeated)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)
