@@ -24,6 +24,8 @@ let package = Package(
       name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios"],
       swiftSettings: strict),
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
+    .testTarget(
+      name: "OracleTests", dependencies: ["NetSim"], exclude: ["Truth"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
