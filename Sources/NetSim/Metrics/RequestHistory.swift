@@ -51,7 +51,8 @@ struct RequestHistory {
   }
 
   private mutating func take(_ record: EventRecord) {
-    let connection = Int(record.connection)
+    // `noConnection` does not fit a 32-bit Int; no case below that can meet it indexes with it.
+    let connection = Int(truncatingIfNeeded: record.connection)
     let request = Int(record.item)
     switch record.kind {
     case .connectionOpened where record.side == .client:

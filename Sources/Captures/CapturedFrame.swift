@@ -1,0 +1,13 @@
+import NetSim
+
+/// One record of a capture file. Its bytes belong to the reader, until the next record is read.
+struct CapturedFrame {
+  /// The packet's number in the file, from 1.
+  var number: UInt32
+  /// Nanoseconds since 1970, as the capture has it.
+  var unixNs: Int64
+  /// Bytes of the frame on the wire; `bytes` may have fewer.
+  var wireLength: Int
+  /// The frame as captured.
+  var bytes: ByteReader
+}

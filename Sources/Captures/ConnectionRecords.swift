@@ -1,0 +1,80 @@
+import NetSim
+
+/// What a connection writes into the log while its packets stream by. Everything is written as
+/// `LogBuilder` wants it: a segment at its sender.
+extension Connection {
+  func recordSegment(
+    _ segment: CapturedSegment, from sender: Side, start: Int64,
+    _ log: inout LogBuilder
+  ) {
+    guard log.keepsSegments else { return }
+    let time = SimTime(nanoseconds: segment.timeNs)
+    log.add(
+      EventRecord(
+        time: time, kind: .segmentSent, connection: index, side: sender, item: segment.number,
+        offset: start, length: UInt32(segment.payloadLength), detail: segment.flags.rawValue))
+    let other = self[sender.peer]
+    guard segment.flags.contains(.ack), other.initial != nil else { return }
+    let acknowledgement = other.offset(segment.acknowledgement)
+    // RFC 7323 §2.2: windows are scaled only when both SYNs offered it, and never in a SYN.
+    let isScaled = !segment.flags.contains(.syn) && other.windowScale != nil
+    let shift = isScaled ? self[sender].windowScale ?? 0 : 0
+    log.add(
+      EventRecord(
+        time: time, kind: .segmentAcknowledgement, connection: index, side: sender,
+        item: segment.number, offset: acknowledgement, length: UInt32(segment.window) << shift))
+    for block in 0..<Int(segment.options.sackCount) {
+      guard let sack = segment.options.sackBlock(block) else { break }
+      let start = other.offset(sack.start)
+      let end = other.offset(sack.end)
+      let isDuplicate =
+        block == 0 && other.isDuplicate(start, end, segment.options, acknowledgement)
+      log.add(
+        EventRecord(
+          time: time, kind: .segmentSACK, connection: index, side: sender, item: segment.number,
+          offset: start, length: UInt32(clamping: end - start), detail: isDuplicate ? 1 : 0))
+    }
+  }
+
+  func recordSample(
+    _ sampleNs: Int64?, _ segment: CapturedSegment, of side: Side,
+    _ log: inout LogBuilder
+  ) {
+    guard log.keepsSegments, let sampleNs else { return }
+    log.add(
+      EventRecord(
+        time: SimTime(nanoseconds: segment.timeNs), kind: .roundTripSample, connection: index,
+        side: side, offset: sampleNs))
+  }
+
+  /// Leaves room for the verdict on a segment that repeats bytes.
+  func markRepeat(
+    _ segment: CapturedSegment, from sender: Side, _ log: inout LogBuilder
+  ) -> Int? {
+    guard log.keepsSegments else { return nil }
+    return log.add(
+      EventRecord(
+        time: SimTime(nanoseconds: segment.timeNs), kind: .segmentRetransmission,
+        connection: index, side: sender, item: segment.number, detail: LogBuilder.undecided))
+  }
+
+  func recordDelivery(
+    _ segment: CapturedSegment, from sender: Side, start: Int64, before: Int64,
+    waits: Bool, _ log: inout LogBuilder
+  ) {
+    guard log.keepsSegments else { return }
+    let time = SimTime(nanoseconds: segment.timeNs)
+    let after = self[sender].stream.next
+    if waits, after == before {
+      log.add(
+        EventRecord(
+          time: time, kind: .bytesBuffered, connection: index, side: sender.peer,
+          item: segment.number, offset: start, length: UInt32(segment.payloadLength)))
+    }
+    guard after > before else { return }
+    log.add(
+      EventRecord(
+        time: time, kind: .bytesDelivered, connection: index, side: sender.peer,
+        item: segment.number, offset: before, length: UInt32(clamping: after - before)))
+  }
+}

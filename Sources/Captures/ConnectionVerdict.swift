@@ -1,0 +1,214 @@
+import NetSim
+
+/// The summing up of a connection once all its packets were seen, and what of it goes into the log
+/// only then: verdicts on repeated segments, lost packets, milestones.
+struct ConnectionVerdict {
+  private let connection: Connection
+  private let vantage: Side
+  private(set) var result: CapturedConnection
+  /// The number the next inferred packet gets.
+  private(set) var nextNumber: UInt32
+
+  init(_ connection: Connection, nextNumber: UInt32) {
+    self.connection = connection
+    self.nextNumber = nextNumber
+    vantage = connection.vantage
+    let ends = connection.ends
+    result = CapturedConnection(
+      index: connection.index,
+      client: Endpoint(address: ends.source, port: ends.sourcePort),
+      server: Endpoint(address: ends.destination, port: ends.destinationPort),
+      protocolKind: connection.application.protocolKind, vantage: vantage,
+      hasHandshake: connection.synNs != nil, first: SimTime(nanoseconds: connection.firstNs),
+      last: SimTime(nanoseconds: connection.lastNs))
+    sumUp()
+  }
+
+  // MARK: Totals
+
+  private mutating func sumUp() {
+    let near = connection[vantage]
+    result.minimumRTT = near.minimumRTTNs.map { SimDuration(nanoseconds: $0) }
+    result.handshakeRTT = connection.handshakeRTTNs(at: vantage).map {
+      SimDuration(nanoseconds: $0)
+    }
+    let establishedNs = vantage == .client ? connection.synAckNs : connection.handshakeAckNs
+    if connection.synNs != nil { result.established = establishedNs.map(SimTime.init) }
+    result.closed = connection.finishedNs.map(SimTime.init)
+    result.reset = connection.resetNs.map(SimTime.init)
+    result.applicationProblem = connection.application.problem
+    for side in [Side.client, Side.server] {
+      let half = connection[side]
+      result.packets[sentBy: side] = half.packets
+      result.bytes[sentBy: side] = half.packetBytes
+      result.payloadBytes[sentBy: side] = half.payloadBytes
+      result.segmentSize[sentBy: side] = half.largestPayload
+      result.uncapturedBytes[sentBy: side] = half.board.unseenBytes(below: half.acknowledged)
+      let window = half.flight.result(
+        isAtSender: side == vantage, segmentSize: half.largestPayload)
+      let pairs = side == vantage ? half.ackPairs : half.dataPairs
+      let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
+      switch side {
+      case .client: (result.initialWindowUp, result.bottleneckUp) = (window, rate)
+      case .server: (result.initialWindowDown, result.bottleneckDown) = (window, rate)
+      }
+    }
+  }
+
+  // MARK: Verdicts
+
+  /// Judges every repeated segment, and writes what that means into the log.
+  mutating func judge(_ log: inout LogBuilder) {
+    for side in [Side.client, Side.server] {
+      let half = connection[side]
+      let path = PathEvidence(
+        isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
+        hasSteadyIdentification: half.hasSteadyIdentification)
+      for repeated in half.repeats {
+        apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
+      }
+    }
+    result.lost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
+    result.possiblyLost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
+  }
+
+  private mutating func apply(
+    _ verdict: RepeatVerdict, to repeated: RepeatedSegment, sentBy side: Side,
+    _ log: inout LogBuilder
+  ) {
+    switch verdict {
+    case .lost(let kind):
+      result.retransmissions[sentBy: side] += 1
+      let packets = lostPackets(repeated, kind, sentBy: side)
+      for packet in packets { infer(packet, repeated, &log) }
+      result.lost += packets
+      decide(repeated, kind, &log)
+    case .possiblyLost(let kind):
+      result.retransmissions[sentBy: side] += 1
+      result.possiblyLost += lostPackets(repeated, kind, sentBy: side)
+      decide(repeated, kind, &log)
+    case .spurious(let kind):
+      result.retransmissions[sentBy: side] += 1
+      result.spuriousRetransmissions[sentBy: side] += 1
+      decide(repeated, kind, &log)
+      if side != vantage { markSpurious(repeated, &log) }
+    case .outOfOrder:
+      result.outOfOrder[sentBy: side] += 1
+    case .duplicate:
+      result.duplicates[sentBy: side] += 1
+    }
+  }
+
+  private func decide(
+    _ repeated: RepeatedSegment, _ kind: RetransmissionKind, _ log: inout LogBuilder
+  ) {
+    if let index = repeated.recordIndex { log.decide(index, kind) }
+  }
+
+  private func markSpurious(_ repeated: RepeatedSegment, _ log: inout LogBuilder) {
+    log.infer(
+      EventRecord(
+        time: SimTime(nanoseconds: repeated.sent.timeNs), kind: .segmentSpurious,
+        connection: connection.index, side: vantage, item: repeated.sent.number,
+        offset: repeated.start, length: UInt32(clamping: repeated.end - repeated.start)))
+  }
+
+  // MARK: Lost packets
+
+  /// The packets that a repeated segment stands for: several where the network card merged them.
+  private func lostPackets(
+    _ repeated: RepeatedSegment, _ kind: RetransmissionKind, sentBy side: Side
+  ) -> [LostPacket] {
+    var start = repeated.start
+    var end = repeated.end
+    if let hole = repeated.hole, end <= hole.end { start = max(start, hole.start) }
+    if let hole = repeated.hole, start >= hole.start { end = min(end, hole.end) }
+    let size = min(repeated.segmentSize, segmentLimit(side))
+    var packets: [LostPacket] = []
+    repeat {
+      let length = min(end - start, size)
+      packets.append(
+        LostPacket(
+          retransmissionNumber: repeated.sent.number,
+          originalNumber: side == vantage ? repeated.original?.number : nil, sender: side,
+          sequence: start, length: repeated.isHandshake ? 0 : length, kind: kind,
+          sent: SimTime(nanoseconds: sentNs(repeated, start, sentBy: side)),
+          repaired: SimTime(nanoseconds: repeated.sent.timeNs)))
+      start += max(length, 1)
+    } while start < end
+    return packets
+  }
+
+  /// The largest payload that the other end takes in one packet.
+  private func segmentLimit(_ side: Side) -> Int64 {
+    guard let option = connection[side.peer].maximumSegmentOption else { return .max }
+    return Int64(max(option, 64))
+  }
+
+  /// When a lost packet was sent. The far end's packets would have come right before the packet
+  /// behind the hole, spaced by the bottleneck, and left half a round trip earlier.
+  private func sentNs(_ repeated: RepeatedSegment, _ start: Int64, sentBy side: Side) -> Int64 {
+    if side == vantage { return repeated.original?.timeNs ?? repeated.sent.timeNs }
+    guard let hole = repeated.hole else { return repeated.sent.timeNs }
+    let rate = side == .client ? result.bottleneckUp : result.bottleneckDown
+    // Where no rate is known a microsecond a packet keeps them in order.
+    let perByteNs = rate.map { 8e9 / Double($0.bitsPerSecond) } ?? 1
+    let spacingNs = Int64(Double(hole.end - start) * perByteNs)
+    let arrivalNs = max(hole.opener.timeNs - spacingNs, hole.previousNs)
+    return max(0, arrivalNs - (result.minimumRTT?.nanoseconds ?? 0) / 2)
+  }
+
+  /// Writes a lost packet into the log: its sending, where the capture does not have it, and its
+  /// drop.
+  private mutating func infer(
+    _ packet: LostPacket, _ repeated: RepeatedSegment, _ log: inout LogBuilder
+  ) {
+    var number = packet.originalNumber ?? 0
+    if packet.originalNumber == nil {
+      number = nextNumber
+      nextNumber &+= 1
+      log.infer(
+        EventRecord(
+          time: packet.sent, kind: .segmentSent, connection: connection.index,
+          side: packet.sender, item: number, offset: packet.sequence,
+          length: UInt32(clamping: packet.length), detail: TCPFlags.ack.rawValue))
+    }
+    let headers = Int64(repeated.packetLength) - (repeated.end - repeated.start)
+    log.drop(
+      EventRecord(
+        time: packet.sent, kind: .packetDropped, connection: connection.index, item: number,
+        offset: (result.minimumRTT?.nanoseconds ?? 0) / 2,
+        length: UInt32(clamping: headers + packet.length),
+        detail: DropReason.inferred.rawValue))
+  }
+
+  // MARK: Milestones
+
+  /// Writes the connection's milestones at the end where the capture was made.
+  func writeMilestones(_ log: inout LogBuilder) {
+    func record(_ kind: EventKind, _ timeNs: Int64) -> EventRecord {
+      EventRecord(
+        time: SimTime(nanoseconds: timeNs), kind: kind, connection: connection.index,
+        side: vantage)
+    }
+    log.open(record(.connectionOpened, connection.firstNs))
+    if let time = result.established {
+      log.close(record(.connectionEstablished, time.nanoseconds))
+    }
+    if let resetNs = connection.resetNs {
+      log.close(record(.connectionReset, resetNs))
+    } else if let finishedNs = connection.finishedNs {
+      log.close(record(.connectionClosed, finishedNs))
+    }
+  }
+
+  /// The connection as the log describes it.
+  var description: ConnectionDescription {
+    ConnectionDescription(
+      clientName: result.client.address.text(port: result.client.port),
+      serverName: result.server.address.text(port: result.server.port),
+      application: connection.application.logProtocol,
+      maximumSegmentSize: UInt32(
+        clamping: max(result.segmentSize.up, result.segmentSize.down)))
+  }
+}

@@ -1,0 +1,205 @@
+import NetSim
+
+/// What one end of a connection sends, and how the other acknowledges it.
+struct HalfConnection {
+  /// The end that sends.
+  let side: Side
+  /// The sequence number of the SYN; 0 in relative numbers.
+  private(set) var initial: SequenceNumber?
+  var board = Scoreboard(startingAt: 0)
+  /// Whether its SYN was not captured, so that bytes may have been sent before the first one seen.
+  private(set) var startsMidStream = false
+  var stream: ByteStream
+  /// Everything below is acknowledged by the other end.
+  private(set) var acknowledged: Int64 = 0
+  var repeats: [RepeatedSegment] = []
+  private var firstPending = 0
+
+  /// The window scale option of its SYN.
+  var windowScale: UInt8?
+  var maximumSegmentOption: UInt16?
+  /// The largest payload seen.
+  private(set) var largestPayload: Int64 = 0
+  /// Bytes of the headers of the packet that had the largest payload.
+  private var headerBytes: Int64 = 0
+  /// The relative sequence number of the FIN, once seen.
+  var finAt: Int64?
+
+  var packets: Int64 = 0
+  var packetBytes: Int64 = 0
+  var payloadBytes: Int64 = 0
+
+  // Evidence about the sender, kept for when something is repeated.
+
+  var lastDataNs: Int64?
+  var lastNewsNs: Int64?
+  private var highestSACK: Int64 = 0
+  private var duplicateACKs: UInt32 = 0
+  private(set) var lastWindow: UInt16?
+
+  private var lastIdentification: UInt16?
+  private var steadySteps = 0
+  private var jumps = 0
+
+  // What its acknowledgements tell.
+
+  private(set) var minimumRTTNs: Int64?
+  var flight = InitialFlight()
+  var dataPairs = Dispersion()
+  var ackPairs = Dispersion()
+  private var lastAckAdvance: (timeNs: Int64, isFullSize: Bool)?
+
+  init(side: Side, byteLimit: Int) {
+    self.side = side
+    stream = ByteStream(startingAt: 1, byteLimit: byteLimit)
+  }
+
+  /// Fixes what relative sequence numbers count from, the first time it is known.
+  mutating func setInitial(by segment: CapturedSegment) {
+    guard initial == nil else { return }
+    if segment.flags.contains(.syn) {
+      initial = segment.sequence
+    } else {
+      initial = segment.sequence.advanced(by: -1)
+      startsMidStream = true
+      board = Scoreboard(startingAt: 1)
+      acknowledged = 1
+    }
+  }
+
+  /// The relative sequence number of a number in a header.
+  func offset(_ sequence: SequenceNumber) -> Int64 {
+    guard let initial else { return 0 }
+    return sequence.offset(from: initial, near: board.highest)
+  }
+
+  /// Whether identifications count up by small steps, as they do on hosts that count them for each
+  /// connection.
+  var hasSteadyIdentification: Bool { steadySteps >= 4 && steadySteps >= jumps * 9 }
+
+  /// Counts a packet.
+  mutating func count(_ segment: CapturedSegment) {
+    packets += 1
+    packetBytes += Int64(segment.packetLength)
+    payloadBytes += Int64(segment.payloadLength)
+    if Int64(segment.payloadLength) > largestPayload {
+      largestPayload = Int64(segment.payloadLength)
+      headerBytes = Int64(segment.packetLength) - largestPayload
+    }
+    guard let identification = segment.identification, identification != 0 else { return }
+    if let last = lastIdentification {
+      let step = Int16(bitPattern: identification &- last)
+      if step != 0, abs(Int(step)) <= 16 { steadySteps += 1 } else { jumps += 1 }
+    }
+    lastIdentification = identification
+  }
+
+  /// Describes a segment that repeats bytes or fills a hole, with what its sender knew.
+  func repeated(
+    _ span: (start: Int64, end: Int64), _ sent: Transmission, packetLength: Int,
+    _ placement: Scoreboard.Placement, isHandshake: Bool
+  ) -> RepeatedSegment {
+    RepeatedSegment(
+      sent: sent, start: span.start, end: span.end, packetLength: packetLength,
+      hole: placement.hole, original: placement.original,
+      segmentSize: max(largestPayload, 1),
+      dataQuietNs: sent.timeNs - (lastDataNs ?? sent.timeNs),
+      ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),
+      isSACKedAbove: highestSACK > span.start, duplicateACKs: duplicateACKs,
+      isTail: span.end >= board.highest, isHandshake: isHandshake)
+  }
+
+  /// Takes an acknowledgement of what this end sent. Gives a round-trip sample in nanoseconds,
+  /// where it makes one.
+  mutating func takeAcknowledgement(
+    of segment: CapturedSegment
+  ) -> Int64? {
+    let offset = offset(segment.acknowledgement)
+    let now = segment.timeNs
+    takeSACKs(segment.options, acknowledgement: offset, atNs: now)
+    defer { lastWindow = segment.window }
+    guard offset > acknowledged else {
+      if offset == acknowledged, segment.payloadLength == 0, acknowledged < board.highest,
+        segment.window == lastWindow
+      {
+        duplicateACKs &+= 1
+        lastNewsNs = now
+      }
+      return nil
+    }
+    lastNewsNs = now
+    duplicateACKs = 0
+    if offset > 1 { flight.acknowledged() }
+    settle(upTo: offset, atNs: now, echo: segment.options.timestamps?.echo)
+    takePair(acknowledgedBytes: offset - acknowledged, atNs: now)
+    let sending = board.onlySending(endingAt: offset)
+    board.acknowledge(upTo: offset)
+    acknowledged = offset
+    guard let sending else { return nil }
+    let sample = now - sending.timeNs
+    guard sample >= 0 else { return nil }
+    minimumRTTNs = min(minimumRTTNs ?? sample, sample)
+    return sample
+  }
+
+  private mutating func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
+    for index in 0..<Int(options.sackCount) {
+      guard let block = options.sackBlock(index) else { return }
+      let start = offset(block.start)
+      let end = offset(block.end)
+      if index == 0, isDuplicate(start, end, options, acknowledgement) {
+        markDuplicate(start, end)
+      } else if end > highestSACK {
+        highestSACK = end
+        lastNewsNs = now
+      }
+    }
+  }
+
+  /// Whether the first block reports a duplicate (RFC 2883 §4): it lies below the acknowledgement,
+  /// or within the second block.
+  func isDuplicate(
+    _ start: Int64, _ end: Int64, _ options: TCPOptions, _ acknowledgement: Int64
+  ) -> Bool {
+    if start < acknowledgement { return true }
+    guard let second = options.sackBlock(1) else { return false }
+    return start >= offset(second.start) && end <= offset(second.end)
+  }
+
+  private mutating func markDuplicate(_ start: Int64, _ end: Int64) {
+    for index in repeats.indices.suffix(64).reversed()
+    where repeats[index].start < end && repeats[index].end > start
+      && !repeats[index].isDuplicateSACKed
+    {
+      repeats[index].isDuplicateSACKed = true
+      return
+    }
+  }
+
+  /// Notes which repeated segments an acknowledgement covers.
+  private mutating func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
+    while firstPending < repeats.count, repeats[firstPending].acknowledgedNs != nil {
+      firstPending += 1
+    }
+    for index in repeats.indices[firstPending...].prefix(1_024)
+    where repeats[index].acknowledgedNs == nil && repeats[index].end <= offset {
+      repeats[index].acknowledgedNs = now
+      if let echo, let own = repeats[index].sent.timestamp {
+        repeats[index].echoesOriginal = Int32(bitPattern: echo &- own) < 0
+      }
+    }
+  }
+
+  /// Acknowledgements of two full segments or more come as far apart as their segments arrived.
+  private mutating func takePair(acknowledgedBytes: Int64, atNs now: Int64) {
+    let size = largestPayload
+    let isFullSize =
+      size > 0 && acknowledgedBytes % size == 0 && acknowledgedBytes <= 4 * size
+      && acknowledgedBytes >= size
+    if let last = lastAckAdvance, isFullSize, last.isFullSize {
+      let headers = headerBytes * (acknowledgedBytes / size)
+      ackPairs.add(bytes: acknowledgedBytes + headers, gapNs: now - last.timeNs)
+    }
+    lastAckAdvance = (now, isFullSize)
+  }
+}

@@ -1,0 +1,197 @@
+/// One sending of a span of bytes, as the capture has it.
+struct Transmission {
+  var number: UInt32
+  var timeNs: Int64
+  /// The TSval of RFC 7323, where there was one.
+  var timestamp: UInt32?
+  /// The IPv4 identification, where there was one.
+  var identification: UInt16?
+}
+
+/// A stretch of sequence space in which bytes sent later were seen before the bytes themselves.
+struct Hole {
+  /// The packet behind the hole, which showed that there is one.
+  var opener: Transmission
+  /// When the last data before the hole had been seen.
+  var previousNs: Int64
+  /// The span of the whole hole.
+  var start: Int64
+  var end: Int64
+}
+
+/// Which sequence numbers of one direction have been seen, by which packets: sorted, without
+/// overlaps, from the oldest unacknowledged byte (and a little before it) to the highest.
+struct Scoreboard {
+  private struct Entry {
+    var start: Int64
+    var end: Int64
+    var last: Transmission
+    /// How often it was seen; 0 for a hole.
+    var sightings: UInt8
+    /// For holes: when the data before it was seen.
+    var previousNs: Int64
+  }
+
+  /// What a newly seen span is.
+  struct Placement {
+    /// Whether it has bytes above all seen so far.
+    var hasNewBytes = false
+    /// Whether bytes below it are missing that were not known to be missing.
+    var opensHole = false
+    /// The hole that it fills, wholly or in part.
+    var hole: Hole?
+    /// The bytes that it fills of holes.
+    var filledBytes: Int64 = 0
+    /// The latest earlier sending of bytes that it repeats.
+    var original: Transmission?
+    /// The bytes that were seen before.
+    var repeatedBytes: Int64 = 0
+  }
+
+  /// Entries kept at most; with more in flight the oldest are forgotten.
+  private static let entryLimit = 8_192
+  /// Entries kept below the acknowledgement, to tell what a late repetition repeats.
+  private static let history = 32
+  /// Entries of one span looked at when it is seen again.
+  private static let overlapLimit = 64
+
+  private var entries: [Entry] = []
+  private var first = 0
+  private(set) var highest: Int64
+  private var lastSeenNs: Int64 = 0
+  /// Bytes that were acknowledged and never seen.
+  private(set) var uncapturedBytes: Int64 = 0
+
+  init(startingAt offset: Int64) { highest = offset }
+
+  /// Takes note of a span.
+  mutating func place(_ start: Int64, _ end: Int64, _ sent: Transmission) -> Placement {
+    var placement = Placement()
+    if start < highest { overlap(start, min(end, highest), sent, &placement) }
+    if start > highest {
+      append(
+        Entry(
+          start: highest, end: start, last: sent, sightings: 0, previousNs: lastSeenNs))
+      placement.opensHole = true
+    }
+    if end > highest {
+      append(
+        Entry(start: max(start, highest), end: end, last: sent, sightings: 1, previousNs: 0))
+      highest = end
+      placement.hasNewBytes = true
+    }
+    lastSeenNs = sent.timeNs
+    return placement
+  }
+
+  private mutating func append(_ entry: Entry) {
+    if entries.count - first >= Self.entryLimit { first += 1 }
+    if first > 64, first * 2 > entries.count {
+      entries.removeFirst(first)
+      first = 0
+    }
+    entries.append(entry)
+  }
+
+  /// Goes over the entries that a repeated span meets.
+  private mutating func overlap(
+    _ start: Int64, _ end: Int64, _ sent: Transmission, _ placement: inout Placement
+  ) {
+    var index = indexOfEntry(endingAfter: start)
+    var looked = 0
+    if index < entries.count, entries[index].start > start {
+      placement.repeatedBytes += min(end, entries[index].start) - start
+    } else if index == entries.count {
+      placement.repeatedBytes += end - start
+    }
+    while index < entries.count, entries[index].start < end, looked < Self.overlapLimit {
+      looked += 1
+      let entry = entries[index]
+      let from = max(start, entry.start)
+      let to = min(end, entry.end)
+      if entry.sightings > 0 {
+        placement.repeatedBytes += to - from
+        if (placement.original?.timeNs ?? .min) < entry.last.timeNs {
+          placement.original = entry.last
+        }
+        entries[index].last = sent
+        entries[index].sightings = min(entry.sightings, 254) + 1
+        index += 1
+      } else {
+        placement.filledBytes += to - from
+        if placement.hole == nil {
+          placement.hole = Hole(
+            opener: entry.last, previousNs: entry.previousNs, start: entry.start, end: entry.end)
+        }
+        index = fill(index, from, to, sent)
+      }
+    }
+  }
+
+  /// Replaces the part of a hole that was seen now; gives the index behind it.
+  private mutating func fill(
+    _ index: Int, _ from: Int64, _ to: Int64, _ sent: Transmission
+  ) -> Int {
+    let hole = entries[index]
+    var parts: [Entry] = []
+    if hole.start < from {
+      var left = hole
+      left.end = from
+      parts.append(left)
+    }
+    parts.append(Entry(start: from, end: to, last: sent, sightings: 1, previousNs: 0))
+    if to < hole.end {
+      var right = hole
+      right.start = to
+      parts.append(right)
+    }
+    entries.replaceSubrange(index...index, with: parts)
+    return index + parts.count
+  }
+
+  /// The index of the first entry that ends after `offset`.
+  private func indexOfEntry(endingAfter offset: Int64) -> Int {
+    var low = first
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].end > offset { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// When the span that ends at `offset` was sent, if it was seen just once: what a round-trip
+  /// sample may be taken from (Karn's algorithm, RFC 6298 §3).
+  func onlySending(endingAt offset: Int64) -> Transmission? {
+    let index = indexOfEntry(endingAfter: offset - 1)
+    guard index < entries.count, entries[index].end == offset, entries[index].sightings == 1 else {
+      return nil
+    }
+    return entries[index].last
+  }
+
+  /// Forgets what lies below an acknowledgement, but for a little history.
+  mutating func acknowledge(upTo offset: Int64) {
+    if offset > highest {
+      uncapturedBytes += offset - highest
+      highest = offset
+    }
+    while entries.count - first > Self.history, entries[first].end <= offset,
+      entries[first + Self.history].end <= offset
+    {
+      if entries[first].sightings == 0 {
+        uncapturedBytes += entries[first].end - entries[first].start
+      }
+      first += 1
+    }
+  }
+
+  /// Counts the holes that remain below an acknowledgement; for the end of a connection.
+  func unseenBytes(below offset: Int64) -> Int64 {
+    var sum = uncapturedBytes
+    for entry in entries[first...] where entry.sightings == 0 {
+      sum += max(0, min(entry.end, offset) - entry.start)
+    }
+    return sum
+  }
+}
