@@ -1,0 +1,72 @@
+import NetSim
+
+/// A run as `netsim.run/1`.
+public enum RunJSON {
+  /// The object that `simcli run --format json` prints; `scenario` is all that was in force.
+  public static func value(
+    _ report: RunReport, log: EventLog, scenario: JSONValue
+  ) -> JSONValue {
+    .object([
+      ("format", .string("netsim.run/1")),
+      ("fingerprint", .string(hexadecimal(report.fingerprint))),
+      ("scenario", scenario),
+      ("complete_ms", time(report.complete)),
+      ("connections", .array(report.connections.enumerated().map { connection($0, $1) })),
+      ("requests", .array(report.requests.map { request($0, log) })),
+    ])
+  }
+
+  /// A fingerprint in sixteen hexadecimal digits.
+  public static func hexadecimal(_ fingerprint: Fingerprint) -> String {
+    Numbers.padded(String(fingerprint.value, radix: 16), to: 16, "0")
+  }
+
+  private static func connection(_ index: Int, _ report: ConnectionReport) -> JSONValue {
+    .object([
+      ("id", .integer(Int64(index))),
+      ("transport", .string("tcp")),
+      ("opened_ms", time(report.opened)),
+      ("established_ms", time(report.established)),
+      ("secured_ms", time(report.secured)),
+      ("failed", .bool(report.failed)),
+      ("packets", both(report.packets)),
+      ("lost", both(report.lost)),
+      ("bytes", both(report.bytes)),
+      ("retransmitted", .integer(report.retransmitted)),
+      ("spurious", .integer(report.spurious)),
+      ("timeouts", .integer(report.timeouts)),
+      ("congestion_window_max", .integer(report.congestionWindowMax)),
+    ])
+  }
+
+  private static func request(_ report: RequestReport, _ log: EventLog) -> JSONValue {
+    let bytes = log.requests[Int(report.request)].bodyBytes
+    return .object([
+      ("id", .integer(Int64(report.request))),
+      ("connection", report.connection.map { .integer(Int64($0)) } ?? .null),
+      ("stream", .null),
+      ("bytes", .integer(bytes)),
+      ("queued_ms", time(report.queued)),
+      ("sent_ms", time(report.sent)),
+      ("first_byte_ms", time(report.firstByte)),
+      ("complete_ms", time(report.complete)),
+      ("causes_ms", causes(report)),
+    ])
+  }
+
+  /// The causes that took any time, in the order of the closed list.
+  public static func causes(_ report: RequestReport) -> JSONValue {
+    .object(
+      Cause.allCases.filter { report.time($0) > .zero }
+        .map { ($0.name, .milliseconds(report.time($0).nanoseconds)) })
+  }
+
+  /// An instant as milliseconds; null where there is none.
+  public static func time(_ time: SimTime?) -> JSONValue {
+    time.map { .milliseconds($0.nanoseconds) } ?? .null
+  }
+
+  private static func both(_ counts: ConnectionReport.Both) -> JSONValue {
+    .object([("up", .integer(counts.up)), ("down", .integer(counts.down))])
+  }
+}

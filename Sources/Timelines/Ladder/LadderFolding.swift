@@ -1,0 +1,111 @@
+import NetSim
+
+/// Folds what repeats: plain segments of one burst become one row for each direction, and many
+/// bursts alike one line. What differs (losses, repetitions, holes, messages) always stands alone.
+struct LadderFolding {
+  /// From how many plain segments in a burst on they are folded.
+  static let leastRun = 4
+  /// From how many rows on bursts are folded too.
+  static let mostRows = 48
+  /// How many folded rows stay on either side of a stretch that is folded again.
+  static let keptRows = 6
+
+  /// A pause longer than this ends a burst; nil when nothing does.
+  let pause: SimDuration?
+
+  /// Folds bursts that are a quarter of a round trip apart or more, so that slow start shows its
+  /// rounds.
+  init(roundTrip: SimDuration?) { pause = roundTrip.map { $0 / 4 } }
+
+  /// The rows with what repeats folded.
+  func fold(_ rows: [LadderRow]) -> [LadderRow] {
+    var result: [LadderRow] = []
+    var run: [LadderRow] = []
+    for row in rows {
+      let pauses = pause.flatMap { pause in run.last.map { row.time - $0.time > pause } } ?? false
+      if !row.isPlain || pauses {
+        result += foldBurst(run)
+        run.removeAll()
+      }
+      if row.isPlain { run.append(row) } else { result.append(row) }
+    }
+    result += foldBurst(run)
+    return result.count > Self.mostRows ? foldBursts(result) : result
+  }
+
+  private func foldBurst(_ run: [LadderRow]) -> [LadderRow] {
+    if run.count < Self.leastRun { return run }
+    var groups: [LadderRow] = []
+    for row in run {
+      let match = groups.firstIndex { $0.folds(with: row) }
+      guard let match else {
+        groups.append(row)
+        continue
+      }
+      groups[match].lastTime = row.time
+      groups[match].count += 1
+      groups[match].payload = max(groups[match].end, row.end) - groups[match].start
+      groups[match].acknowledged = max(groups[match].acknowledged, row.acknowledged)
+    }
+    // Data before the acknowledgements that it drew.
+    return (groups.filter { $0.payload > 0 } + groups.filter { $0.payload == 0 })
+      .map(Self.relabelled)
+  }
+
+  private static func relabelled(_ row: LadderRow) -> LadderRow {
+    guard row.count > 1 else { return row }
+    var row = row
+    if row.payload > 0 {
+      row.label = "\(row.count) segments, \(row.start)…\(row.end - 1)"
+    } else if row.isDuplicate {
+      row.label = "\(row.count) more of ACK \(row.acknowledged)"
+      row.note = "dup " + String(row.duplicateNumber + row.count - 1)
+    } else {
+      row.label = "\(row.count) ACKs to \(row.acknowledged)"
+    }
+    return row
+  }
+
+  /// Folds the middle of long stretches of folded rows.
+  private func foldBursts(_ rows: [LadderRow]) -> [LadderRow] {
+    var result: [LadderRow] = []
+    var stretch: [LadderRow] = []
+    func flush() {
+      let kept = Self.keptRows
+      if stretch.count > 2 * kept + 2 {
+        result += stretch.prefix(kept)
+        result.append(Self.summary(stretch.dropFirst(kept).dropLast(kept)))
+        result += stretch.suffix(kept)
+      } else {
+        result += stretch
+      }
+      stretch.removeAll()
+    }
+    for row in rows {
+      if row.isPlain {
+        stretch.append(row)
+      } else {
+        flush()
+        result.append(row)
+      }
+    }
+    flush()
+    return result
+  }
+
+  private static func summary(_ rows: ArraySlice<LadderRow>) -> LadderRow {
+    let data = rows.filter { $0.payload > 0 }
+    let segments = data.reduce(0) { $0 + $1.count }
+    let acknowledgements = rows.filter { $0.payload == 0 }.reduce(0) { $0 + $1.count }
+    var row = rows[rows.startIndex]
+    row.kind = .remark
+    row.lastTime = rows.last.map { $0.lastTime ?? $0.time }
+    row.label =
+      "… \(Numbers.count(segments, "more segment")), \(Numbers.count(acknowledgements, "ACK"))"
+    if let first = data.first, let last = data.last {
+      row.label += ", \(first.start)…\(last.end - 1)"
+    }
+    row.note = ""
+    return row
+  }
+}

@@ -1,0 +1,71 @@
+import NetSim
+
+/// Where the time went: a row a cause, a column a request; with many requests their least, median
+/// and greatest.
+struct CauseTable {
+  private static let nameWidth = 19
+  private static let columnWidth = 12
+  private let lanes: [LanesTimeline.Lane]
+
+  init(_ lanes: [LanesTimeline.Lane]) { self.lanes = lanes }
+
+  func render(_ style: TextStyle) -> String {
+    let room = (style.width - Self.nameWidth) / Self.columnWidth
+    let title = " where the time went, ms"
+    if lanes.count == 1 { return single(title) }
+    return lanes.count <= room ? whole(title) : summary(title)
+  }
+
+  private var causes: [Cause] {
+    Cause.allCases.filter { cause in lanes.contains { $0.report.time(cause) > .zero } }
+  }
+
+  private func single(_ title: String) -> String {
+    let report = lanes[0].report
+    let total = max(1, report.duration.nanoseconds)
+    var text = title + "\n"
+    for cause in causes {
+      let time = report.time(cause)
+      let share = time.nanoseconds * 100 / total
+      let bar = String(repeating: "#", count: Int(time.nanoseconds * 30 / total))
+      text += row(cause.name, [Numbers.milliseconds(time), "\(share) %"]) + "  " + bar + "\n"
+    }
+    return text.replacing("  \n", with: "\n")
+      + row("in all", [Numbers.milliseconds(report.duration), "100 %"]) + "\n"
+  }
+
+  private func whole(_ title: String) -> String {
+    var text = Numbers.filled(title, to: Self.nameWidth)
+    if title.count > Self.nameWidth {
+      text = title + "\n" + String(repeating: " ", count: Self.nameWidth)
+    }
+    text +=
+      lanes.map { Numbers.padded("\($0.report.request)", to: Self.columnWidth) }.joined() + "\n"
+    for cause in causes {
+      text +=
+        row(cause.name, lanes.map { Numbers.milliseconds($0.report.time(cause)) }) + "\n"
+    }
+    return text + row("in all", lanes.map { Numbers.milliseconds($0.report.duration) }) + "\n"
+  }
+
+  private func summary(_ title: String) -> String {
+    var text = title + ", of \(lanes.count) requests\n"
+    text += row("", ["least", "median", "greatest", "sum"]) + "\n"
+    for cause in causes {
+      text += row(cause.name, Self.spread(lanes.map { $0.report.time(cause) })) + "\n"
+    }
+    return text + row("in all", Self.spread(lanes.map(\.report.duration))) + "\n"
+  }
+
+  private static func spread(_ values: [SimDuration]) -> [String] {
+    let sorted = values.sorted()
+    let sum = values.reduce(.zero) { $0 + $1 }
+    return [sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1], sum]
+      .map { Numbers.milliseconds($0) }
+  }
+
+  private func row(_ name: String, _ values: [String]) -> String {
+    Numbers.filled(" " + name, to: Self.nameWidth)
+      + values.map { Numbers.padded($0, to: Self.columnWidth) }.joined()
+  }
+}

@@ -1,0 +1,53 @@
+import NetSim
+
+/// Time across the columns of a lane.
+struct LaneScale {
+  let from: SimTime
+  let to: SimTime
+  let columns: Int
+
+  /// When a column begins.
+  func time(ofColumn column: Int) -> SimTime {
+    let span = (to - from).nanoseconds
+    return from + SimDuration(nanoseconds: Int64(Int128(span) * Int128(column) / Int128(columns)))
+  }
+
+  private func column(of time: SimTime) -> Int {
+    let span = max(1, (to - from).nanoseconds)
+    let offset = (time - from).nanoseconds
+    return min(columns - 1, Int(Int128(offset) * Int128(columns) / Int128(span)))
+  }
+
+  /// A letter for each column up to the last interval's end: the cause that takes most of it.
+  /// A surprise is never lost: if it won no column, it gets the one in which it lies.
+  func cells(_ intervals: [CauseInterval]) -> [Character] {
+    guard let last = intervals.last else { return [] }
+    let count = column(of: last.end)
+    var cells = (0..<count).map { column -> Character in
+      let cause = dominant(intervals, time(ofColumn: column), time(ofColumn: column + 1))
+      return cause.map(CauseMark.letter) ?? " "
+    }
+    for interval in intervals where CauseMark.isSurprise(interval.cause) {
+      let columns =
+        column(of: interval.start)...max(column(of: interval.start), column(of: interval.end))
+      let letter = CauseMark.letter(interval.cause)
+      guard !columns.contains(where: { $0 < cells.count && cells[$0] == letter }) else { continue }
+      if columns.lowerBound < cells.count { cells[columns.lowerBound] = letter }
+    }
+    return cells
+  }
+
+  private func dominant(
+    _ intervals: [CauseInterval], _ start: SimTime, _ end: SimTime
+  ) -> Cause? {
+    var times = [Int64](repeating: 0, count: Cause.allCases.count)
+    for interval in intervals where interval.end > start && interval.start < end {
+      times[Int(interval.cause.rawValue)] +=
+        (min(interval.end, end) - max(interval.start, start)).nanoseconds
+    }
+    guard let most = times.max(), most > 0, let index = times.firstIndex(of: most) else {
+      return nil
+    }
+    return Cause(rawValue: UInt8(index))
+  }
+}

@@ -1,0 +1,71 @@
+import NetSim
+
+/// Numbers as people read them.
+enum Numbers {
+  /// Milliseconds with `digits` decimals, rounded to the nearest.
+  static func milliseconds(_ nanoseconds: Int64, digits: Int = 3) -> String {
+    var unit: Int64 = 1_000_000
+    for _ in 0..<digits { unit /= 10 }
+    let rounded = (nanoseconds.magnitude + UInt64(unit) / 2) / UInt64(unit)
+    let sign = nanoseconds < 0 && rounded > 0 ? "-" : ""
+    if digits == 0 { return sign + String(rounded) }
+    var scale: UInt64 = 1
+    for _ in 0..<digits { scale *= 10 }
+    return sign + String(rounded / scale) + "." + padded(String(rounded % scale), to: digits, "0")
+  }
+
+  /// Milliseconds of an instant.
+  static func milliseconds(_ time: SimTime, digits: Int = 3) -> String {
+    milliseconds(time.nanoseconds, digits: digits)
+  }
+
+  /// Milliseconds of a span.
+  static func milliseconds(_ span: SimDuration, digits: Int = 3) -> String {
+    milliseconds(span.nanoseconds, digits: digits)
+  }
+
+  /// A whole number with commas between thousands.
+  static func grouped(_ value: Int64) -> String {
+    let digits = String(value.magnitude)
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { result.append(",") }
+      result.append(digit)
+    }
+    return (value < 0 ? "-" : "") + result
+  }
+
+  /// Bytes with their unit.
+  static func bytes(_ value: Int64) -> String { grouped(value) + " B" }
+
+  /// A rate in Mb/s with three significant digits or so; nil for no time.
+  static func megabits(bytes: Int64, over span: SimDuration) -> String? {
+    guard span > .zero else { return nil }
+    // A bit a nanosecond is 1,000 Mb/s; counted in thousandths of a Mb/s here.
+    let whole = Int64(UInt128(bytes) * 8_000_000 / UInt128(span.nanoseconds))
+    let digits = whole >= 100_000 ? 1 : 2
+    return milliseconds(whole * 1000, digits: digits) + " Mb/s"
+  }
+
+  /// `text` filled up on the left to `width`.
+  static func padded(_ text: String, to width: Int, _ filler: Character = " ") -> String {
+    text.count >= width ? text : String(repeating: filler, count: width - text.count) + text
+  }
+
+  /// `text` filled up on the right to `width`.
+  static func filled(_ text: String, to width: Int) -> String {
+    text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
+  }
+
+  /// At most `width` characters of `text`, with the ellipsis where something was left out.
+  static func clipped(_ text: String, to width: Int, _ marks: Marks) -> String {
+    if text.count <= width { return text }
+    let kept = max(0, width - marks.ellipsis.count)
+    return String(text.prefix(kept)) + String(marks.ellipsis.prefix(width - kept))
+  }
+
+  /// "1 segment", "2 segments".
+  static func count(_ value: Int, _ noun: String) -> String {
+    grouped(Int64(value)) + " " + noun + (value == 1 ? "" : "s")
+  }
+}

@@ -1,0 +1,36 @@
+import NetSim
+
+/// The last lines of a run: what it came to.
+public enum RunSummary {
+  /// The summary as text, with a final newline.
+  public static func render(_ report: RunReport, log: EventLog) -> String {
+    var lines: [String] = []
+    let bytes = log.requests.reduce(0) { $0 + max(0, $1.bodyBytes) }
+    let objects = Numbers.count(log.requests.count, "object") + ", " + Numbers.bytes(bytes)
+    if let complete = report.complete {
+      let rate = Numbers.megabits(bytes: bytes, over: complete - .zero).map { ", " + $0 } ?? ""
+      lines.append("complete after \(Numbers.milliseconds(complete)) ms: \(objects)\(rate)")
+    } else {
+      let done = report.requests.filter { $0.complete != nil }.count
+      lines.append("not complete: \(done) of \(objects)")
+    }
+    let sum = report.connections.reduce(into: ConnectionReport()) { sum, connection in
+      sum.packets.up += connection.packets.up
+      sum.packets.down += connection.packets.down
+      sum.lost.up += connection.lost.up
+      sum.lost.down += connection.lost.down
+      sum.retransmitted += connection.retransmitted
+      sum.spurious += connection.spurious
+      sum.timeouts += connection.timeouts
+    }
+    lines.append(
+      "\(Numbers.count(report.connections.count, "connection")); packets up "
+        + "\(Numbers.grouped(sum.packets.up)), down \(Numbers.grouped(sum.packets.down)); lost up "
+        + "\(Numbers.grouped(sum.lost.up)), down \(Numbers.grouped(sum.lost.down))")
+    lines.append(
+      "retransmitted \(Numbers.grouped(sum.retransmitted)), of which "
+        + "\(Numbers.grouped(sum.spurious)) needlessly; time-outs \(Numbers.grouped(sum.timeouts))")
+    lines.append("fingerprint \(RunJSON.hexadecimal(report.fingerprint))")
+    return lines.map { " " + $0 + "\n" }.joined()
+  }
+}
