@@ -1,0 +1,55 @@
+import NetSim
+import Scenarios
+import Timelines
+
+/// `simcli run`: one scenario, its timeline and its summary.
+enum RunCommand {
+  /// What the command knows beside the options of a scenario.
+  private static let own =
+    [Arguments.Option(
+      name: "connection", value: "N", meaning: "draw only this connection, from 0")]
+    + Arguments.common
+
+  static func run(_ words: [String]) throws(Failure) {
+    let scenarioOptions = HelpText.scenarioOptions
+    let arguments = try Arguments(words, of: "run", options: scenarioOptions + own)
+    if arguments.has("help") {
+      Terminal.print(HelpText.run(scenarioOptions, own))
+      return
+    }
+    if let word = arguments.words.first {
+      throw .usage("\(word): scenario files are not read yet; give options, as in --rate 10Mbps")
+    }
+    let wantsJSON = try arguments.wantsJSON()
+    let style = Terminal.style(
+      width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
+    let only = try arguments.count("connection", atLeast: 0)
+    let names = Set(scenarioOptions.map(\.name))
+    let scenario = try build(arguments.values.filter { names.contains($0.name) })
+    var simulator = Simulator(scenario)
+    let report = simulator.run()
+    if let only, only >= report.connections.count {
+      throw .usage("--connection \(only): the run has \(report.connections.count), from 0")
+    }
+    if wantsJSON {
+      let description = ScenarioJSON.value(scenario)
+      Terminal.print(
+        RunJSON.value(report, log: simulator.log, scenario: description).text() + "\n")
+    } else {
+      let page = TimelinePage(
+        simulator.log, reports: report.requests, only: only.map { UInt32($0) })
+      Terminal.print(
+        page.render(style) + "\n" + RunSummary.render(report, log: simulator.log))
+    }
+  }
+
+  private static func build(
+    _ values: [(name: String, value: String)]
+  ) throws(Failure) -> Scenario {
+    do {
+      return try ScenarioBuilder.scenario(from: values)
+    } catch {
+      throw .usage(error.message)
+    }
+  }
+}
