@@ -53,7 +53,7 @@ import Testing
 
   /// RFC 9438 §4.2: after a reduction from W_max the window is back at W_max after
   /// K = ∛(W_max·(1 − β)/C) seconds: ∛(1000·0.3/0.4) = 9.086 s.
-  @Test func CUBICIsBackAtItsMaximumAfterK() {
+  @Test func cubicIsBackAtItsMaximumAfterK() {
     var congestion = controller(.cubic, window: 1000)
     congestion.congestionEvent()
     congestion.reduce(to: congestion.slowStartThreshold)

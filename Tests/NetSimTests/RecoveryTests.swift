@@ -39,7 +39,7 @@ import Testing
   }
 
   /// RFC 2018 §4: the first block holds the segment that caused the acknowledgement.
-  @Test func SACKBlocksReportTheMostRecentFirst() {
+  @Test func sackBlocksReportTheMostRecentFirst() {
     var pair = pair(losing: [(2, 1), (4, 1), (6, 1)])
     _ = pair.server.write(14_480)
     pair.run(milliseconds: 50)

@@ -45,6 +45,7 @@ enum FixedScenarios {
       ("two-clients-one-bottleneck", sharedBottleneck()),
       ("http11-series", series(keepAlive: true)),
       ("http11-series-new-connections", series(keepAlive: false)),
+      ("http11-six-connections-rfc", parallel()),
       ("ideal-megabyte", ideal()),
     ]
   }
@@ -101,6 +102,18 @@ enum FixedScenarios {
       serverTimes: [.milliseconds(12), .milliseconds(3)], transport: .standard(.linux))
     return Scenario(
       profile: .linux, seed: 3, links: [link, link], paths: [PathSettings(up: [0], down: [1])],
+      clients: [client])
+  }
+
+  /// A page's objects over six connections at once, under the `rfc` profile.
+  private static func parallel() -> Scenario {
+    let link = LinkSettings(rate: .megabits(10), delay: .milliseconds(20), queue: .packets(30))
+    let objects = (1...24).map { ByteCount(Int64($0) * 4_321) }
+    let client = ClientSettings(
+      path: 0, application: .http11, objects: objects, connections: 6, start: .afterFirst,
+      transport: .standard(.rfc))
+    return Scenario(
+      profile: .rfc, seed: 5, links: [link, link], paths: [PathSettings(up: [0], down: [1])],
       clients: [client])
   }
 

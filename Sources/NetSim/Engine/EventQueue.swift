@@ -59,22 +59,39 @@ public struct EventQueue: Sendable {
 
   /// Places `key` in the subtree of the root, which is vacant.
   private mutating func siftDown(_ key: UInt128) {
-    let count = heap.count
     var hole = 0
-    while true {
-      let first = hole << 2 + 1
-      if first >= count { break }
-      var least = first
-      var leastKey = heap[first]
-      for child in first + 1..<max(first + 1, min(first + 4, count)) where heap[child] < leastKey {
-        least = child
-        leastKey = heap[child]
-      }
+    var first = 1
+    while first + 4 <= heap.count {
+      let (least, leastKey) = leastOfFour(from: first)
       if key <= leastKey { break }
       heap[hole] = leastKey
       hole = least
+      first = hole << 2 + 1
+    }
+    // Only the last node that has children can have fewer than four; its children have none.
+    if first + 4 > heap.count && first < heap.count {
+      var least = first
+      for child in first + 1..<heap.count where heap[child] < heap[least] { least = child }
+      if heap[least] < key {
+        heap[hole] = heap[least]
+        hole = least
+      }
     }
     heap[hole] = key
+  }
+
+  /// The least of four siblings, in two rounds. Which child is least is a toss-up that no branch
+  /// predictor learns: as selections this takes about half the time of a loop with branches.
+  @inline(__always)
+  private func leastOfFour(from first: Int) -> (index: Int, key: UInt128) {
+    let (key0, key1, key2, key3) = (
+      heap[first], heap[first + 1], heap[first + 2], heap[first + 3]
+    )
+    let leftKey = key1 < key0 ? key1 : key0
+    let left = key1 < key0 ? first + 1 : first
+    let rightKey = key3 < key2 ? key3 : key2
+    let right = key3 < key2 ? first + 3 : first + 2
+    return rightKey < leftKey ? (right, rightKey) : (left, leftKey)
   }
 
   /// Gives the pending events sequence numbers from zero, in their order, before the counter wraps.

@@ -15,7 +15,7 @@ public enum JSONValue: Equatable, Sendable {
   /// Keys with their values, in this order.
   case object([(key: String, value: JSONValue)])
 
-  /// Whether both are written alike.
+  /// Whether two values are written alike: the order of keys counts.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     left.text() == right.text()
   }
