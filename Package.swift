@@ -24,6 +24,9 @@ let package = Package(
       name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios"],
       swiftSettings: strict),
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
+    .testTarget(name: "WireTests", dependencies: ["NetSim"], swiftSettings: strict),
+    .testTarget(
+      name: "CapturesTests", dependencies: ["Captures", "NetSim"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

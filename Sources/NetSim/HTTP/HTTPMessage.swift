@@ -43,6 +43,9 @@ public struct HTTPHead: Equatable, Sendable {
   public var headBytes: Int64 = 0
   /// Bytes of the body as the head tells them; −1 where its end tells.
   public var declaredBodyBytes: Int64 = -1
+
+  /// An empty head.
+  public init() {}
 }
 
 /// What a reader found next.
