@@ -1,3 +1,4 @@
+import Captures
 import Foundation
 import NetSim
 
@@ -45,8 +46,19 @@ struct CaptureBuilder {
     bytes += packet
   }
 
-  /// Writes the file under a name of its own and gives its path.
-  func write() throws -> String { try Self.write(bytes) }
+  /// Reads what was written so far.
+  func read(_ options: CaptureOptions = CaptureOptions()) throws -> CaptureAnalysis {
+    try Self.read(bytes, options)
+  }
+
+  /// Reads these bytes as a capture file.
+  static func read(
+    _ bytes: [UInt8], _ options: CaptureOptions = CaptureOptions()
+  ) throws -> CaptureAnalysis {
+    let path = try write(bytes)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try CaptureAnalysis.read(path: path, options: options)
+  }
 
   /// Writes bytes to a file of their own and gives its path.
   static func write(_ bytes: [UInt8]) throws -> String {
