@@ -1,31 +1,115 @@
 import NetSim
 
-/// What runs over a connection, found out from its first bytes.
+/// What runs over a connection, found out from its client's first bytes, and its HTTP/1.x messages.
 struct Application {
-  let options: CaptureOptions?
+  private enum State {
+    case undecided
+    case http(HTTPExchanges)
+    case settled
+  }
+
+  private let requestLimit: Int
+  private var attemptsLeft: Int
+  private var state = State.undecided
   private(set) var protocolKind: ConnectionProtocol = .tcp
+  /// The exchanges of a connection that is read no further.
+  private var finished: [HTTPExchange] = []
+  private(set) var problem: String?
 
-  init(_ options: CaptureOptions?) { self.options = options }
+  /// What runs over a connection of which `isMidStream` says that the capture lacks the beginning:
+  /// then a few pieces are looked at, because the first may be the middle of something.
+  init(requestLimit: Int, isMidStream: Bool) {
+    self.requestLimit = requestLimit
+    attemptsLeft = isMidStream ? 8 : 1
+  }
 
-  /// Whether the bytes of the stream are of any use.
-  var wantsBytes: Bool { true }
+  /// Whether the bytes of the streams are of any use.
+  var wantsBytes: Bool {
+    switch state {
+    case .undecided, .http: true
+    case .settled: false
+    }
+  }
 
+  /// The requests so far, with their responses.
+  var exchanges: [HTTPExchange] {
+    switch state {
+    case .http(let http): http.exchanges
+    case .undecided, .settled: finished
+    }
+  }
+
+  /// What the log calls it.
+  var logProtocol: ApplicationProtocol {
+    guard protocolKind == .http1 else { return .raw }
+    return exchanges.first?.isVersion10 == true ? .http10 : .http11
+  }
+
+  /// Takes bytes of one direction in order, and how many behind them are missing.
   mutating func read(
     _ bytes: UnsafeRawBufferPointer, missing: Int64, at offset: Int64, from sender: Side,
     timeNs: Int64
-  ) {}
+  ) {
+    if case .undecided = state, sender == .client { decide(bytes, at: offset) }
+    guard case .http(var http) = state else { return }
+    // The copy in `state` goes, so that what follows changes the arrays in place.
+    state = .settled
+    http.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
+    put(http)
+  }
+
+  /// Takes the end of one direction.
+  mutating func finish(_ sender: Side, timeNs: Int64) {
+    guard case .http(var http) = state else { return }
+    state = .settled
+    http.finish(sender, timeNs: timeNs)
+    put(http)
+  }
+
+  private mutating func put(_ http: HTTPExchanges) {
+    if let failure = http.problem, problem == nil { problem = failure }
+    if http.isOver {
+      finished = http.exchanges
+    } else {
+      state = .http(http)
+    }
+  }
+
+  private mutating func decide(_ bytes: UnsafeRawBufferPointer, at offset: Int64) {
+    guard !bytes.isEmpty else { return }
+    attemptsLeft -= 1
+    protocolKind = ConnectionProtocol(firstBytes: bytes)
+    switch protocolKind {
+    case .http1: state = .http(HTTPExchanges(offset: offset, limit: requestLimit))
+    case .http2, .tls: state = .settled
+    case .tcp: if attemptsLeft == 0 { state = .settled }
+    }
+  }
 }
 
-extension Application {
-  var problem: String? { nil }
-  var logProtocol: ApplicationProtocol { .raw }
-}
-public struct CapturedRequest: Sendable {}
-struct RequestCollector {
-  var requests: [CapturedRequest] = []
-  var descriptions: [RequestDescription] = []
-  var dropped: Int64 = 0
-  init(limit: Int) {}
-  mutating func add(_ a: Application, of: CapturedConnection) {}
-  func write(to log: inout LogBuilder) {}
+extension ConnectionProtocol {
+  /// What begins with these bytes of the client.
+  init(firstBytes bytes: UnsafeRawBufferPointer) {
+    let preface = Array("PRI * HTTP/2.0\r\n".utf8)
+    if bytes.count >= 3, bytes[0] == 0x16, bytes[1] == 3 {
+      // A handshake record of any version (RFC 8446 §5.1).
+      self = .tls
+    } else if bytes.starts(with: preface) {
+      self = .http2
+    } else if Self.beginsRequest(bytes) {
+      self = .http1
+    } else {
+      self = .tcp
+    }
+  }
+
+  /// Whether bytes begin with a registered method and a space, or with a part of that.
+  private static func beginsRequest(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let methods = [
+      "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ",
+    ]
+    return methods.contains { method in
+      zip(method.utf8, bytes).allSatisfy { $0 == $1 } && !bytes.isEmpty
+    }
+  }
 }

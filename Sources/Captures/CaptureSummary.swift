@@ -16,7 +16,7 @@ public struct CaptureSummary: Sendable {
   public var tcpPackets: Int64 = 0
   /// Packets of UDP that are not counted as QUIC.
   public var udpPackets: Int64 = 0
-  /// Packets of UDP conversations on port 443 of which a long QUIC header was seen.
+  /// Packets of UDP conversations in which a long header of QUIC version 1 or 2 was seen.
   public var quicPackets: Int64 = 0
   /// IP packets of other transports.
   public var otherPackets: Int64 = 0

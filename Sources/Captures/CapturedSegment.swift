@@ -40,7 +40,7 @@ struct CapturedSegment {
 /// What a frame turned out to be.
 enum DecodedFrame {
   case tcp(CapturedSegment)
-  /// A datagram; `looksLikeQUIC` by its first byte and port.
+  /// A datagram; `looksLikeQUIC` by its first five bytes.
   case udp(ends: PacketEnds, packetLength: Int, looksLikeQUIC: Bool)
   /// A part of a fragmented packet.
   case fragment
@@ -107,13 +107,20 @@ private struct TransportParts {
     case IPProtocol.udp:
       guard let sourcePort = payload.uint16(at: 0), let destinationPort = payload.uint16(at: 2)
       else { return .malformed }
-      // A QUIC long header has the two high bits set (RFC 9000 §17.2).
-      let isLong = (payload.byte(at: 8) ?? 0) & 0xC0 == 0xC0
       return .udp(
         ends: ends(sourcePort, destinationPort), packetLength: packetLength,
-        looksLikeQUIC: isLong && (sourcePort == 443 || destinationPort == 443))
+        looksLikeQUIC: Self.isQUICLongHeader(payload.slice(from: 8)))
     default: return .otherTransport
     }
+  }
+
+  /// Whether a datagram begins as QUIC's long header does (RFC 9000 §17.2): the two high bits set,
+  /// then version 1 (RFC 9000 §15) or 2 (RFC 9369 §3.1).
+  private static func isQUICLongHeader(_ datagram: ByteReader) -> Bool {
+    guard let first = datagram.byte(at: 0), first & 0xC0 == 0xC0,
+      let version = datagram.uint32(at: 1)
+    else { return false }
+    return version == 1 || version == 0x6B33_43CF
   }
 
   private func ends(_ sourcePort: UInt16, _ destinationPort: UInt16) -> PacketEnds {

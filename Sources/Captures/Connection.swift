@@ -26,7 +26,8 @@ struct Connection {
     ends = Self.isFromClient(segment) ? segment.ends : segment.ends.reversed
     client = HalfConnection(side: .client, byteLimit: options.reassemblyByteLimit)
     server = HalfConnection(side: .server, byteLimit: options.reassemblyByteLimit)
-    application = Application(options)
+    application = Application(
+      requestLimit: options.requestLimit, isMidStream: !segment.flags.contains(.syn))
     firstNs = segment.timeNs
     lastNs = segment.timeNs
   }
@@ -88,7 +89,7 @@ struct Connection {
     let flags = segment.flags
     if flags.contains(.syn) {
       if sender == .client { synNs = segment.timeNs } else { synAckNs = segment.timeNs }
-      self[sender].maximumSegmentOption = segment.options.maximumSegmentSize
+      self[sender.peer].peerSegmentLimit = segment.options.maximumSegmentSize
       self[sender].windowScale = segment.options.windowScale
     } else if sender == .client, flags.contains(.ack), synAckNs != nil, handshakeAckNs == nil {
       handshakeAckNs = segment.timeNs
@@ -100,6 +101,10 @@ struct Connection {
   }
 
   private mutating func noteEnd(_ segment: CapturedSegment, from sender: Side) {
+    if let end = self[sender].finAt, self[sender].stream.next >= end, !self[sender].hasEnded {
+      self[sender].hasEnded = true
+      application.finish(sender, timeNs: segment.timeNs)
+    }
     if finishedNs == nil, let clientFIN = client.finAt, let serverFIN = server.finAt,
       client.acknowledged > clientFIN, server.acknowledged > serverFIN
     {
@@ -167,7 +172,7 @@ struct Connection {
     }
     if length > 0, let rtt = handshakeNs, placement.hasNewBytes {
       let size = max(self[sender].largestPayload, 1)
-      let limit = Int64(self[sender.peer].maximumSegmentOption ?? UInt16.max)
+      let limit = Int64(self[sender].peerSegmentLimit ?? UInt16.max)
       // A segment larger than the peer takes was cut behind the capture: count what it became.
       let segments = size > limit ? (length + limit - 1) / limit : 1
       self[sender].flight.sent(
@@ -195,13 +200,15 @@ struct Connection {
   ) {
     let start = segment.flags.contains(.syn) ? start + 1 : start
     let length = Int64(segment.payloadLength)
-    if let pair, length == self[sender].largestPayload, pair.length == segment.packetLength {
+    if let pair, length == self[sender].largestPayload, self[sender].isFullSize(length),
+      pair.length == segment.packetLength
+    {
       self[sender].dataPairs.add(
         bytes: Int64(segment.packetLength), gapNs: segment.timeNs - pair.timeNs)
     }
     let before = self[sender].stream.next
     let timeNs = segment.timeNs
-    var application = Application(nil)
+    var application = Application(requestLimit: 0, isMidStream: false)
     swap(&application, &self.application)
     func take(_ offset: Int64, _ bytes: UnsafeRawBufferPointer, _ missing: Int64) {
       application.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)

@@ -141,7 +141,7 @@ struct ConnectionVerdict {
 
   /// The largest payload that the other end takes in one packet.
   private func segmentLimit(_ side: Side) -> Int64 {
-    guard let option = connection[side.peer].maximumSegmentOption else { return .max }
+    guard let option = connection[side].peerSegmentLimit else { return .max }
     return Int64(max(option, 64))
   }
 

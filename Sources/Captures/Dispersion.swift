@@ -23,7 +23,8 @@ struct Dispersion {
   }
 
   /// The median of the densest tenth-wide cluster of samples, in bits per second; nil when there
-  /// are too few, or when no cluster holds a quarter of them.
+  /// are too few, or when no cluster holds a quarter of them. Of clusters of the same size the
+  /// faster one counts, because a sender that pauses only ever makes gaps wider.
   var bitsPerSecond: UInt64? {
     guard samples.count >= Self.leastSamples else { return nil }
     let sorted = samples.sorted()
@@ -31,7 +32,7 @@ struct Dispersion {
     var low = 0
     for high in sorted.indices {
       while sorted[low] + sorted[low] / 10 < sorted[high] { low += 1 }
-      if high + 1 - low > best.count { best = low..<high + 1 }
+      if high + 1 - low >= best.count { best = low..<high + 1 }
     }
     guard best.count >= Self.leastSamples, best.count * 4 >= samples.count else { return nil }
     return sorted[(best.lowerBound + best.upperBound) / 2]

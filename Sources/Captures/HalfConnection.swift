@@ -17,13 +17,17 @@ struct HalfConnection {
 
   /// The window scale option of its SYN.
   var windowScale: UInt8?
-  var maximumSegmentOption: UInt16?
+  /// The other end's MSS option: what this end's segments may be as large as.
+  var peerSegmentLimit: UInt16?
   /// The largest payload seen.
   private(set) var largestPayload: Int64 = 0
   /// Bytes of the headers of the packet that had the largest payload.
   private var headerBytes: Int64 = 0
   /// The relative sequence number of the FIN, once seen.
   var finAt: Int64?
+
+  /// Whether its stream was read up to the FIN.
+  var hasEnded = false
 
   var packets: Int64 = 0
   var packetBytes: Int64 = 0
@@ -47,7 +51,7 @@ struct HalfConnection {
   var flight = InitialFlight()
   var dataPairs = Dispersion()
   var ackPairs = Dispersion()
-  private var lastAckAdvance: (timeNs: Int64, isFullSize: Bool)?
+  private var lastAckAdvance: (timeNs: Int64, sentNs: Int64)?
 
   init(side: Side, byteLimit: Int) {
     self.side = side
@@ -131,8 +135,8 @@ struct HalfConnection {
     duplicateACKs = 0
     if offset > 1 { flight.acknowledged() }
     settle(upTo: offset, atNs: now, echo: segment.options.timestamps?.echo)
-    takePair(acknowledgedBytes: offset - acknowledged, atNs: now)
     let sending = board.onlySending(endingAt: offset)
+    takePair(acknowledgedBytes: offset - acknowledged, sentNs: sending?.timeNs, atNs: now)
     board.acknowledge(upTo: offset)
     acknowledged = offset
     guard let sending else { return nil }
@@ -190,16 +194,24 @@ struct HalfConnection {
     }
   }
 
-  /// Acknowledgements of two full segments or more come as far apart as their segments arrived.
-  private mutating func takePair(acknowledgedBytes: Int64, atNs now: Int64) {
+  /// Segments that left together reach the other end as far apart as the bottleneck puts them, and
+  /// so do their acknowledgements.
+  private mutating func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
+    defer { lastAckAdvance = sentNs.map { (timeNs: now, sentNs: $0) } }
     let size = largestPayload
-    let isFullSize =
-      size > 0 && acknowledgedBytes % size == 0 && acknowledgedBytes <= 4 * size
-      && acknowledgedBytes >= size
-    if let last = lastAckAdvance, isFullSize, last.isFullSize {
-      let headers = headerBytes * (acknowledgedBytes / size)
-      ackPairs.add(bytes: acknowledgedBytes + headers, gapNs: now - last.timeNs)
-    }
-    lastAckAdvance = (now, isFullSize)
+    guard isFullSize(acknowledgedBytes), let last = lastAckAdvance, let sentNs else { return }
+    let gapNs = now - last.timeNs
+    guard (sentNs - last.sentNs) * 4 < gapNs else { return }
+    let headers = headerBytes * (acknowledgedBytes / size)
+    ackPairs.add(bytes: acknowledgedBytes + headers, gapNs: gapNs)
+  }
+
+  /// Whether so many bytes are one to four segments as large as they come, and so large that they
+  /// were cut by the path's limit and not by the application: near the other end's MSS, or above
+  /// the 536 bytes that everybody takes (RFC 9293 §3.7.1) where that was not captured.
+  func isFullSize(_ bytes: Int64) -> Bool {
+    let least = peerSegmentLimit.map { Int64($0) * 4 / 5 } ?? 536
+    return largestPayload >= least && bytes > 0 && bytes % largestPayload == 0
+      && bytes <= 4 * largestPayload
   }
 }

@@ -42,7 +42,8 @@ struct InitialFlight {
     let tally = isAtSender ? bySender : byReceiver
     return InitialWindow(
       segments: tally.segments, bytes: tally.bytes,
-      isLimit: tally.continued && tally.lastLength >= segmentSize)
+      // A last segment that is not full shows that the sender had no more.
+      isLimit: tally.continued && segmentSize >= 536 && tally.lastLength >= segmentSize)
   }
 }
 

@@ -78,7 +78,10 @@ final class PacketFilter {
 
   /// Compiles `expression` for packets of a link type, or throws `badFilter`.
   init(_ expression: String, linkNumber: UInt32, file: String) throws(CaptureError) {
-    guard let dead = pcap_open_dead(Int32(bitPattern: linkNumber), 262_144) else {
+    // Files have a number of their own for raw IP, the library that of its platform.
+    let isRaw = [12, 14, 101].contains(linkNumber)
+    guard let dead = pcap_open_dead(isRaw ? DLT_RAW : Int32(bitPattern: linkNumber), 262_144)
+    else {
       throw CaptureError(.badFilter, file: file, "a filter cannot be made for this link type")
     }
     defer { pcap_close(dead) }
