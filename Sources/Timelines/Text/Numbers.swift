@@ -1,9 +1,9 @@
 import NetSim
 
 /// Numbers as people read them.
-enum Numbers {
+public enum Numbers {
   /// Milliseconds with `digits` decimals, rounded to the nearest.
-  static func milliseconds(_ nanoseconds: Int64, digits: Int = 3) -> String {
+  public static func milliseconds(_ nanoseconds: Int64, digits: Int = 3) -> String {
     var unit: Int64 = 1_000_000
     for _ in 0..<digits { unit /= 10 }
     let rounded = (nanoseconds.magnitude + UInt64(unit) / 2) / UInt64(unit)
@@ -15,17 +15,17 @@ enum Numbers {
   }
 
   /// Milliseconds of an instant.
-  static func milliseconds(_ time: SimTime, digits: Int = 3) -> String {
+  public static func milliseconds(_ time: SimTime, digits: Int = 3) -> String {
     milliseconds(time.nanoseconds, digits: digits)
   }
 
   /// Milliseconds of a span.
-  static func milliseconds(_ span: SimDuration, digits: Int = 3) -> String {
+  public static func milliseconds(_ span: SimDuration, digits: Int = 3) -> String {
     milliseconds(span.nanoseconds, digits: digits)
   }
 
   /// A whole number with commas between thousands.
-  static func grouped(_ value: Int64) -> String {
+  public static func grouped(_ value: Int64) -> String {
     let digits = String(value.magnitude)
     var result = ""
     for (index, digit) in digits.enumerated() {
@@ -36,10 +36,10 @@ enum Numbers {
   }
 
   /// Bytes with their unit.
-  static func bytes(_ value: Int64) -> String { grouped(value) + " B" }
+  public static func bytes(_ value: Int64) -> String { grouped(value) + " B" }
 
   /// A rate in Mb/s with three significant digits or so; nil for no time.
-  static func megabits(bytes: Int64, over span: SimDuration) -> String? {
+  public static func megabits(bytes: Int64, over span: SimDuration) -> String? {
     guard span > .zero else { return nil }
     // A bit a nanosecond is 1,000 Mb/s; counted in thousandths of a Mb/s here.
     let whole = Int64(UInt128(bytes) * 8_000_000 / UInt128(span.nanoseconds))
@@ -48,12 +48,12 @@ enum Numbers {
   }
 
   /// `text` filled up on the left to `width`.
-  static func padded(_ text: String, to width: Int, _ filler: Character = " ") -> String {
+  public static func padded(_ text: String, to width: Int, _ filler: Character = " ") -> String {
     text.count >= width ? text : String(repeating: filler, count: width - text.count) + text
   }
 
   /// `text` filled up on the right to `width`.
-  static func filled(_ text: String, to width: Int) -> String {
+  public static func filled(_ text: String, to width: Int) -> String {
     text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
   }
 
@@ -65,7 +65,16 @@ enum Numbers {
   }
 
   /// "1 segment", "2 segments".
-  static func count(_ value: Int, _ noun: String) -> String {
-    grouped(Int64(value)) + " " + noun + (value == 1 ? "" : "s")
+  public static func count(_ value: Int64, _ noun: String) -> String {
+    grouped(value) + " " + noun + (value == 1 ? "" : "s")
+  }
+
+  /// "1 segment", "2 segments".
+  static func count(_ value: Int, _ noun: String) -> String { count(Int64(value), noun) }
+
+  /// A whole number of hundredths, thousandths … as a decimal with `places` digits after its point.
+  public static func decimal(_ value: Int64, places: Int) -> String {
+    let digits = padded(String(value.magnitude), to: places + 1, "0")
+    return (value < 0 ? "-" : "") + digits.dropLast(places) + "." + digits.suffix(places)
   }
 }

@@ -1,0 +1,139 @@
+import Captures
+import NetSim
+import Timelines
+
+/// The views of a capture as JSON, in the shape that the command line promises.
+enum CaptureJSON {
+  static func summary(_ report: CaptureReport) -> JSONValue {
+    let summary = report.analysis.summary
+    return .object([
+      ("format", .string("netsim.pcap.summary/1")),
+      ("file", .string(report.file)),
+      ("packets", .integer(summary.packets)),
+      ("bytes", .integer(summary.bytes)),
+      ("duration_ms", .milliseconds(summary.duration.nanoseconds)),
+      (
+        "connections",
+        .object(
+          report.connectionsByProtocol.map { ($0.name, .integer(Int64($0.count))) })
+      ),
+      (
+        "transports",
+        .object([
+          ("tcp", .integer(summary.tcpPackets)), ("udp", .integer(summary.udpPackets)),
+          ("quic", .integer(summary.quicPackets)),
+        ])
+      ),
+      ("cut_packets", .integer(summary.cutPackets)),
+      ("backward_steps", .integer(summary.backwardSteps)),
+      (
+        "unread",
+        .array(
+          report.unread.map {
+            .object([("what", .string($0.what)), ("packets", .integer($0.packets))])
+          })
+      ),
+      ("problem", report.analysis.problem.map { .string($0.description) } ?? .null),
+    ])
+  }
+
+  static func connections(_ report: CaptureReport) -> JSONValue {
+    .object([
+      ("format", .string("netsim.pcap.connections/1")),
+      ("connections", .array(report.analysis.connections.map(connection))),
+    ])
+  }
+
+  static func requests(_ report: CaptureReport) -> JSONValue {
+    .object([
+      ("format", .string("netsim.pcap.requests/1")),
+      (
+        "requests",
+        .array(
+          report.analysis.requests.map { request($0, report.requests[Int($0.index)]) })
+      ),
+    ])
+  }
+
+  private static func connection(_ connection: CapturedConnection) -> JSONValue {
+    .object([
+      ("id", .integer(Int64(connection.index))),
+      ("client", .string(connection.client.description)),
+      ("server", .string(connection.server.description)),
+      ("protocol", .string(connection.protocolKind.name)),
+      ("tls_version", .null),
+      ("alpn", .null),
+      ("server_name", .null),
+      ("captured_at", .string(connection.vantage == .client ? "client" : "server")),
+      ("first_ms", .milliseconds(connection.first.nanoseconds)),
+      ("last_ms", .milliseconds(connection.last.nanoseconds)),
+      ("established_ms", RunJSON.time(connection.established)),
+      ("handshake_rtt_ms", span(connection.handshakeRTT)),
+      ("minimum_rtt_ms", span(connection.minimumRTT)),
+      ("packets", counts(connection.packets)),
+      ("bytes", counts(connection.bytes)),
+      ("payload_bytes", counts(connection.payloadBytes)),
+      ("retransmissions", .integer(connection.retransmissions.total)),
+      ("spurious_retransmissions", .integer(connection.spuriousRetransmissions.total)),
+      ("out_of_order", .integer(connection.outOfOrder.total)),
+      ("lost", .array(connection.lost.map(lost))),
+      ("possibly_lost", .array(connection.possiblyLost.map(lost))),
+      ("bottleneck_bps", rate(connection.bottleneckDown)),
+      ("bottleneck_up_bps", rate(connection.bottleneckUp)),
+      ("initial_window", window(connection.initialWindowDown)),
+      ("initial_window_up", window(connection.initialWindowUp)),
+      ("limited_by", .null),
+    ])
+  }
+
+  private static func lost(_ packet: LostPacket) -> JSONValue {
+    .object([
+      ("retransmission_packet", .integer(Int64(packet.retransmissionNumber))),
+      ("original_packet", packet.originalNumber.map { .integer(Int64($0)) } ?? .null),
+      ("direction", .string(packet.sender == .client ? "up" : "down")),
+      ("sequence", .integer(packet.sequence)),
+      ("length", .integer(packet.length)),
+      ("kind", .string(CaptureText.word(packet.kind))),
+      ("sent_ms", .milliseconds(packet.sent.nanoseconds)),
+      ("repaired_ms", .milliseconds(packet.repaired.nanoseconds)),
+    ])
+  }
+
+  private static func request(_ request: CapturedRequest, _ report: RequestReport) -> JSONValue {
+    .object([
+      ("id", .integer(Int64(request.index))),
+      ("connection", .integer(Int64(request.connection))),
+      ("stream", .null),
+      ("method", .string(request.methodText)),
+      ("target", .string(request.targetText)),
+      ("status", request.status.map { .integer(Int64($0)) } ?? .null),
+      ("bytes", request.bodyBytes.map { .integer($0) } ?? .null),
+      ("request_bytes", request.requestBytes.map { .integer($0) } ?? .null),
+      ("queued_ms", RunJSON.time(report.queued)),
+      ("sent_ms", RunJSON.time(request.sent)),
+      ("first_byte_ms", RunJSON.time(request.firstByte)),
+      ("complete_ms", RunJSON.time(request.complete)),
+      ("causes_ms", RunJSON.causes(report)),
+    ])
+  }
+
+  private static func window(_ window: InitialWindow?) -> JSONValue {
+    guard let window else { return .null }
+    return .object([
+      ("segments", .integer(window.segments)), ("bytes", .integer(window.bytes)),
+      ("is_limit", .bool(window.isLimit)),
+    ])
+  }
+
+  private static func rate(_ rate: Bitrate?) -> JSONValue {
+    rate.map { .integer(Int64(clamping: $0.bitsPerSecond)) } ?? .null
+  }
+
+  private static func span(_ span: SimDuration?) -> JSONValue {
+    span.map { .milliseconds($0.nanoseconds) } ?? .null
+  }
+
+  private static func counts(_ counts: DirectionCounts) -> JSONValue {
+    .object([("up", .integer(counts.up)), ("down", .integer(counts.down))])
+  }
+}

@@ -1,0 +1,78 @@
+import Captures
+import NetSim
+import Timelines
+
+/// What a capture says, ready to be printed.
+struct CaptureReport {
+  let analysis: CaptureAnalysis
+  let file: String
+  /// The requests with their causes.
+  let requests: [RequestReport]
+
+  init(_ analysis: CaptureAnalysis, file: String) {
+    self.analysis = analysis
+    self.file = file
+    requests =
+      analysis.log.level == .everything
+      ? BlockedTime.reports(
+        of: analysis.log,
+        estimates: analysis.connections.map {
+          PathEstimate(minimumRTT: $0.minimumRTT, bottleneck: $0.bottleneckDown)
+        }) : []
+  }
+
+  /// The view as `netsim.pcap.…/1`.
+  func json(_ view: PcapCommand.View, only: Int?) -> JSONValue {
+    switch view {
+    case .summary: CaptureJSON.summary(self)
+    case .connections: CaptureJSON.connections(self)
+    case .requests: CaptureJSON.requests(self)
+    case .timeline: page(only).json
+    }
+  }
+
+  /// The view as text.
+  func text(_ view: PcapCommand.View, only: Int?, style: TextStyle) -> String {
+    switch view {
+    case .summary: CaptureText.summary(self)
+    case .connections: CaptureText.connections(self)
+    case .requests: CaptureText.requests(self, style)
+    case .timeline: timeline(only, style)
+    }
+  }
+
+  private func page(_ only: Int?) -> TimelinePage {
+    let vantages = analysis.connections.map(\.vantage)
+    return TimelinePage(
+      analysis.log, reports: requests, only: only.map { UInt32($0) },
+      vantage: { vantages[Int($0)] })
+  }
+
+  private func timeline(_ only: Int?, _ style: TextStyle) -> String {
+    if analysis.connections.isEmpty { return "no TCP connection in \(file)\n" }
+    return page(only).render(style) + "\n"
+      + CaptureText.losses(analysis.connections).map { " " + $0 + "\n" }.joined()
+  }
+
+  /// The connections by protocol, in the order of the protocols.
+  var connectionsByProtocol: [(name: String, count: Int)] {
+    let tcp = ConnectionProtocol.allCases.compactMap { kind in
+      analysis.summary.connectionsByProtocol[kind].map { (name: kind.name, count: $0) }
+    }
+    let quic = analysis.summary.quicConversations
+    let udp = analysis.summary.udpConversations
+    return tcp + (quic > 0 ? [("quic", quic)] : []) + (udp > 0 ? [("udp", udp)] : [])
+  }
+
+  /// What could not be read, with its count and why.
+  var unread: [(what: String, packets: Int64)] {
+    let summary = analysis.summary
+    return [
+      ("frames without IP", summary.notIPPackets),
+      ("other transports than TCP and UDP", summary.otherPackets),
+      ("fragments, which are not put together", summary.fragments),
+      ("malformed headers", summary.malformedPackets),
+      ("beyond the limit of connections", summary.untrackedPackets),
+    ].filter { $0.1 > 0 }
+  }
+}

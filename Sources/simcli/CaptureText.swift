@@ -1,0 +1,151 @@
+import Captures
+import NetSim
+import Timelines
+
+/// The views of a capture as text.
+enum CaptureText {
+  static func summary(_ report: CaptureReport) -> String {
+    let summary = report.analysis.summary
+    var lines = [
+      report.file,
+      "  \(Numbers.count(summary.packets, "packet")), \(Numbers.bytes(summary.bytes)) in "
+        + "\(Numbers.milliseconds(summary.duration)) ms",
+    ]
+    let protocols = report.connectionsByProtocol.map { "\($0.count) \($0.name)" }
+    lines.append(
+      "  connections: " + (protocols.isEmpty ? "none" : protocols.joined(separator: ", ")))
+    if !report.analysis.requests.isEmpty {
+      lines.append("  HTTP/1 requests: \(report.analysis.requests.count)")
+    }
+    lines += losses(report.analysis.connections).map { "  " + $0 }
+    if summary.cutPackets > 0 {
+      lines.append("  cut by the capture's snapshot length: \(summary.cutPackets) packets")
+    }
+    if summary.backwardSteps > 0 {
+      lines.append("  times that go back: \(summary.backwardSteps)")
+    }
+    lines += report.unread.map { "  not read: \(Numbers.count($0.packets, "packet")), \($0.what)" }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  static func connections(_ report: CaptureReport) -> String {
+    if report.analysis.connections.isEmpty { return "no TCP connection in \(report.file)\n" }
+    return report.analysis.connections.map(connection).joined(separator: "\n")
+  }
+
+  static func requests(_ report: CaptureReport, _ style: TextStyle) -> String {
+    if report.analysis.requests.isEmpty {
+      return "no HTTP/1 request in the clear in \(report.file)\n"
+    }
+    var text =
+      column("", 4) + "  " + "request".filled(to: 28) + "status" + column("bytes", 10)
+      + column("sent ms", 11) + column("first", 9) + column("complete", 10) + "\n"
+    for request in report.analysis.requests {
+      let name = request.methodText + " " + request.targetText
+      text +=
+        column("\(request.index)", 4) + "  " + name.clipped(to: 27).filled(to: 28)
+        + column(request.status.map { "\($0)" } ?? "-", 6)
+        + column(request.bodyBytes.map(Numbers.grouped) ?? "-", 10)
+        + column(Numbers.milliseconds(request.sent), 11)
+        + column(since(request.sent, request.firstByte), 9)
+        + column(since(request.sent, request.complete), 10) + "\n"
+    }
+    text += "  first and complete count from sent\n\n"
+    return text + LanesTimeline(report.requests, log: report.analysis.log).render(style)
+  }
+
+  /// What was lost, a line for each connection with losses, or one that says that there are none.
+  static func losses(_ connections: [CapturedConnection]) -> [String] {
+    guard !connections.isEmpty else { return [] }
+    let lost = connections.reduce(0) { $0 + $1.lost.count }
+    let doubtful = connections.reduce(0) { $0 + $1.possiblyLost.count }
+    let again = connections.reduce(0) { $0 + $1.retransmissions.total }
+    let spurious = connections.reduce(0) { $0 + $1.spuriousRetransmissions.total }
+    let maybe = doubtful > 0 ? ", and perhaps \(doubtful) more" : ""
+    let needless = spurious > 0 ? " (\(spurious) needlessly)" : ""
+    return [
+      "lost: \(Numbers.count(Int64(lost), "packet"))\(maybe); sent again: "
+        + "\(Numbers.count(again, "segment"))\(needless)"
+    ]
+  }
+
+  // MARK: One connection
+
+  private static func connection(_ connection: CapturedConnection) -> String {
+    var lines = [
+      "\(connection.index)  \(connection.client) → \(connection.server)  "
+        + "\(connection.protocolKind.name), captured at the "
+        + (connection.vantage == .client ? "client" : "server"),
+      "   RTT: handshake \(milliseconds(connection.handshakeRTT)), least "
+        + "\(milliseconds(connection.minimumRTT)); bottleneck down "
+        + "\(rate(connection.bottleneckDown)), up \(rate(connection.bottleneckUp))",
+      "   up: \(direction(connection, .client))",
+      "   down: \(direction(connection, .server))",
+    ]
+    if let window = connection.initialWindowDown {
+      lines.append(
+        "   first flight down: \(Numbers.count(window.segments, "segment")), "
+          + "\(Numbers.bytes(window.bytes))"
+          + (window.isLimit ? " (the initial window)" : " (all there was)"))
+    }
+    lines += connection.lost.map { "   lost: " + describe($0) }
+    lines += connection.possiblyLost.map { "   perhaps lost: " + describe($0) }
+    if let problem = connection.applicationProblem { lines.append("   not read: " + problem) }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func direction(_ connection: CapturedConnection, _ sender: Side) -> String {
+    var parts = [
+      Numbers.count(connection.packets[sentBy: sender], "packet"),
+      Numbers.bytes(connection.bytes[sentBy: sender]),
+      "\(connection.retransmissions[sentBy: sender]) sent again",
+    ]
+    let spurious = connection.spuriousRetransmissions[sentBy: sender]
+    if spurious > 0 { parts.append("\(spurious) of them needlessly") }
+    let reordered = connection.outOfOrder[sentBy: sender]
+    if reordered > 0 { parts.append("\(reordered) out of order") }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func describe(_ packet: LostPacket) -> String {
+    "\(packet.sender == .client ? "up" : "down") \(packet.sequence)…"
+      + "\(packet.sequence + packet.length - 1) (\(Numbers.bytes(packet.length))), repaired by "
+      + "packet \(packet.retransmissionNumber) (\(word(packet.kind))) at "
+      + "\(Numbers.milliseconds(packet.repaired)) ms"
+  }
+
+  /// What made the sender repeat it, in a word.
+  static func word(_ kind: RetransmissionKind) -> String {
+    switch kind {
+    case .fast: "fast"
+    case .timeout: "timeout"
+    case .tailLossProbe: "tail_probe"
+    case .handshake: "handshake"
+    }
+  }
+
+  private static func milliseconds(_ span: SimDuration?) -> String {
+    span.map { Numbers.milliseconds($0) + " ms" } ?? "unknown"
+  }
+
+  private static func rate(_ rate: Bitrate?) -> String {
+    guard let rate else { return "unknown" }
+    return Numbers.decimal(Int64(clamping: rate.bitsPerSecond / 10_000), places: 2) + " Mb/s"
+  }
+
+  private static func since(_ start: SimTime, _ time: SimTime?) -> String {
+    time.map { Numbers.milliseconds($0 - start) } ?? "-"
+  }
+
+  private static func column(_ text: String, _ width: Int) -> String {
+    Numbers.padded(text, to: width)
+  }
+}
+
+extension String {
+  fileprivate func filled(to width: Int) -> String { Numbers.filled(self, to: width) }
+
+  fileprivate func clipped(to width: Int) -> String {
+    count <= width ? self : String(prefix(width - 1)) + "…"
+  }
+}

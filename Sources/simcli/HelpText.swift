@@ -1,0 +1,77 @@
+import Scenarios
+
+/// What `--help` prints.
+enum HelpText {
+  static let overview = """
+    simcli: why is this page, call or stream slow, and what would change it?
+
+      simcli run [OPTIONS]                  simulate a scenario: its timeline and where the time went
+      simcli pcap summary FILE              what is in a capture
+      simcli pcap connections FILE          its TCP connections: RTT, bottleneck, what was lost
+      simcli pcap requests FILE             its HTTP/1 requests and where their time went
+      simcli pcap timeline FILE             who talked when, drawn as for a simulated run
+      simcli model [linux|rfc|ideal]        what is modelled, and what is left out
+
+    Try:
+      simcli run --protocol tcp --objects 200000 --rate 20Mbps --rtt 50ms
+      simcli run --objects 20x30kB --connections 6 --loss 1% --seed 7
+      simcli pcap timeline traces/h1-keepalive-drops.pcap
+
+    --help after a command says more; --version prints the version.
+    Exit status: 0 done, 1 our own fault, 2 usage, 3 bad input, 4 a check failed.
+
+    """
+
+  static let model = """
+    simcli model [linux|rfc|ideal]          what a profile models, and what is left out (linux)
+
+    """ + list(Arguments.common)
+
+  /// The options of a scenario as the command line knows them.
+  static var scenarioOptions: [Arguments.Option] {
+    ScenarioOption.all.map { option in
+      let standard = option.standard.isEmpty ? "" : " (\(option.standard))"
+      return Arguments.Option(
+        name: option.name, value: option.placeholder, meaning: option.meaning + standard)
+    }
+  }
+
+  static func run(_ scenario: [Arguments.Option], _ own: [Arguments.Option]) -> String {
+    """
+    simcli run [OPTIONS]                    simulate one scenario
+
+    The scenario, with what holds when an option is left out:
+
+    """ + list(scenario) + "\nThe output:\n\n" + list(own)
+      + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are bytes.\n"
+  }
+
+  static func pcap(_ options: [Arguments.Option]) -> String {
+    """
+    simcli pcap summary|connections|requests|timeline FILE
+
+      summary        packets, bytes, connections by protocol, what could not be read
+      connections    each TCP connection: RTT, bottleneck, initial window, what was lost
+      requests       each HTTP/1 request: when, how long, and where the time went
+      timeline       who talked when, and who waited for what
+
+    FILE is a pcap or anything else that libpcap reads.
+
+
+    """ + list(options)
+  }
+
+  /// "; did you mean …?", or nothing when no word is near.
+  static func guess(_ word: String, among words: [String]) -> String {
+    nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
+  }
+
+  private static func list(_ options: [Arguments.Option]) -> String {
+    options.map { option in
+      let head = "  --" + option.name + (option.value.map { " " + $0 } ?? "")
+      let wrapped = Paragraph.wrapped(option.meaning, indent: 30, width: 80)
+      guard head.count < 29 else { return head + "\n" + wrapped }
+      return head + wrapped.dropFirst(head.count)
+    }.joined()
+  }
+}
