@@ -26,6 +26,9 @@ let package = Package(
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
       name: "OracleTests", dependencies: ["NetSim"], exclude: ["Truth"], swiftSettings: strict),
+    .testTarget(
+      name: "TimelinesTests", dependencies: ["NetSim", "Timelines"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "WireTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "NetSim"], swiftSettings: strict),

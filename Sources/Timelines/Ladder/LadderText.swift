@@ -16,9 +16,11 @@ struct LadderText {
   }
 
   func render(_ ladder: LadderTimeline) -> String {
-    var lines = [
-      plain(ladder.title + ", seen from the \(ladder.vantage == .client ? "client" : "server")")
-    ]
+    let title = plain(ladder.title)
+    let seen = "seen from the " + (ladder.vantage == .client ? "client" : "server")
+    var lines =
+      title.count + seen.count + 2 > style.width
+      ? [Numbers.clipped(title, to: style.width, marks), "  " + seen] : [title + ", " + seen]
     lines.append(header)
     var shownWindow: [LadderRow.Direction: Int64] = [:]
     for row in ladder.rows {

@@ -12,22 +12,23 @@ struct CauseTable {
   func render(_ style: TextStyle) -> String {
     let room = (style.width - Self.nameWidth) / Self.columnWidth
     let title = " where the time went, ms"
-    if lanes.count == 1 { return single(title) }
-    return lanes.count <= room ? whole(title) : summary(title)
+    if lanes.count == 1 { return single(title, style.width) }
+    return lanes.count <= room ? whole(title) : summary(title, style.width)
   }
 
   private var causes: [Cause] {
     Cause.allCases.filter { cause in lanes.contains { $0.report.time(cause) > .zero } }
   }
 
-  private func single(_ title: String) -> String {
+  private func single(_ title: String, _ width: Int) -> String {
     let report = lanes[0].report
     let total = max(1, report.duration.nanoseconds)
+    let longest = Int64(min(30, width - Self.nameWidth - 2 * Self.columnWidth - 2))
     var text = title + "\n"
     for cause in causes {
       let time = report.time(cause)
       let share = time.nanoseconds * 100 / total
-      let bar = String(repeating: "#", count: Int(time.nanoseconds * 30 / total))
+      let bar = String(repeating: "#", count: Int(time.nanoseconds * longest / total))
       text += row(cause.name, [Numbers.milliseconds(time), "\(share) %"]) + "  " + bar + "\n"
     }
     return text.replacing("  \n", with: "\n")
@@ -35,12 +36,7 @@ struct CauseTable {
   }
 
   private func whole(_ title: String) -> String {
-    var text = Numbers.filled(title, to: Self.nameWidth)
-    if title.count > Self.nameWidth {
-      text = title + "\n" + String(repeating: " ", count: Self.nameWidth)
-    }
-    text +=
-      lanes.map { Numbers.padded("\($0.report.request)", to: Self.columnWidth) }.joined() + "\n"
+    var text = title + "\n" + row("", lanes.map { "\($0.report.request)" }) + "\n"
     for cause in causes {
       text +=
         row(cause.name, lanes.map { Numbers.milliseconds($0.report.time(cause)) }) + "\n"
@@ -48,13 +44,14 @@ struct CauseTable {
     return text + row("in all", lanes.map { Numbers.milliseconds($0.report.duration) }) + "\n"
   }
 
-  private func summary(_ title: String) -> String {
+  private func summary(_ title: String, _ width: Int) -> String {
     var text = title + ", of \(lanes.count) requests\n"
-    text += row("", ["least", "median", "greatest", "sum"]) + "\n"
+    let column = min(Self.columnWidth, (width - Self.nameWidth) / 4)
+    text += row("", ["least", "median", "greatest", "sum"], column) + "\n"
     for cause in causes {
-      text += row(cause.name, Self.spread(lanes.map { $0.report.time(cause) })) + "\n"
+      text += row(cause.name, Self.spread(lanes.map { $0.report.time(cause) }), column) + "\n"
     }
-    return text + row("in all", Self.spread(lanes.map(\.report.duration))) + "\n"
+    return text + row("in all", Self.spread(lanes.map(\.report.duration)), column) + "\n"
   }
 
   private static func spread(_ values: [SimDuration]) -> [String] {
@@ -64,8 +61,10 @@ struct CauseTable {
       .map { Numbers.milliseconds($0) }
   }
 
-  private func row(_ name: String, _ values: [String]) -> String {
+  private func row(
+    _ name: String, _ values: [String], _ column: Int = CauseTable.columnWidth
+  ) -> String {
     Numbers.filled(" " + name, to: Self.nameWidth)
-      + values.map { Numbers.padded($0, to: Self.columnWidth) }.joined()
+      + values.map { Numbers.padded($0, to: column) }.joined()
   }
 }

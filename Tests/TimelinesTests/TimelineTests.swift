@@ -1,0 +1,81 @@
+import NetSim
+import Testing
+import Timelines
+
+@Suite struct TimelineTests {
+  private func page(_ scenario: Scenario, _ style: TextStyle = TextStyle()) -> String {
+    let run = SampleRun.run(scenario)
+    return TimelinePage(run.log, reports: run.report.requests).render(style)
+      + RunSummary.render(run.report, log: run.log)
+  }
+
+  @Test func slowStartIsDrawnAsItWasRead() throws {
+    try GoldenFile.expect(page(SampleRun.download()), is: "slow-start")
+  }
+
+  @Test func slowStartIsDrawnInASCIIAsItWasRead() throws {
+    try GoldenFile.expect(
+      page(SampleRun.download(), TextStyle(isASCII: true)), is: "slow-start-ascii")
+  }
+
+  @Test func idealRoundsAreDrawnAsTheyWereRead() throws {
+    try GoldenFile.expect(
+      page(SampleRun.download(profile: .ideal, bytes: 1_000_000)), is: "ideal-rounds")
+  }
+
+  @Test func twoLossesAreDrawnAsTheyWereRead() throws {
+    try GoldenFile.expect(page(SampleRun.download(drops: [14, 15])), is: "two-losses")
+  }
+
+  @Test func aPageIsDrawnAsItWasRead() throws {
+    try GoldenFile.expect(page(SampleRun.page()), is: "page")
+  }
+
+  @Test func theServersSideIsDrawnAsItWasRead() throws {
+    let run = SampleRun.run(SampleRun.download(drops: [14]))
+    try GoldenFile.expect(
+      LadderTimeline(run.log, connection: 0, vantage: .server).render(TextStyle()),
+      is: "server-side")
+  }
+
+  @Test(arguments: UInt64(1)...60)
+  func noLineIsWiderThanTheTerminal(seed: UInt64) {
+    let run = SampleRun.run(SampleRun.lossyPage(seed: seed))
+    for width in [60, 80, 97, 200] {
+      for isASCII in [true, false] {
+        let style = TextStyle(width: width, isASCII: isASCII)
+        let text = TimelinePage(run.log, reports: run.report.requests).render(style)
+        for line in text.split(separator: "\n") where line.count > width {
+          Issue.record("seed \(seed), width \(width): \(line.count) columns in \(line)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: UInt64(1)...20)
+  func asciiIsASCII(seed: UInt64) {
+    let run = SampleRun.run(SampleRun.lossyPage(seed: seed))
+    let text = TimelinePage(run.log, reports: run.report.requests)
+      .render(TextStyle(isASCII: true))
+    #expect(text.utf8.allSatisfy { $0 < 0x80 }, "seed \(seed)")
+    #expect(!text.contains("\u{1B}"))
+  }
+
+  @Test func colourIsNeverTheOnlySign() {
+    let run = SampleRun.run(SampleRun.download(drops: [14]))
+    let ladder = LadderTimeline(run.log, connection: 0)
+    let coloured = ladder.render(TextStyle(usesColour: true))
+    #expect(coloured.contains("\u{1B}[31m"))
+    let bare = coloured.replacing(#/\u{1B}\[[0-9]+m/#, with: "")
+    #expect(bare == ladder.render(TextStyle()))
+  }
+
+  @Test func everyLossIsInTheLadder() {
+    let run = SampleRun.run(SampleRun.download(drops: [14, 15, 40]))
+    let text = LadderTimeline(run.log, connection: 0).render(TextStyle())
+    let marked = text.split(separator: "\n").filter { $0.contains("✗") }
+    #expect(marked.count == 3)
+    #expect(marked[0].contains("18825…20272"))
+    #expect(marked[0].contains("lost"))
+  }
+}
