@@ -15,6 +15,9 @@ struct Scoreboard {
     var transmissions: UInt16 = 1
     /// Whether the receiver reported that it has it.
     var isSACKed = false
+    /// The absolute number up to which the entries after this one are known to be SACKed too; counts
+    /// only where this one is.
+    var sackedThrough = 0
     /// Whether it is taken for lost; cleared by nothing but its acknowledgement.
     var isLost = false
     /// Whether it was sent again since it was taken for lost.
@@ -82,12 +85,21 @@ struct Scoreboard {
   }
 
   /// Marks what a SACK block covers whole.
+  ///
+  /// A block is reported again with each acknowledgement and mostly grows at its end, so its first
+  /// entry remembers how far it was marked, and the walk goes on from there.
   mutating func markSACKed(start: Int64, end: Int64, _ update: inout Update) {
-    var index = firstEntry(atOrAfter: start)
+    let first = firstEntry(atOrAfter: start)
+    var index = first
     while index < entries.count && entries[index].end <= end {
-      if !entries[index].isSACKed { markSACKed(at: index, &update) }
-      index += 1
+      if entries[index].isSACKed {
+        index = max(index + 1, entries[index].sackedThrough - base)
+      } else {
+        markSACKed(at: index, &update)
+        index += 1
+      }
     }
+    if index > first { entries[first].sackedThrough = base + index }
   }
 
   private mutating func markSACKed(at index: Int, _ update: inout Update) {
