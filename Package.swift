@@ -29,6 +29,7 @@ let package = Package(
     .testTarget(
       name: "TimelinesTests", dependencies: ["NetSim", "Timelines"], exclude: ["Golden"],
       swiftSettings: strict),
+    .testTarget(name: "CommandLineTests", dependencies: ["simcli"], swiftSettings: strict),
     .testTarget(name: "WireTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "NetSim"], swiftSettings: strict),

@@ -69,7 +69,7 @@ struct Arguments {
   private static func unknown(
     _ name: String, _ word: String, _ command: String, _ options: [Option]
   ) -> Failure {
-    let guess = nearest(name, among: options.map(\.name)).map { "; did you mean --\($0)?" } ?? ""
+    let guess = Wording.nearest(name, among: options.map(\.name)).map { "; did you mean --\($0)?" } ?? ""
     return .usage("unknown option \(word)\(guess)  (simcli \(command) --help lists them)")
   }
 
@@ -94,7 +94,7 @@ struct Arguments {
     case "text": return false
     case "json": return true
     case let other:
-      let guess = nearest(other, among: ["text", "json"]).map { "; did you mean \($0)?" } ?? ""
+      let guess = Wording.nearest(other, among: ["text", "json"]).map { "; did you mean \($0)?" } ?? ""
       throw .usage("--format \(other): this version writes text and json\(guess)")
     }
   }

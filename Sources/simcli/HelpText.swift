@@ -30,9 +30,10 @@ enum HelpText {
   /// The options of a scenario as the command line knows them.
   static var scenarioOptions: [Arguments.Option] {
     ScenarioOption.all.map { option in
-      let standard = option.standard.isEmpty ? "" : " (\(option.standard))"
+      let note = option.isModelled ? option.defaultText : "not modelled yet"
       return Arguments.Option(
-        name: option.name, value: option.placeholder, meaning: option.meaning + standard)
+        name: option.name.rawValue, value: option.placeholder,
+        meaning: option.meaning + " (" + note + ")")
     }
   }
 
@@ -63,7 +64,7 @@ enum HelpText {
 
   /// "; did you mean …?", or nothing when no word is near.
   static func guess(_ word: String, among words: [String]) -> String {
-    nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
+    Wording.nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
   }
 
   private static func list(_ options: [Arguments.Option]) -> String {

@@ -22,41 +22,43 @@ enum ModelCommand {
       let guess = HelpText.guess(word, among: ["linux", "rfc", "ideal"])
       throw .usage("unknown profile \(word)\(guess)  (there are linux, rfc and ideal)")
     }
-    let notes = ModelNotes.of(profile)
+    let notes = ModelNotes(profile)
+    let name = arguments.words.first ?? "linux"
     if try arguments.wantsJSON() {
-      Terminal.print(json(notes, profile).text() + "\n")
+      Terminal.print(json(notes, name).text() + "\n")
     } else {
       let style = Terminal.style(
         width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
-      Terminal.print(text(notes, profile, style.width))
+      Terminal.print(text(notes, name, style.width))
     }
   }
 
-  private static func text(_ notes: ModelNotes, _ profile: Profile, _ width: Int) -> String {
-    var text = "profile \(profile.name): \(notes.summary)\n\nwhat is modelled\n"
-    for mechanism in notes.mechanisms {
-      text += "  " + mechanism.name + "  [" + mechanism.source + "]\n"
-      text += Paragraph.wrapped(mechanism.behaviour, indent: 6, width: width)
-    }
-    text += "\nwhat is left out\n"
-    return text + notes.leftOut.map { Paragraph.wrapped($0, indent: 2, width: width) }.joined()
+  private static func text(_ notes: ModelNotes, _ name: String, _ width: Int) -> String {
+    "profile \(name)\n\nwhat is modelled\n" + lines(notes.modelled, width)
+      + "\nwhat is left out\n" + lines(notes.leftOut, width)
   }
 
-  private static func json(_ notes: ModelNotes, _ profile: Profile) -> JSONValue {
+  private static func lines(_ notes: [ModelNote], _ width: Int) -> String {
+    notes.map { note in
+      let source = note.source.isEmpty ? "" : " [" + note.source + "]"
+      return Paragraph.wrapped(
+        note.mechanism + ": " + note.behaviour + source, indent: 2, hanging: 4, width: width)
+    }.joined()
+  }
+
+  private static func json(_ notes: ModelNotes, _ name: String) -> JSONValue {
     .object([
       ("format", .string("netsim.model/1")),
-      ("profile", .string(profile.name)),
-      (
-        "modelled",
-        .array(
-          notes.mechanisms.map {
-            .object([
-              ("name", .string($0.name)), ("behaviour", .string($0.behaviour)),
-              ("source", .string($0.source)),
-            ])
-          })
-      ),
-      ("left_out", .array(notes.leftOut.map { .string($0) })),
+      ("profile", .string(name)),
+      ("modelled", .array(notes.modelled.map(json))),
+      ("left_out", .array(notes.leftOut.map(json))),
+    ])
+  }
+
+  private static func json(_ note: ModelNote) -> JSONValue {
+    .object([
+      ("mechanism", .string(note.mechanism)), ("behaviour", .string(note.behaviour)),
+      ("source", .string(note.source)),
     ])
   }
 }

@@ -46,7 +46,7 @@ enum Program {
     if promised.contains(word) {
       return .usage("\(word) is not built yet; this version has \(known)")
     }
-    let guess = nearest(word, among: commands + promised).map { "; did you mean \($0)?" } ?? ""
+    let guess = Wording.nearest(word, among: commands + promised).map { "; did you mean \($0)?" } ?? ""
     let what = word.hasPrefix("-") ? "option" : "command"
     return .usage("unknown \(what) \(word)\(guess)  (this version has \(known))")
   }

@@ -47,7 +47,7 @@ enum RunCommand {
     _ values: [(name: String, value: String)]
   ) throws(Failure) -> Scenario {
     do {
-      return try ScenarioBuilder.scenario(from: values)
+      return try ScenarioBuilder(values).build()
     } catch {
       throw .usage(error.message)
     }
