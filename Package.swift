@@ -26,6 +26,8 @@ let package = Package(
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
       name: "OracleTests", dependencies: ["NetSim"], exclude: ["Truth"], swiftSettings: strict),
+    .testTarget(
+      name: "ScenariosTests", dependencies: ["NetSim", "Scenarios"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
