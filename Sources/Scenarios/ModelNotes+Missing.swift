@@ -1,0 +1,44 @@
+extension ModelNotes {
+  /// What no profile has yet.
+  static var missing: [ModelNote] { missingRecovery + missingTransport + missingLayers }
+
+  private static var missingRecovery: [ModelNote] {
+    [
+      ModelNote(
+        "RACK-TLP", "a lost tail waits for the time-out; Linux sends a probe earlier", "RFC 8985"),
+      ModelNote("F-RTO", "a needless time-out is not found out", "RFC 5682"),
+      ModelNote(
+        "undo", "a window reduced without need stays reduced", "RFC 3522, RFC 4015"),
+      ModelNote(
+        "limited transmit", "without SACK, the first two duplicates send nothing new", "RFC 3042"),
+    ]
+  }
+
+  private static var missingTransport: [ModelNote] {
+    [
+      ModelNote(
+        "HyStart and HyStart++", "slow start ends with a loss, later than in Linux", "RFC 9406"),
+      ModelNote("ECN", "queues drop and never mark", "RFC 3168"),
+      ModelNote("pacing", "a window's worth leaves in a burst"),
+      ModelNote("BBR", "no model of bandwidth and round trip"),
+      ModelNote(
+        "receive-buffer auto-tuning", "the receive window is as large at once as it ever gets"),
+      ModelNote(
+        "zero-window probes", "receivers read at once, so that no window closes",
+        "RFC 9293 §3.8.6.1"),
+      ModelNote("Nagle and cork", "whatever is written may be sent at once", "RFC 9293 §3.7.4"),
+      ModelNote("keepalive", "an idle connection stays silent", "RFC 9293 §3.8.4"),
+      ModelNote("Fast Open", "data waits for the handshake", "RFC 7413"),
+    ]
+  }
+
+  private static var missingLayers: [ModelNote] {
+    [
+      ModelNote("jitter, reordering, duplication", "links keep the order and the delay"),
+      ModelNote("TLS", "connections are in the clear", "RFC 8446"),
+      ModelNote("HTTP/1.1 pipelining", "one request at a time on a connection", "RFC 9112 §9.3.2"),
+      ModelNote("HTTP/2", "not modelled yet", "RFC 9113"),
+      ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
+    ]
+  }
+}

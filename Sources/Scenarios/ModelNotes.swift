@@ -1,0 +1,137 @@
+import NetSim
+
+/// What a profile models and what it leaves out.
+public struct ModelNotes: Sendable {
+  /// The profile.
+  public let profile: Profile
+  /// What is modelled, with the profile's values.
+  public let modelled: [ModelNote]
+  /// What is left out, and what that means for results.
+  public let leftOut: [ModelNote]
+
+  /// The notes of a profile.
+  public init(_ profile: Profile) {
+    let settings = TransportSettings.standard(profile)
+    self.profile = profile
+    modelled =
+      ModelNotes.connecting(settings) + ModelNotes.sending(settings)
+      + ModelNotes.acknowledging(settings) + ModelNotes.repairing(settings)
+      + ModelNotes.network(profile) + ModelNotes.applications
+    leftOut = ModelNotes.missing
+  }
+
+  private static func connecting(_ settings: TransportSettings) -> [ModelNote] {
+    let timestamps =
+      settings.timestamps ? "timestamps (12 bytes of each segment)" : "no timestamps"
+    let initial = Quantity.text(settings.initialRTO)
+    let linear = settings.linearSYNTimeouts
+    let pace =
+      linear == 0
+      ? "after \(initial), then doubling" : "\(linear) times after \(initial) each, then doubling"
+    return [
+      ModelNote(
+        "connecting",
+        "three-way handshake with MSS \(settings.maximumSegmentSize), window scale, SACK permitted "
+          + "and \(timestamps)", "RFC 9293 §3.5, RFC 7323, RFC 2018"),
+      ModelNote(
+        "SYN retransmission", "\(pace); fails after \(settings.synRetries) repetitions",
+        "RFC 6298 §2.1, RFC 9293 §3.8.3"),
+      ModelNote(
+        "closing",
+        "orderly with FIN; TIME-WAIT of \(Quantity.text(settings.timeWait)); reset",
+        "RFC 9293 §3.6, §3.10.7.1"),
+    ]
+  }
+
+  private static func sending(_ settings: TransportSettings) -> [ModelNote] {
+    [
+      ModelNote("sequence space", "32 bits that wrap around", "RFC 9293 §3.4"),
+      ModelNote(
+        "sliding window",
+        "a receive window of \(Quantity.text(settings.receiveWindow)) from beginning to end",
+        "RFC 9293 §3.8.6, RFC 7323 §2"),
+      ModelNote(
+        "initial window", "\(settings.initialWindow) segments, slow-start threshold without limit",
+        "RFC 6928 §2"),
+      ModelNote("slow start", "grows by all that is acknowledged", "RFC 5681 §3.1"),
+      ModelNote(
+        "congestion avoidance", congestion(settings.congestion), "RFC 9438, RFC 5681 §3.1"),
+      ModelNote(
+        "unused window", "does not grow while the sender does not fill it (Linux's rule)",
+        "RFC 7661 §4.3"),
+    ]
+  }
+
+  private static func congestion(_ algorithm: CongestionAlgorithm) -> String {
+    switch algorithm {
+    case .cubic: "CUBIC without HyStart; NewReno with --congestion reno"
+    case .reno: "NewReno; CUBIC without HyStart with --congestion cubic"
+    }
+  }
+
+  private static func acknowledging(_ settings: TransportSettings) -> [ModelNote] {
+    let policy = settings.acknowledgements
+    let delay = Quantity.text(policy.delay)
+    let later =
+      policy.everySegments <= 1
+      ? "each segment at once" : "each \(ordinal(policy.everySegments)) segment or after \(delay)"
+    let behaviour =
+      policy.quickSegments == 0
+      ? later : "the first \(policy.quickSegments) segments at once, then \(later)"
+    return [
+      ModelNote(
+        "acknowledgements", behaviour + "; out of order and filled gaps at once",
+        "RFC 9293 §3.8.6.3, RFC 5681 §4.2"),
+      ModelNote("duplicates received", "reported with D-SACK", "RFC 2883 §4"),
+    ]
+  }
+
+  private static func ordinal(_ count: UInt32) -> String {
+    count == 2 ? "second" : "\(count)th"
+  }
+
+  private static func repairing(_ settings: TransportSettings) -> [ModelNote] {
+    let least = Quantity.text(settings.minimumRTO)
+    let floor: String =
+      switch settings.rtoFloor {
+      case .variance: "the smoothed round trip and at least \(least)"
+      case .total: "at least \(least)"
+      }
+    return [
+      ModelNote(
+        "loss recovery", "a segment is lost when three above it were SACKed; NewReno without SACK",
+        "RFC 6675, RFC 6582"),
+      ModelNote(
+        "window in recovery", "proportional rate reduction with its slow-start bound", "RFC 6937 §3"
+      ),
+      ModelNote(
+        "retransmission time-out",
+        "\(floor); doubles each time up to 120s, fails after \(settings.dataRetries) repetitions",
+        "RFC 6298 §2, §5"),
+    ]
+  }
+
+  private static func network(_ profile: Profile) -> [ModelNote] {
+    let link = Scenario.standard(profile).links[0]
+    let isFree = link.acknowledgementsAreFree
+    return [
+      ModelNote(
+        "links",
+        "serialise IP bytes (pure acknowledgements \(isFree ? "take no time" : "too")), then delay; "
+          + "\(Quantity.text(link.rate)) and \(Quantity.text(link.queue)) unless told otherwise"),
+      ModelNote("queues", "drop-tail, in packets or bytes; the packet in service counts"),
+      ModelNote("losses", "at random, or the packets that are listed; before the queue"),
+      ModelNote("hosts", "take no time, but for the server's think time"),
+    ]
+  }
+
+  private static var applications: [ModelNote] {
+    [
+      ModelNote("tcp", "one download for each connection; a request of 15 bytes"),
+      ModelNote(
+        "HTTP/1.0 and HTTP/1.1",
+        "real heads; requests in series over kept or new connections, several in parallel",
+        "RFC 1945, RFC 9112 §9.3"),
+    ]
+  }
+}

@@ -1,0 +1,59 @@
+import NetSim
+
+/// The sizes of the objects of a workload: `20000,3000` or `20x30kB`, or both mixed.
+public enum ObjectList {
+  /// The most objects of a workload.
+  public static let maximumCount = 100_000
+  /// The most bytes of all objects together.
+  static let maximumBytes: Int64 = 1_000_000_000_000
+
+  /// The sizes that `text` lists, at least one.
+  public static func parse(_ text: String) throws(QuantityError) -> [ByteCount] {
+    var objects: [ByteCount] = []
+    var total: Int64 = 0
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let (count, size) = try group(item.trimmed)
+      if count > maximumCount - objects.count {
+        throw QuantityError(reason: "a workload has at most \(maximumCount) objects")
+      }
+      let (bytes, overflow) = size.bytes.multipliedReportingOverflow(by: Int64(count))
+      if overflow || bytes > maximumBytes - total {
+        throw QuantityError(reason: "the objects of a workload have at most 1TB together")
+      }
+      total += bytes
+      objects.append(contentsOf: repeatElement(size, count: count))
+    }
+    return objects
+  }
+
+  /// The list as `parse(_:)` reads it, runs of one size in a group.
+  public static func text(_ objects: [ByteCount]) -> String {
+    var groups: [String] = []
+    var rest = objects[...]
+    while let size = rest.first {
+      let count = rest.prefix { $0 == size }.count
+      let text = Quantity.text(size)
+      groups.append(count == 1 ? text : "\(count)x\(text)")
+      rest = rest.dropFirst(count)
+    }
+    return groups.joined(separator: ",")
+  }
+
+  private static func group(
+    _ item: Substring
+  ) throws(QuantityError) -> (count: Int, size: ByteCount) {
+    if item.isEmpty {
+      throw QuantityError(reason: "a size is missing; objects are sizes, such as 20000 or 20x30kB")
+    }
+    guard let cross = item.firstIndex(where: { $0 == "x" || $0 == "X" }) else {
+      return (1, try Quantity.size(String(item)))
+    }
+    let count = try Quantity.count(
+      String(item[..<cross].trimmed), of: "the number of objects", in: 1...UInt64(maximumCount))
+    let size = item[item.index(after: cross)...].trimmed
+    if size.isEmpty {
+      throw QuantityError(reason: "a size is missing after \(item), such as 20x30kB")
+    }
+    return (Int(count), try Quantity.size(String(size)))
+  }
+}

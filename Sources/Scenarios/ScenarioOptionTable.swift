@@ -1,0 +1,115 @@
+extension ScenarioOption {
+  /// All options, by section.
+  public static let all: [ScenarioOption] = general + link + transport + tls + http + workload
+
+  static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  private static let general = [
+    ScenarioOption(
+      .profile, .top, "PROFILE", "whose behaviour the hosts have", default: "linux",
+      words: WordChoice.profile.allWords),
+    ScenarioOption(.seed, .top, "NUMBER", "seed of every random stream", default: "1"),
+  ]
+
+  private static let link = [
+    ScenarioOption(
+      .rate, .link, "RATE", "bits per second, both ways", default: "10Mbps; unlimited in ideal"),
+    ScenarioOption(.rateUp, .link, "RATE", "the rate to the server", default: "as --rate"),
+    ScenarioOption(.rateDown, .link, "RATE", "the rate to the client", default: "as --rate"),
+    ScenarioOption(.rtt, .link, "TIME", "round trip of the empty path", default: "40ms"),
+    ScenarioOption(
+      .rttUp, .link, "TIME", "a round trip of which the way to the server takes half",
+      default: "as --rtt"),
+    ScenarioOption(
+      .rttDown, .link, "TIME", "a round trip of which the way to the client takes half",
+      default: "as --rtt"),
+    ScenarioOption(
+      .queue, .link, "QUEUE", "packets or bytes that may wait, the one in service included",
+      default: "100packets; unlimited in ideal"),
+    ScenarioOption(.queueUp, .link, "QUEUE", "the queue to the server", default: "as --queue"),
+    ScenarioOption(.queueDown, .link, "QUEUE", "the queue to the client", default: "as --queue"),
+    ScenarioOption(
+      .loss, .link, "PROBABILITY", "share of packets lost at random, both ways", default: "0%"),
+    ScenarioOption(.lossUp, .link, "PROBABILITY", "losses to the server", default: "as --loss"),
+    ScenarioOption(.lossDown, .link, "PROBABILITY", "losses to the client", default: "as --loss"),
+    ScenarioOption(
+      .drop, .link, "LIST", "the n-th packets to lose: down:5,9, up:1, or down:data:5 among data",
+      default: "none", repeatable: true),
+    ScenarioOption(
+      .jitter, .link, "TIME", "variation of the delay", default: "none", modelled: false),
+    ScenarioOption(
+      .reorder, .link, "PROBABILITY", "packets that overtake", default: "none", modelled: false),
+    ScenarioOption(
+      .duplicate, .link, "PROBABILITY", "packets that arrive twice", default: "none",
+      modelled: false),
+    ScenarioOption(.ecn, .link, "MARKING", "congestion marks", default: "none", modelled: false),
+  ]
+
+  private static let transport = [
+    ScenarioOption(
+      .congestion, .transport, "NAME", "congestion control", default: "cubic",
+      words: WordChoice.congestion.allWords),
+    ScenarioOption(
+      .initialWindow, .transport, "COUNT", "initial window in segments", default: "10"),
+    ScenarioOption(
+      .mss, .transport, "SIZE", "maximum segment size without TCP options", default: "1460"),
+    ScenarioOption(
+      .ackDelay, .transport, "TIME", "longest delay of an acknowledgement",
+      default: "40ms; 200ms in rfc; 0ms in ideal"),
+    ScenarioOption(
+      .minRTO, .transport, "TIME", "least retransmission time-out",
+      default: "200ms; 1s in rfc and ideal"),
+    ScenarioOption(
+      .receiveWindow, .transport, "SIZE", "largest receive window",
+      default: "6MiB; 1GiB in ideal"),
+    ScenarioOption(
+      .recovery, .transport, "NAME", "loss recovery", default: "by profile", modelled: false),
+  ]
+
+  private static let tls = [
+    ScenarioOption(
+      .tls, .tls, "VERSION", "TLS below the protocol", default: "none",
+      words: WordChoice.tls.allWords),
+    ScenarioOption(
+      .certificateSize, .tls, "SIZE", "bytes of the certificate chain", default: "by profile",
+      modelled: false),
+  ]
+
+  private static let http = [
+    ScenarioOption(
+      .protocol, .http, "PROTOCOL", "tcp (one download per object) or a version of HTTP",
+      default: "http1", words: WordChoice.application.allWords),
+    ScenarioOption(
+      .connections, .http, "COUNT", "connections open at once",
+      default: "1; for tcp as many as objects"),
+    ScenarioOption(
+      .keepAlive, .http, "on|off", "whether a connection serves more than one request",
+      default: "on; off for http1.0", words: WordChoice.keepAlive.allWords),
+    ScenarioOption(
+      .streamWindow, .http, "SIZE", "flow-control window of a stream", default: "by profile",
+      modelled: false),
+    ScenarioOption(
+      .connectionWindow, .http, "SIZE", "flow-control window of a connection",
+      default: "by profile", modelled: false),
+    ScenarioOption(
+      .maxFrameSize, .http, "SIZE", "largest frame", default: "by profile", modelled: false),
+    ScenarioOption(
+      .maxConcurrentStreams, .http, "COUNT", "streams open at once", default: "by profile",
+      modelled: false),
+    ScenarioOption(
+      .scheduler, .http, "NAME", "order in which streams are served", default: "by profile",
+      modelled: false),
+  ]
+
+  private static let workload = [
+    ScenarioOption(
+      .objects, .workload, "SIZES", "sizes in order: 20000,3000 or 20x30kB", default: "100kB"),
+    ScenarioOption(
+      .request, .workload, "SIZE", "bytes of a request with its head", default: "auto"),
+    ScenarioOption(
+      .start, .workload, "RULE", "when each object is asked for", default: "together",
+      words: WordChoice.start.allWords),
+    ScenarioOption(
+      .serverTime, .server, "TIMES", "think time of each request: one, or a list", default: "0ms"),
+  ]
+}

@@ -1,0 +1,102 @@
+import NetSim
+
+extension ScenarioSetting {
+  /// Reads the value of an option.
+  init(_ name: ScenarioOptionName, _ text: String) throws(QuantityError) {
+    switch name {
+    case .profile: self = .profile(try WordChoice.profile.parse(text))
+    case .seed:
+      self = .seed(try Quantity.count(text, of: "a seed", in: 0...UInt64.max))
+    case .rate: self = .rate(.both, try Quantity.rate(text))
+    case .rateUp: self = .rate(.up, try Quantity.rate(text))
+    case .rateDown: self = .rate(.down, try Quantity.rate(text))
+    case .rtt: self = .roundTrip(.both, try Quantity.duration(text))
+    case .rttUp: self = .roundTrip(.up, try Quantity.duration(text))
+    case .rttDown: self = .roundTrip(.down, try Quantity.duration(text))
+    case .queue: self = .queue(.both, try Quantity.queue(text))
+    case .queueUp: self = .queue(.up, try Quantity.queue(text))
+    case .queueDown: self = .queue(.down, try Quantity.queue(text))
+    case .loss: self = .loss(.both, try ScenarioSetting.readLoss(text))
+    case .lossUp: self = .loss(.up, try ScenarioSetting.readLoss(text))
+    case .lossDown: self = .loss(.down, try ScenarioSetting.readLoss(text))
+    case .drop: self = .drop(try DropList(text))
+    case .congestion: self = .congestion(try WordChoice.congestion.parse(text))
+    case .initialWindow: self = .initialWindow(try ScenarioSetting.readInitialWindow(text))
+    case .mss: self = .maximumSegmentSize(try ScenarioSetting.readSegmentSize(text))
+    case .ackDelay: self = .acknowledgementDelay(try Quantity.duration(text))
+    case .minRTO: self = .minimumRTO(try ScenarioSetting.readTimeout(text))
+    case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
+    case .tls: self = .tls(try WordChoice.tls.parse(text))
+    case .protocol: self = .application(try WordChoice.application.parse(text))
+    case .connections: self = .connections(try ScenarioSetting.readConnections(text))
+    case .keepAlive: self = .keepAlive(try WordChoice.keepAlive.parse(text))
+    case .objects: self = .objects(try ObjectList.parse(text))
+    case .request: self = .request(try ScenarioSetting.readRequest(text))
+    case .start: self = .start(try WordChoice.start.parse(text))
+    case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
+    case .jitter, .reorder, .duplicate, .ecn, .recovery, .certificateSize, .streamWindow,
+      .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
+      throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
+    }
+  }
+
+  /// The word for requests with a head as the protocol has it.
+  static let automatic = "auto"
+
+  private static func readLoss(_ text: String) throws(QuantityError) -> Probability {
+    if text.hasPrefix("burst:") {
+      throw QuantityError(reason: "bursts are not modelled yet; this version has a probability")
+    }
+    return try Quantity.probability(text)
+  }
+
+  private static func readInitialWindow(_ text: String) throws(QuantityError) -> UInt32 {
+    UInt32(try Quantity.count(text, of: "the initial window in segments", in: 1...10_000))
+  }
+
+  private static func readConnections(_ text: String) throws(QuantityError) -> Int {
+    Int(try Quantity.count(text, of: "the number of connections", in: 1...10_000))
+  }
+
+  private static func readSegmentSize(_ text: String) throws(QuantityError) -> UInt32 {
+    let size = try readSize(text, "the maximum segment size", 88...65_495, "88 and 65495 bytes")
+    return UInt32(size.bytes)
+  }
+
+  private static func readTimeout(_ text: String) throws(QuantityError) -> SimDuration {
+    let time = try Quantity.duration(text)
+    if time == .zero {
+      throw QuantityError(reason: "a time-out must be more than zero, such as 200ms")
+    }
+    return time
+  }
+
+  /// A window has 16 bits and a shift of at most 14 (RFC 7323 §2.2 and §2.3).
+  private static func readWindow(_ text: String) throws(QuantityError) -> ByteCount {
+    try readSize(text, "a receive window", 1...(1 << 30), "1 byte and 1GiB")
+  }
+
+  private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {
+    if text == automatic { return nil }
+    return try readSize(text, "a request", 1...(1 << 30), "1 byte and 1GiB")
+  }
+
+  private static func readSize(
+    _ text: String, _ subject: String, _ range: ClosedRange<Int64>, _ bounds: String
+  ) throws(QuantityError) -> ByteCount {
+    let size = try Quantity.size(text)
+    if !range.contains(size.bytes) {
+      throw QuantityError(reason: "\(subject) lies between \(bounds)")
+    }
+    return size
+  }
+
+  private static func readTimes(_ text: String) throws(QuantityError) -> [SimDuration] {
+    var times: [SimDuration] = []
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      times.append(try Quantity.duration(String(item)))
+    }
+    // One without a wait is the same as none; the scenario has one way to say it.
+    return times == [.zero] ? [] : times
+  }
+}

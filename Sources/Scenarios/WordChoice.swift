@@ -1,0 +1,78 @@
+import NetSim
+
+/// An option's value that is one of a few words.
+struct WordChoice<Value: Equatable & Sendable>: Sendable {
+  /// The words that stand for a value.
+  let words: [(word: String, value: Value)]
+  /// Words that will stand for one in a later version.
+  var unmodelled: [String] = []
+
+  /// Every word that has a meaning now.
+  var allWords: [String] { words.map(\.word) }
+
+  /// The value that `text` stands for.
+  func parse(_ text: String) throws(QuantityError) -> Value {
+    let given = text.lowercased()
+    if let match = words.first(where: { $0.word == given }) { return match.value }
+    if unmodelled.contains(given) {
+      throw QuantityError(
+        reason: "\(given) is not modelled yet; this version has \(Wording.list(allWords))")
+    }
+    let choice = Wording.alternatives(allWords)
+    guard let meant = Wording.nearest(given, among: allWords + unmodelled) else {
+      throw QuantityError(reason: "it takes \(choice)")
+    }
+    throw QuantityError(reason: "did you mean \(meant)? It takes \(choice)")
+  }
+
+  /// The word for `value`.
+  func word(for value: Value) -> String {
+    guard let match = words.first(where: { $0.value == value }) else {
+      preconditionFailure("a value without a word")
+    }
+    return match.word
+  }
+}
+
+extension WordChoice where Value == Profile {
+  static var profile: Self {
+    WordChoice(words: [("linux", .linux), ("rfc", .rfc), ("ideal", .ideal)])
+  }
+}
+
+extension WordChoice where Value == ApplicationProtocol {
+  static var application: Self {
+    WordChoice(
+      words: [("tcp", .raw), ("http1.0", .http10), ("http1", .http11)],
+      unmodelled: ["http1-pipelined", "http2", "http3", "websocket", "sse", "grpc"])
+  }
+}
+
+extension WordChoice where Value == CongestionAlgorithm {
+  static var congestion: Self {
+    WordChoice(words: [("reno", .reno), ("cubic", .cubic)], unmodelled: ["bbr"])
+  }
+}
+
+extension WordChoice where Value == StartRule {
+  static var start: Self {
+    WordChoice(
+      words: [("together", .together), ("in-series", .inSeries), ("after-first", .afterFirst)])
+  }
+}
+
+extension WordChoice where Value == Bool {
+  static var keepAlive: Self { WordChoice(words: [("on", true), ("off", false)]) }
+}
+
+/// What stands between TCP and HTTP: nothing, in this version.
+enum TLSChoice: Equatable, Sendable {
+  case none
+}
+
+extension WordChoice where Value == TLSChoice {
+  static var tls: Self {
+    WordChoice(
+      words: [("none", .none)], unmodelled: ["1.2", "1.2-resumed", "1.3", "1.3-0rtt"])
+  }
+}
