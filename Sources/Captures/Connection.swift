@@ -1,13 +1,13 @@
 import NetSim
 
 /// A connection while its packets stream by.
-struct Connection {
+final class Connection {
   let index: UInt32
   /// From the client to the server.
   let ends: PacketEnds
-  private var client: HalfConnection
-  private var server: HalfConnection
-  var application: Application
+  private let client: HalfConnection
+  private let server: HalfConnection
+  let application: Application
 
   // When milestones were seen, in nanoseconds since the capture began.
 
@@ -39,14 +39,7 @@ struct Connection {
   }
 
   /// What one end sends.
-  subscript(side: Side) -> HalfConnection {
-    _read {
-      if side == .client { yield client } else { yield server }
-    }
-    _modify {
-      if side == .client { yield &client } else { yield &server }
-    }
-  }
+  subscript(side: Side) -> HalfConnection { side == .client ? client : server }
 
   /// Whether a segment with these ends opens another connection between the same ports.
   func isSucceeded(by segment: CapturedSegment) -> Bool {
@@ -56,7 +49,7 @@ struct Connection {
   }
 
   /// Takes a segment.
-  mutating func receive(
+  func receive(
     _ segment: CapturedSegment, pair: BackToBack?, log: inout LogBuilder
   ) {
     let sender: Side = segment.ends == ends ? .client : .server
@@ -85,7 +78,7 @@ struct Connection {
 
   // MARK: Milestones
 
-  private mutating func noteMilestones(_ segment: CapturedSegment, from sender: Side) {
+  private func noteMilestones(_ segment: CapturedSegment, from sender: Side) {
     let flags = segment.flags
     if flags.contains(.syn) {
       if sender == .client { synNs = segment.timeNs } else { synAckNs = segment.timeNs }
@@ -100,7 +93,7 @@ struct Connection {
     }
   }
 
-  private mutating func noteEnd(_ segment: CapturedSegment, from sender: Side) {
+  private func noteEnd(_ segment: CapturedSegment, from sender: Side) {
     if let end = self[sender].finAt, self[sender].stream.next >= end, !self[sender].hasEnded {
       self[sender].hasEnded = true
       application.finish(sender, timeNs: segment.timeNs)
@@ -145,7 +138,7 @@ struct Connection {
 
   // MARK: Sequence space
 
-  private mutating func place(
+  private func place(
     _ segment: CapturedSegment, from sender: Side, start: Int64,
     _ log: inout LogBuilder
   ) {
@@ -194,7 +187,7 @@ struct Connection {
 
   // MARK: Payload
 
-  private mutating func readPayload(
+  private func readPayload(
     _ segment: CapturedSegment, from sender: Side, start: Int64, pair: BackToBack?,
     _ log: inout LogBuilder
   ) {
@@ -208,8 +201,7 @@ struct Connection {
     }
     let before = self[sender].stream.next
     let timeNs = segment.timeNs
-    var application = Application(requestLimit: 0, isMidStream: false)
-    swap(&application, &self.application)
+    let application = application
     func take(_ offset: Int64, _ bytes: UnsafeRawBufferPointer, _ missing: Int64) {
       application.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
     }
@@ -220,7 +212,6 @@ struct Connection {
     if self[sender].stream.hasHole, self[sender].acknowledged > self[sender].stream.next {
       self[sender].stream.skip(to: self[sender].acknowledged, to: take)
     }
-    self.application = application
     recordDelivery(segment, from: sender, start: start, before: before, waits: waits, &log)
   }
 }

@@ -1,7 +1,7 @@
 import NetSim
 
 /// What one end of a connection sends, and how the other acknowledges it.
-struct HalfConnection {
+final class HalfConnection {
   /// The end that sends.
   let side: Side
   /// The sequence number of the SYN; 0 in relative numbers.
@@ -59,7 +59,7 @@ struct HalfConnection {
   }
 
   /// Fixes what relative sequence numbers count from, the first time it is known.
-  mutating func setInitial(by segment: CapturedSegment) {
+  func setInitial(by segment: CapturedSegment) {
     guard initial == nil else { return }
     if segment.flags.contains(.syn) {
       initial = segment.sequence
@@ -82,7 +82,7 @@ struct HalfConnection {
   var hasSteadyIdentification: Bool { steadySteps >= 4 && steadySteps >= jumps * 9 }
 
   /// Counts a packet.
-  mutating func count(_ segment: CapturedSegment) {
+  func count(_ segment: CapturedSegment) {
     packets += 1
     packetBytes += Int64(segment.packetLength)
     payloadBytes += Int64(segment.payloadLength)
@@ -115,7 +115,7 @@ struct HalfConnection {
 
   /// Takes an acknowledgement of what this end sent. Gives a round-trip sample in nanoseconds,
   /// where it makes one.
-  mutating func takeAcknowledgement(
+  func takeAcknowledgement(
     of segment: CapturedSegment
   ) -> Int64? {
     let offset = offset(segment.acknowledgement)
@@ -146,7 +146,7 @@ struct HalfConnection {
     return sample
   }
 
-  private mutating func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
+  private func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
     for index in 0..<Int(options.sackCount) {
       guard let block = options.sackBlock(index) else { return }
       let start = offset(block.start)
@@ -170,7 +170,7 @@ struct HalfConnection {
     return start >= offset(second.start) && end <= offset(second.end)
   }
 
-  private mutating func markDuplicate(_ start: Int64, _ end: Int64) {
+  private func markDuplicate(_ start: Int64, _ end: Int64) {
     for index in repeats.indices.suffix(64).reversed()
     where repeats[index].start < end && repeats[index].end > start
       && !repeats[index].isDuplicateSACKed
@@ -181,7 +181,7 @@ struct HalfConnection {
   }
 
   /// Notes which repeated segments an acknowledgement covers.
-  private mutating func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
+  private func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
     while firstPending < repeats.count, repeats[firstPending].acknowledgedNs != nil {
       firstPending += 1
     }
@@ -196,7 +196,7 @@ struct HalfConnection {
 
   /// Segments that left together reach the other end as far apart as the bottleneck puts them, and
   /// so do their acknowledgements.
-  private mutating func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
+  private func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
     defer { lastAckAdvance = sentNs.map { (timeNs: now, sentNs: $0) } }
     let size = largestPayload
     guard isFullSize(acknowledgedBytes), let last = lastAckAdvance, let sentNs else { return }
