@@ -161,7 +161,7 @@ final class Connection {
         length > 0 ? (dataStart, dataEnd) : span, sent, packetLength: segment.packetLength,
         placement, isHandshake: length == 0)
       repeated.recordIndex = markRepeat(segment, from: sender, &log)
-      self[sender].repeats.append(repeated)
+      self[sender].keep(repeated)
     }
     if length > 0, let rtt = handshakeNs, placement.hasNewBytes {
       let size = max(self[sender].largestPayload, 1)

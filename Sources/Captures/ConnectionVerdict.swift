@@ -43,6 +43,7 @@ struct ConnectionVerdict {
       result.bytes[sentBy: side] = half.packetBytes
       result.payloadBytes[sentBy: side] = half.payloadBytes
       result.segmentSize[sentBy: side] = half.largestPayload
+      result.unjudgedRepeats[sentBy: side] = half.unjudgedRepeats
       result.uncapturedBytes[sentBy: side] = half.board.unseenBytes(below: half.acknowledged)
       let window = half.flight.result(
         isAtSender: side == vantage, segmentSize: half.largestPayload)

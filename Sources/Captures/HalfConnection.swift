@@ -12,7 +12,11 @@ final class HalfConnection {
   var stream: ByteStream
   /// Everything below is acknowledged by the other end.
   private(set) var acknowledged: Int64 = 0
-  var repeats: [RepeatedSegment] = []
+  private(set) var repeats: [RepeatedSegment] = []
+  /// Repeated segments beyond those that are kept for a verdict.
+  private(set) var unjudgedRepeats: Int64 = 0
+  /// Repeated segments kept for a verdict, at most.
+  private static let repeatLimit = 1 << 18
   private var firstPending = 0
 
   /// The window scale option of its SYN.
@@ -80,6 +84,15 @@ final class HalfConnection {
   /// Whether identifications count up by small steps, as they do on hosts that count them for each
   /// connection.
   var hasSteadyIdentification: Bool { steadySteps >= 4 && steadySteps >= jumps * 9 }
+
+  /// Keeps a repeated segment for its verdict, or counts it when there are too many.
+  func keep(_ repeated: RepeatedSegment) {
+    if repeats.count < Self.repeatLimit {
+      repeats.append(repeated)
+    } else {
+      unjudgedRepeats += 1
+    }
+  }
 
   /// Counts a packet.
   func count(_ segment: CapturedSegment) {
@@ -201,7 +214,7 @@ final class HalfConnection {
     let size = largestPayload
     guard isFullSize(acknowledgedBytes), let last = lastAckAdvance, let sentNs else { return }
     let gapNs = now - last.timeNs
-    guard (sentNs - last.sentNs) * 4 < gapNs else { return }
+    guard sentNs - last.sentNs < gapNs / 4 else { return }
     let headers = headerBytes * (acknowledgedBytes / size)
     ackPairs.add(bytes: acknowledgedBytes + headers, gapNs: gapNs)
   }

@@ -69,14 +69,16 @@ extension RepeatedSegment {
   /// Linux's least retransmission time-out; RFC 6298 §2.4 asks for one second, no stack in wide
   /// use waits less than this.
   private static var leastTimeoutNs: Int64 { 200_000_000 }
+  /// A copy of a packet that two interfaces saw comes sooner than this.
+  private static var copyNs: Int64 { 1_000_000 }
   /// Reordering is taken to be shorter than this where no round trip is known.
   private static var reorderingNs: Int64 { 3_000_000 }
 
   /// The verdict.
   func verdict(_ path: PathEvidence) -> RepeatVerdict {
     let kind = kind(path)
-    if isHandshake { return path.isAtSender ? handshakeVerdict : .spurious(.handshake) }
     if isSamePacket { return .duplicate }
+    if isHandshake { return path.isAtSender ? handshakeVerdict : .spurious(.handshake) }
     if hole != nil { return path.isAtSender ? .outOfOrder : fillVerdict(path, kind) }
     if !path.isAtSender { return .spurious(kind) }
     return senderVerdict(path, kind)
@@ -90,10 +92,12 @@ extension RepeatedSegment {
 
   /// Whether the original is this very packet, seen twice.
   private var isSamePacket: Bool {
-    guard hole == nil, let original, let identification = sent.identification,
-      identification != 0
+    guard hole == nil, let original, original.identification == sent.identification,
+      original.timestamp == sent.timestamp
     else { return false }
-    return original.identification == identification && original.timestamp == sent.timestamp
+    // Without an identification that counts, only a copy that comes at once is one.
+    let counts = sent.identification.map { $0 != 0 } ?? false
+    return counts || sent.timeNs - original.timeNs < Self.copyNs
   }
 
   /// At the sender, the original was seen leaving. It was lost unless the receiver says otherwise.
@@ -117,7 +121,7 @@ extension RepeatedSegment {
       return waitedNs < Self.reorderingNs ? .outOfOrder : .possiblyLost(kind)
     }
     // A retransmission answers an acknowledgement that left here after the hole was seen.
-    if waitedNs < rtt * 4 / 5 { return .outOfOrder }
+    if waitedNs < rtt - rtt / 5 { return .outOfOrder }
     return waitedNs < rtt ? .possiblyLost(kind) : .lost(kind)
   }
 
@@ -143,7 +147,7 @@ extension RepeatedSegment {
     let quietNs = min(dataQuietNs, path.isAtSender ? ackQuietNs : ackQuietNs - rtt)
     if quietNs >= max(Self.leastTimeoutNs, rtt) { return .timeout }
     if isSACKedAbove || duplicateACKs > 0 { return .fast }
-    if isTail, quietNs >= rtt * 3 / 2 { return .tailLossProbe }
+    if isTail, quietNs >= rtt + rtt / 2 { return .tailLossProbe }
     return .timeout
   }
 }
