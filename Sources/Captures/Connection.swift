@@ -60,13 +60,16 @@ final class Connection {
     let start = self[sender].offset(segment.sequence)
     recordSegment(segment, from: sender, start: start, &log)
     var sampleNs: Int64?
+    let acknowledgedBefore = self[sender.peer].acknowledged
     if segment.flags.contains(.ack), self[sender.peer].initial != nil {
       sampleNs = self[sender.peer].takeAcknowledgement(of: segment)
     }
     let isPlaced =
       !segment.flags.contains(.rst) && (!segment.flags.contains(.syn) || start == 0)
     if isPlaced, segment.payloadLength > 0 || !segment.flags.isDisjoint(with: [.syn, .fin]) {
-      place(segment, from: sender, start: start, &log)
+      place(
+        segment, from: sender, start: start,
+        acknowledgesNews: self[sender.peer].acknowledged > acknowledgedBefore, &log)
     }
     recordSample(sampleNs, segment, of: sender.peer, &log)
     guard isPlaced else { return }
@@ -139,7 +142,7 @@ final class Connection {
   // MARK: Sequence space
 
   private func place(
-    _ segment: CapturedSegment, from sender: Side, start: Int64,
+    _ segment: CapturedSegment, from sender: Side, start: Int64, acknowledgesNews: Bool,
     _ log: inout LogBuilder
   ) {
     let isSYN = segment.flags.contains(.syn)
@@ -153,15 +156,18 @@ final class Connection {
     let sent = Transmission(
       number: segment.number, timeNs: segment.timeNs,
       timestamp: segment.options.timestamps?.value, identification: segment.identification)
-    let placement = self[sender].board.place(span.start, span.end, sent)
-    if placement.repeatedBytes > 0 || placement.filledBytes > 0,
-      !(self[sender].startsMidStream && span.end <= 1)
-    {
-      var repeated = self[sender].repeated(
+    let half = self[sender]
+    let missing =
+      length > 0 ? half.missingPackets(before: span.start, highest: half.board.highest) : 0
+    let placement = half.board.place(span.start, span.end, sent)
+    let repeats = placement.repeatedBytes > 0 || placement.filledBytes > 0
+    if repeats || missing > 0, !(half.startsMidStream && span.end <= 1) {
+      var repeated = half.repeated(
         length > 0 ? (dataStart, dataEnd) : span, sent, packetLength: segment.packetLength,
-        placement, isHandshake: length == 0)
+        placement, isHandshake: length == 0,
+        missing: repeats ? nil : MissingBefore(acknowledgesNews: acknowledgesNews))
       repeated.recordIndex = markRepeat(segment, from: sender, &log)
-      self[sender].keep(repeated)
+      half.keep(repeated)
     }
     if length > 0, let rtt = handshakeNs, placement.hasNewBytes {
       let size = max(self[sender].largestPayload, 1)

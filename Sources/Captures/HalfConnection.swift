@@ -46,8 +46,11 @@ final class HalfConnection {
   private(set) var lastWindow: UInt16?
 
   private var lastIdentification: UInt16?
+  private var unitSteps = 0
   private var steadySteps = 0
   private var jumps = 0
+  /// Packets that left the sender between the last two seen, by their identifications.
+  private var skippedPackets = 0
 
   // What its acknowledgements tell.
 
@@ -94,6 +97,21 @@ final class HalfConnection {
     }
   }
 
+  /// Whether each packet's identification is by one larger than the last one's, but for the few
+  /// places where packets are missing.
+  var hasUnitIdentification: Bool {
+    unitSteps >= 8 && unitSteps >= 4 * (steadySteps + jumps - unitSteps)
+  }
+
+  /// How many packets with data are missing before a segment with new data, beyond those that the
+  /// hole before it accounts for: then it repeats one of them itself.
+  func missingPackets(before start: Int64, highest: Int64) -> Int {
+    guard skippedPackets > 0, !stream.hasHole else { return 0 }
+    let size = max(largestPayload, 1)
+    let inHole = start > highest ? Int((start - highest + size - 1) / size) : 0
+    return max(0, skippedPackets - inHole)
+  }
+
   /// Counts a packet.
   func count(_ segment: CapturedSegment) {
     packets += 1
@@ -106,7 +124,9 @@ final class HalfConnection {
     guard let identification = segment.identification, identification != 0 else { return }
     if let last = lastIdentification {
       let step = Int16(bitPattern: identification &- last)
+      if step == 1 { unitSteps += 1 }
       if step != 0, abs(Int(step)) <= 16 { steadySteps += 1 } else { jumps += 1 }
+      skippedPackets = step > 1 && step <= 1_024 ? Int(step) - 1 : 0
     }
     lastIdentification = identification
   }
@@ -114,11 +134,11 @@ final class HalfConnection {
   /// Describes a segment that repeats bytes or fills a hole, with what its sender knew.
   func repeated(
     _ span: (start: Int64, end: Int64), _ sent: Transmission, packetLength: Int,
-    _ placement: Scoreboard.Placement, isHandshake: Bool
+    _ placement: Scoreboard.Placement, isHandshake: Bool, missing: MissingBefore? = nil
   ) -> RepeatedSegment {
     RepeatedSegment(
       sent: sent, start: span.start, end: span.end, packetLength: packetLength,
-      hole: placement.hole, original: placement.original,
+      hole: placement.hole, original: placement.original, missing: missing,
       segmentSize: max(largestPayload, 1),
       dataQuietNs: sent.timeNs - (lastDataNs ?? sent.timeNs),
       ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),

@@ -11,6 +11,8 @@ struct RepeatedSegment {
   var hole: Hole?
   /// The sending that it repeats, as far as remembered.
   var original: Transmission?
+  /// Set when nothing shows that it repeats anything, but packets before it are missing.
+  var missing: MissingBefore?
   /// The largest payload of this direction when it was seen: a larger segment stands for several
   /// packets that the network card cut or merged.
   var segmentSize: Int64
@@ -42,6 +44,13 @@ struct RepeatedSegment {
   var isDuplicateSACKed = false
 }
 
+/// Packets that were sent before a segment and never seen, by the identifications of IPv4.
+struct MissingBefore {
+  /// Whether the segment acknowledges something new: then the missing packets may have been bare
+  /// acknowledgements.
+  var acknowledgesNews: Bool
+}
+
 /// What a repeated segment was judged to be.
 enum RepeatVerdict: Equatable {
   /// The packet that it repeats was lost.
@@ -54,6 +63,8 @@ enum RepeatVerdict: Equatable {
   case outOfOrder
   /// The network, or the capture, has the same packet twice.
   case duplicate
+  /// It is nothing but new data.
+  case new
 }
 
 /// What the whole connection tells about the path, for verdicts.
@@ -63,6 +74,8 @@ struct PathEvidence {
   var minimumRTTNs: Int64?
   /// Whether the sender counts IPv4 identifications up by small steps.
   var hasSteadyIdentification: Bool
+  /// Whether it counts them up by one.
+  var hasUnitIdentification: Bool
 }
 
 extension RepeatedSegment {
@@ -77,6 +90,7 @@ extension RepeatedSegment {
   /// The verdict.
   func verdict(_ path: PathEvidence) -> RepeatVerdict {
     let kind = kind(path)
+    if let missing { return missingVerdict(missing, path, kind) }
     if isSamePacket { return .duplicate }
     if isHandshake { return path.isAtSender ? handshakeVerdict : .spurious(.handshake) }
     if hole != nil { return path.isAtSender ? .outOfOrder : fillVerdict(path, kind) }
@@ -123,6 +137,17 @@ extension RepeatedSegment {
     // A retransmission answers an acknowledgement that left here after the hole was seen.
     if waitedNs < rtt - rtt / 5 { return .outOfOrder }
     return waitedNs < rtt ? .possiblyLost(kind) : .lost(kind)
+  }
+
+  /// At the receiver, a lost packet behind which nothing was sent leaves no hole; what repeats it
+  /// comes in order, after a silence, and only the identifications tell that a packet is missing.
+  private func missingVerdict(
+    _ missing: MissingBefore, _ path: PathEvidence, _ kind: RetransmissionKind
+  ) -> RepeatVerdict {
+    guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
+      dataQuietNs >= rtt
+    else { return .new }
+    return missing.acknowledgesNews ? .possiblyLost(kind) : .lost(kind)
   }
 
   /// Whether it was sent after (1) or before (−1) the packet behind the hole, where the headers
