@@ -1,21 +1,12 @@
 import NetSim
 
 /// What runs over a connection, found out from its client's first bytes, and its HTTP/1.x messages.
-struct Application {
-  private enum State {
-    case undecided
-    case http(HTTPExchanges)
-    case settled
-  }
-
+final class Application {
   private let requestLimit: Int
   private var attemptsLeft: Int
-  private var state = State.undecided
+  private var isDecided = false
+  private var http: HTTPExchanges?
   private(set) var protocolKind: ConnectionProtocol = .tcp
-  /// The exchanges of a connection that is read no further.
-  private var finished: [HTTPExchange] = []
-  private(set) var problem: String?
-
   /// What runs over a connection of which `isMidStream` says that the capture lacks the beginning:
   /// then a few pieces are looked at, because the first may be the middle of something.
   init(requestLimit: Int, isMidStream: Bool) {
@@ -24,20 +15,13 @@ struct Application {
   }
 
   /// Whether the bytes of the streams are of any use.
-  var wantsBytes: Bool {
-    switch state {
-    case .undecided, .http: true
-    case .settled: false
-    }
-  }
+  var wantsBytes: Bool { isDecided ? http?.isOver == false : true }
 
   /// The requests so far, with their responses.
-  var exchanges: [HTTPExchange] {
-    switch state {
-    case .http(let http): http.exchanges
-    case .undecided, .settled: finished
-    }
-  }
+  var exchanges: [HTTPExchange] { http?.exchanges ?? [] }
+
+  /// Why its messages could not be read further, where that is so.
+  var problem: String? { http?.problem }
 
   /// What the log calls it.
   var logProtocol: ApplicationProtocol {
@@ -46,44 +30,26 @@ struct Application {
   }
 
   /// Takes bytes of one direction in order, and how many behind them are missing.
-  mutating func read(
+  func read(
     _ bytes: UnsafeRawBufferPointer, missing: Int64, at offset: Int64, from sender: Side,
     timeNs: Int64
   ) {
-    if case .undecided = state, sender == .client { decide(bytes, at: offset) }
-    guard case .http(var http) = state else { return }
-    // The copy in `state` goes, so that what follows changes the arrays in place.
-    state = .settled
-    http.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
-    put(http)
+    if !isDecided, sender == .client { decide(bytes, at: offset) }
+    http?.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
   }
 
   /// Takes the end of one direction.
-  mutating func finish(_ sender: Side, timeNs: Int64) {
-    guard case .http(var http) = state else { return }
-    state = .settled
-    http.finish(sender, timeNs: timeNs)
-    put(http)
-  }
+  func finish(_ sender: Side, timeNs: Int64) { http?.finish(sender, timeNs: timeNs) }
 
-  private mutating func put(_ http: HTTPExchanges) {
-    if let failure = http.problem, problem == nil { problem = failure }
-    if http.isOver {
-      finished = http.exchanges
-    } else {
-      state = .http(http)
-    }
-  }
-
-  private mutating func decide(_ bytes: UnsafeRawBufferPointer, at offset: Int64) {
+  private func decide(_ bytes: UnsafeRawBufferPointer, at offset: Int64) {
     guard !bytes.isEmpty else { return }
     attemptsLeft -= 1
     protocolKind = ConnectionProtocol(firstBytes: bytes)
     switch protocolKind {
-    case .http1: state = .http(HTTPExchanges(offset: offset, limit: requestLimit))
-    case .http2, .tls: state = .settled
-    case .tcp: if attemptsLeft == 0 { state = .settled }
+    case .http1: http = HTTPExchanges(offset: offset, limit: requestLimit)
+    case .http2, .tls, .tcp: break
     }
+    isDecided = protocolKind != .tcp || attemptsLeft == 0
   }
 }
 

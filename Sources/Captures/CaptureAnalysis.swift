@@ -23,7 +23,7 @@ public struct CaptureAnalysis: Sendable {
   public static func read(
     path: String, options: CaptureOptions = CaptureOptions()
   ) throws(CaptureError) -> CaptureAnalysis {
-    var file = try CaptureFile.open(path)
+    let file = try CaptureFile.open(path)
     var filter: PacketFilter?
     if let expression = options.filter {
       filter = try PacketFilter(expression, linkNumber: file.linkNumber, file: path)

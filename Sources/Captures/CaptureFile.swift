@@ -7,7 +7,7 @@ public struct CaptureFile {
     case libpcap(LibpcapReader)
   }
 
-  private var source: Source
+  private let source: Source
 
   /// What the packets begin with.
   public let linkType: LinkType
@@ -39,13 +39,10 @@ public struct CaptureFile {
   }
 
   /// The next record, or nil at the end.
-  mutating func next() throws(CaptureError) -> CapturedFrame? {
+  func next() throws(CaptureError) -> CapturedFrame? {
     switch source {
-    case .mapped(var reader):
-      defer { source = .mapped(reader) }
-      return try reader.next()
-    case .libpcap(let reader):
-      return try reader.next()
+    case .mapped(let reader): return try reader.next()
+    case .libpcap(let reader): return try reader.next()
     }
   }
 }

@@ -119,6 +119,8 @@ public struct CapturedConnection: Sendable {
   public var retransmissions = DirectionCounts()
   /// Segments sent again although they had arrived.
   public var spuriousRetransmissions = DirectionCounts()
+  /// Segments that fill a hole or repeat bytes, beyond those that could be kept for a verdict.
+  public var unjudgedRepeats = DirectionCounts()
   /// Segments that the network delivered behind later ones.
   public var outOfOrder = DirectionCounts()
   /// Packets that were captured twice.

@@ -1,13 +1,13 @@
 import NetSim
 
 /// A connection while its packets stream by.
-struct Connection {
+final class Connection {
   let index: UInt32
   /// From the client to the server.
   let ends: PacketEnds
-  private var client: HalfConnection
-  private var server: HalfConnection
-  var application: Application
+  private let client: HalfConnection
+  private let server: HalfConnection
+  let application: Application
 
   // When milestones were seen, in nanoseconds since the capture began.
 
@@ -39,14 +39,7 @@ struct Connection {
   }
 
   /// What one end sends.
-  subscript(side: Side) -> HalfConnection {
-    _read {
-      if side == .client { yield client } else { yield server }
-    }
-    _modify {
-      if side == .client { yield &client } else { yield &server }
-    }
-  }
+  subscript(side: Side) -> HalfConnection { side == .client ? client : server }
 
   /// Whether a segment with these ends opens another connection between the same ports.
   func isSucceeded(by segment: CapturedSegment) -> Bool {
@@ -56,7 +49,7 @@ struct Connection {
   }
 
   /// Takes a segment.
-  mutating func receive(
+  func receive(
     _ segment: CapturedSegment, pair: BackToBack?, log: inout LogBuilder
   ) {
     let sender: Side = segment.ends == ends ? .client : .server
@@ -67,13 +60,16 @@ struct Connection {
     let start = self[sender].offset(segment.sequence)
     recordSegment(segment, from: sender, start: start, &log)
     var sampleNs: Int64?
+    let acknowledgedBefore = self[sender.peer].acknowledged
     if segment.flags.contains(.ack), self[sender.peer].initial != nil {
       sampleNs = self[sender.peer].takeAcknowledgement(of: segment)
     }
     let isPlaced =
       !segment.flags.contains(.rst) && (!segment.flags.contains(.syn) || start == 0)
     if isPlaced, segment.payloadLength > 0 || !segment.flags.isDisjoint(with: [.syn, .fin]) {
-      place(segment, from: sender, start: start, &log)
+      place(
+        segment, from: sender, start: start,
+        acknowledgesNews: self[sender.peer].acknowledged > acknowledgedBefore, &log)
     }
     recordSample(sampleNs, segment, of: sender.peer, &log)
     guard isPlaced else { return }
@@ -85,7 +81,7 @@ struct Connection {
 
   // MARK: Milestones
 
-  private mutating func noteMilestones(_ segment: CapturedSegment, from sender: Side) {
+  private func noteMilestones(_ segment: CapturedSegment, from sender: Side) {
     let flags = segment.flags
     if flags.contains(.syn) {
       if sender == .client { synNs = segment.timeNs } else { synAckNs = segment.timeNs }
@@ -100,7 +96,7 @@ struct Connection {
     }
   }
 
-  private mutating func noteEnd(_ segment: CapturedSegment, from sender: Side) {
+  private func noteEnd(_ segment: CapturedSegment, from sender: Side) {
     if let end = self[sender].finAt, self[sender].stream.next >= end, !self[sender].hasEnded {
       self[sender].hasEnded = true
       application.finish(sender, timeNs: segment.timeNs)
@@ -145,8 +141,8 @@ struct Connection {
 
   // MARK: Sequence space
 
-  private mutating func place(
-    _ segment: CapturedSegment, from sender: Side, start: Int64,
+  private func place(
+    _ segment: CapturedSegment, from sender: Side, start: Int64, acknowledgesNews: Bool,
     _ log: inout LogBuilder
   ) {
     let isSYN = segment.flags.contains(.syn)
@@ -160,15 +156,18 @@ struct Connection {
     let sent = Transmission(
       number: segment.number, timeNs: segment.timeNs,
       timestamp: segment.options.timestamps?.value, identification: segment.identification)
-    let placement = self[sender].board.place(span.start, span.end, sent)
-    if placement.repeatedBytes > 0 || placement.filledBytes > 0,
-      !(self[sender].startsMidStream && span.end <= 1)
-    {
-      var repeated = self[sender].repeated(
+    let half = self[sender]
+    let missing =
+      length > 0 ? half.missingPackets(before: span.start, highest: half.board.highest) : 0
+    let placement = half.board.place(span.start, span.end, sent)
+    let repeats = placement.repeatedBytes > 0 || placement.filledBytes > 0
+    if repeats || missing > 0, !(half.startsMidStream && span.end <= 1) {
+      var repeated = half.repeated(
         length > 0 ? (dataStart, dataEnd) : span, sent, packetLength: segment.packetLength,
-        placement, isHandshake: length == 0)
+        placement, isHandshake: length == 0,
+        missing: repeats ? nil : MissingBefore(acknowledgesNews: acknowledgesNews))
       repeated.recordIndex = markRepeat(segment, from: sender, &log)
-      self[sender].repeats.append(repeated)
+      half.keep(repeated)
     }
     if length > 0, let rtt = handshakeNs, placement.hasNewBytes {
       let size = max(self[sender].largestPayload, 1)
@@ -194,7 +193,7 @@ struct Connection {
 
   // MARK: Payload
 
-  private mutating func readPayload(
+  private func readPayload(
     _ segment: CapturedSegment, from sender: Side, start: Int64, pair: BackToBack?,
     _ log: inout LogBuilder
   ) {
@@ -208,8 +207,7 @@ struct Connection {
     }
     let before = self[sender].stream.next
     let timeNs = segment.timeNs
-    var application = Application(requestLimit: 0, isMidStream: false)
-    swap(&application, &self.application)
+    let application = application
     func take(_ offset: Int64, _ bytes: UnsafeRawBufferPointer, _ missing: Int64) {
       application.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
     }
@@ -220,7 +218,6 @@ struct Connection {
     if self[sender].stream.hasHole, self[sender].acknowledged > self[sender].stream.next {
       self[sender].stream.skip(to: self[sender].acknowledged, to: take)
     }
-    self.application = application
     recordDelivery(segment, from: sender, start: start, before: before, waits: waits, &log)
   }
 }

@@ -43,6 +43,7 @@ struct ConnectionVerdict {
       result.bytes[sentBy: side] = half.packetBytes
       result.payloadBytes[sentBy: side] = half.payloadBytes
       result.segmentSize[sentBy: side] = half.largestPayload
+      result.unjudgedRepeats[sentBy: side] = half.unjudgedRepeats
       result.uncapturedBytes[sentBy: side] = half.board.unseenBytes(below: half.acknowledged)
       let window = half.flight.result(
         isAtSender: side == vantage, segmentSize: half.largestPayload)
@@ -63,7 +64,8 @@ struct ConnectionVerdict {
       let half = connection[side]
       let path = PathEvidence(
         isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
-        hasSteadyIdentification: half.hasSteadyIdentification)
+        hasSteadyIdentification: half.hasSteadyIdentification,
+        hasUnitIdentification: half.hasUnitIdentification)
       for repeated in half.repeats {
         apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
       }
@@ -96,6 +98,8 @@ struct ConnectionVerdict {
       result.outOfOrder[sentBy: side] += 1
     case .duplicate:
       result.duplicates[sentBy: side] += 1
+    case .new:
+      break
     }
   }
 
@@ -149,7 +153,11 @@ struct ConnectionVerdict {
   /// behind the hole, spaced by the bottleneck, and left half a round trip earlier.
   private func sentNs(_ repeated: RepeatedSegment, _ start: Int64, sentBy side: Side) -> Int64 {
     if side == vantage { return repeated.original?.timeNs ?? repeated.sent.timeNs }
-    guard let hole = repeated.hole else { return repeated.sent.timeNs }
+    guard let hole = repeated.hole else {
+      // Nothing came behind it: it was sent behind the data seen last.
+      let halfRTTNs = (result.minimumRTT?.nanoseconds ?? 0) / 2
+      return max(0, repeated.sent.timeNs - repeated.dataQuietNs - halfRTTNs)
+    }
     let rate = side == .client ? result.bottleneckUp : result.bottleneckDown
     // Where no rate is known a microsecond a packet keeps them in order.
     let perByteNs = rate.map { 8e9 / Double($0.bitsPerSecond) } ?? 1

@@ -29,7 +29,6 @@ struct HTTPExchanges {
   private let limit: Int
   private(set) var exchanges: [HTTPExchange] = []
   private(set) var problem: String?
-  private var isBroken = false
   /// The exchange whose request is being read, and the one whose response is next.
   private var asked = 0
   private var answered = 0
@@ -42,14 +41,14 @@ struct HTTPExchanges {
   }
 
   /// Whether nothing more can be read.
-  var isOver: Bool { isBroken || (requests.isTunnel && responses?.isTunnel == true) }
+  private(set) var isOver = false
 
   /// Takes bytes of one direction in order, and how many behind them are missing.
   mutating func read(
     _ bytes: UnsafeRawBufferPointer, missing: Int64, at offset: Int64, from sender: Side,
     timeNs: Int64
   ) {
-    if isBroken { return }
+    if isOver { return }
     if sender == .server, responses == nil {
       // What the server sends before its first response is the rest of an earlier one.
       guard bytes.starts(with: Array("HTTP/".utf8)) else { return }
@@ -64,7 +63,7 @@ struct HTTPExchanges {
       try skip(missing, from: sender)
       try readEvents(UnsafeRawBufferPointer(start: nil, count: 0), from: sender, timeNs: timeNs)
     } catch {
-      isBroken = true
+      isOver = true
       let whose = sender == .client ? "client" : "server"
       let at = sender == .client ? requests.offset : responses?.offset ?? offset
       problem = "byte \(at) of the \(whose)'s stream: \(error.name)"
@@ -135,6 +134,7 @@ struct HTTPExchanges {
       exchanges[answered].response = head
       if let responses, responses.isTunnel {
         requests.becomeTunnel()
+        isOver = true
         complete(at: responses.offset, bodyBytes: 0, timeNs: timeNs)
       }
     case .ended(let offset, let bodyBytes, let isWhole):

@@ -1,7 +1,7 @@
 import NetSim
 
 /// What one end of a connection sends, and how the other acknowledges it.
-struct HalfConnection {
+final class HalfConnection {
   /// The end that sends.
   let side: Side
   /// The sequence number of the SYN; 0 in relative numbers.
@@ -12,7 +12,11 @@ struct HalfConnection {
   var stream: ByteStream
   /// Everything below is acknowledged by the other end.
   private(set) var acknowledged: Int64 = 0
-  var repeats: [RepeatedSegment] = []
+  private(set) var repeats: [RepeatedSegment] = []
+  /// Repeated segments beyond those that are kept for a verdict.
+  private(set) var unjudgedRepeats: Int64 = 0
+  /// Repeated segments kept for a verdict, at most.
+  private static let repeatLimit = 1 << 18
   private var firstPending = 0
 
   /// The window scale option of its SYN.
@@ -42,8 +46,11 @@ struct HalfConnection {
   private(set) var lastWindow: UInt16?
 
   private var lastIdentification: UInt16?
+  private var unitSteps = 0
   private var steadySteps = 0
   private var jumps = 0
+  /// Packets that left the sender between the last two seen, by their identifications.
+  private var skippedPackets = 0
 
   // What its acknowledgements tell.
 
@@ -59,7 +66,7 @@ struct HalfConnection {
   }
 
   /// Fixes what relative sequence numbers count from, the first time it is known.
-  mutating func setInitial(by segment: CapturedSegment) {
+  func setInitial(by segment: CapturedSegment) {
     guard initial == nil else { return }
     if segment.flags.contains(.syn) {
       initial = segment.sequence
@@ -81,8 +88,32 @@ struct HalfConnection {
   /// connection.
   var hasSteadyIdentification: Bool { steadySteps >= 4 && steadySteps >= jumps * 9 }
 
+  /// Keeps a repeated segment for its verdict, or counts it when there are too many.
+  func keep(_ repeated: RepeatedSegment) {
+    if repeats.count < Self.repeatLimit {
+      repeats.append(repeated)
+    } else {
+      unjudgedRepeats += 1
+    }
+  }
+
+  /// Whether each packet's identification is by one larger than the last one's, but for the few
+  /// places where packets are missing.
+  var hasUnitIdentification: Bool {
+    unitSteps >= 8 && unitSteps >= 4 * (steadySteps + jumps - unitSteps)
+  }
+
+  /// How many packets with data are missing before a segment with new data, beyond those that the
+  /// hole before it accounts for: then it repeats one of them itself.
+  func missingPackets(before start: Int64, highest: Int64) -> Int {
+    guard skippedPackets > 0, !stream.hasHole else { return 0 }
+    let size = max(largestPayload, 1)
+    let inHole = start > highest ? Int((start - highest + size - 1) / size) : 0
+    return max(0, skippedPackets - inHole)
+  }
+
   /// Counts a packet.
-  mutating func count(_ segment: CapturedSegment) {
+  func count(_ segment: CapturedSegment) {
     packets += 1
     packetBytes += Int64(segment.packetLength)
     payloadBytes += Int64(segment.payloadLength)
@@ -93,7 +124,9 @@ struct HalfConnection {
     guard let identification = segment.identification, identification != 0 else { return }
     if let last = lastIdentification {
       let step = Int16(bitPattern: identification &- last)
+      if step == 1 { unitSteps += 1 }
       if step != 0, abs(Int(step)) <= 16 { steadySteps += 1 } else { jumps += 1 }
+      skippedPackets = step > 1 && step <= 1_024 ? Int(step) - 1 : 0
     }
     lastIdentification = identification
   }
@@ -101,11 +134,11 @@ struct HalfConnection {
   /// Describes a segment that repeats bytes or fills a hole, with what its sender knew.
   func repeated(
     _ span: (start: Int64, end: Int64), _ sent: Transmission, packetLength: Int,
-    _ placement: Scoreboard.Placement, isHandshake: Bool
+    _ placement: Scoreboard.Placement, isHandshake: Bool, missing: MissingBefore? = nil
   ) -> RepeatedSegment {
     RepeatedSegment(
       sent: sent, start: span.start, end: span.end, packetLength: packetLength,
-      hole: placement.hole, original: placement.original,
+      hole: placement.hole, original: placement.original, missing: missing,
       segmentSize: max(largestPayload, 1),
       dataQuietNs: sent.timeNs - (lastDataNs ?? sent.timeNs),
       ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),
@@ -115,7 +148,7 @@ struct HalfConnection {
 
   /// Takes an acknowledgement of what this end sent. Gives a round-trip sample in nanoseconds,
   /// where it makes one.
-  mutating func takeAcknowledgement(
+  func takeAcknowledgement(
     of segment: CapturedSegment
   ) -> Int64? {
     let offset = offset(segment.acknowledgement)
@@ -146,7 +179,7 @@ struct HalfConnection {
     return sample
   }
 
-  private mutating func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
+  private func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
     for index in 0..<Int(options.sackCount) {
       guard let block = options.sackBlock(index) else { return }
       let start = offset(block.start)
@@ -170,7 +203,7 @@ struct HalfConnection {
     return start >= offset(second.start) && end <= offset(second.end)
   }
 
-  private mutating func markDuplicate(_ start: Int64, _ end: Int64) {
+  private func markDuplicate(_ start: Int64, _ end: Int64) {
     for index in repeats.indices.suffix(64).reversed()
     where repeats[index].start < end && repeats[index].end > start
       && !repeats[index].isDuplicateSACKed
@@ -181,7 +214,7 @@ struct HalfConnection {
   }
 
   /// Notes which repeated segments an acknowledgement covers.
-  private mutating func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
+  private func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
     while firstPending < repeats.count, repeats[firstPending].acknowledgedNs != nil {
       firstPending += 1
     }
@@ -196,12 +229,12 @@ struct HalfConnection {
 
   /// Segments that left together reach the other end as far apart as the bottleneck puts them, and
   /// so do their acknowledgements.
-  private mutating func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
+  private func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
     defer { lastAckAdvance = sentNs.map { (timeNs: now, sentNs: $0) } }
     let size = largestPayload
     guard isFullSize(acknowledgedBytes), let last = lastAckAdvance, let sentNs else { return }
     let gapNs = now - last.timeNs
-    guard (sentNs - last.sentNs) * 4 < gapNs else { return }
+    guard sentNs - last.sentNs < gapNs / 4 else { return }
     let headers = headerBytes * (acknowledgedBytes / size)
     ackPairs.add(bytes: acknowledgedBytes + headers, gapNs: gapNs)
   }

@@ -52,7 +52,10 @@ final class LibpcapReader {
     // At nanosecond precision libpcap puts nanoseconds into the field named for microseconds.
     let time = header.pointee.ts
     return CapturedFrame(
-      number: number, unixNs: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_usec),
+      number: number,
+      // The range of classic pcap, so that differences of any two times are safe.
+      unixNs: Int64(UInt32(clamping: time.tv_sec)) * 1_000_000_000
+        + Int64(UInt32(clamping: time.tv_usec)),
       wireLength: max(Int(header.pointee.len), captured),
       bytes: ByteReader(UnsafeRawBufferPointer(start: data, count: captured)))
   }

@@ -25,8 +25,9 @@ final class MappedFile: Sendable {
     }
   }
 
-  /// Opens the file at `path`, or throws `missing`, `directory`, `unreadable` or `empty`.
+  /// Opens the file at `path` (`-` is standard input), or throws `missing`, `directory`, `unreadable` or `empty`.
   static func open(_ path: String) throws(CaptureError) -> Opened {
+    if path == "-" { return .stream }
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure(path, errno) }
     switch status.st_mode & S_IFMT {

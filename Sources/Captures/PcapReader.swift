@@ -4,7 +4,7 @@ import NetSim
 ///
 /// The format is draft-ietf-opsawg-pcap: a header of 24 bytes, then records of 16 bytes and the
 /// packet, all in the byte order of the machine that wrote it.
-struct PcapReader {
+final class PcapReader {
   /// The largest record that is believed when the header's snapshot length is smaller: libpcap's
   /// own limit.
   private static let largestRecord = 262_144
@@ -72,7 +72,7 @@ struct PcapReader {
   }
 
   /// The next record, or nil at the end. After an error there is nothing more to read.
-  mutating func next() throws(CaptureError) -> CapturedFrame? {
+  func next() throws(CaptureError) -> CapturedFrame? {
     let bytes = file.bytes
     let left = bytes.count - offset
     if left <= 0 { return nil }

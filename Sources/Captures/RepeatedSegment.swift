@@ -11,6 +11,8 @@ struct RepeatedSegment {
   var hole: Hole?
   /// The sending that it repeats, as far as remembered.
   var original: Transmission?
+  /// Set when nothing shows that it repeats anything, but packets before it are missing.
+  var missing: MissingBefore?
   /// The largest payload of this direction when it was seen: a larger segment stands for several
   /// packets that the network card cut or merged.
   var segmentSize: Int64
@@ -42,6 +44,13 @@ struct RepeatedSegment {
   var isDuplicateSACKed = false
 }
 
+/// Packets that were sent before a segment and never seen, by the identifications of IPv4.
+struct MissingBefore {
+  /// Whether the segment acknowledges something new: then the missing packets may have been bare
+  /// acknowledgements.
+  var acknowledgesNews: Bool
+}
+
 /// What a repeated segment was judged to be.
 enum RepeatVerdict: Equatable {
   /// The packet that it repeats was lost.
@@ -54,6 +63,8 @@ enum RepeatVerdict: Equatable {
   case outOfOrder
   /// The network, or the capture, has the same packet twice.
   case duplicate
+  /// It is nothing but new data.
+  case new
 }
 
 /// What the whole connection tells about the path, for verdicts.
@@ -63,20 +74,25 @@ struct PathEvidence {
   var minimumRTTNs: Int64?
   /// Whether the sender counts IPv4 identifications up by small steps.
   var hasSteadyIdentification: Bool
+  /// Whether it counts them up by one.
+  var hasUnitIdentification: Bool
 }
 
 extension RepeatedSegment {
   /// Linux's least retransmission time-out; RFC 6298 §2.4 asks for one second, no stack in wide
   /// use waits less than this.
   private static var leastTimeoutNs: Int64 { 200_000_000 }
+  /// A copy of a packet that two interfaces saw comes sooner than this.
+  private static var copyNs: Int64 { 1_000_000 }
   /// Reordering is taken to be shorter than this where no round trip is known.
   private static var reorderingNs: Int64 { 3_000_000 }
 
   /// The verdict.
   func verdict(_ path: PathEvidence) -> RepeatVerdict {
     let kind = kind(path)
-    if isHandshake { return path.isAtSender ? handshakeVerdict : .spurious(.handshake) }
+    if let missing { return missingVerdict(missing, path, kind) }
     if isSamePacket { return .duplicate }
+    if isHandshake { return path.isAtSender ? handshakeVerdict : .spurious(.handshake) }
     if hole != nil { return path.isAtSender ? .outOfOrder : fillVerdict(path, kind) }
     if !path.isAtSender { return .spurious(kind) }
     return senderVerdict(path, kind)
@@ -90,10 +106,12 @@ extension RepeatedSegment {
 
   /// Whether the original is this very packet, seen twice.
   private var isSamePacket: Bool {
-    guard hole == nil, let original, let identification = sent.identification,
-      identification != 0
+    guard hole == nil, let original, original.identification == sent.identification,
+      original.timestamp == sent.timestamp
     else { return false }
-    return original.identification == identification && original.timestamp == sent.timestamp
+    // Without an identification that counts, only a copy that comes at once is one.
+    let counts = sent.identification.map { $0 != 0 } ?? false
+    return counts || sent.timeNs - original.timeNs < Self.copyNs
   }
 
   /// At the sender, the original was seen leaving. It was lost unless the receiver says otherwise.
@@ -117,8 +135,19 @@ extension RepeatedSegment {
       return waitedNs < Self.reorderingNs ? .outOfOrder : .possiblyLost(kind)
     }
     // A retransmission answers an acknowledgement that left here after the hole was seen.
-    if waitedNs < rtt * 4 / 5 { return .outOfOrder }
+    if waitedNs < rtt - rtt / 5 { return .outOfOrder }
     return waitedNs < rtt ? .possiblyLost(kind) : .lost(kind)
+  }
+
+  /// At the receiver, a lost packet behind which nothing was sent leaves no hole; what repeats it
+  /// comes in order, after a silence, and only the identifications tell that a packet is missing.
+  private func missingVerdict(
+    _ missing: MissingBefore, _ path: PathEvidence, _ kind: RetransmissionKind
+  ) -> RepeatVerdict {
+    guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
+      dataQuietNs >= rtt
+    else { return .new }
+    return missing.acknowledgesNews ? .possiblyLost(kind) : .lost(kind)
   }
 
   /// Whether it was sent after (1) or before (−1) the packet behind the hole, where the headers
@@ -143,7 +172,7 @@ extension RepeatedSegment {
     let quietNs = min(dataQuietNs, path.isAtSender ? ackQuietNs : ackQuietNs - rtt)
     if quietNs >= max(Self.leastTimeoutNs, rtt) { return .timeout }
     if isSACKedAbove || duplicateACKs > 0 { return .fast }
-    if isTail, quietNs >= rtt * 3 / 2 { return .tailLossProbe }
+    if isTail, quietNs >= rtt + rtt / 2 { return .tailLossProbe }
     return .timeout
   }
 }

@@ -132,6 +132,8 @@ struct Scoreboard {
   private mutating func fill(
     _ index: Int, _ from: Int64, _ to: Int64, _ sent: Transmission
   ) -> Int {
+    // Under a flood of fragments of holes nothing is split further.
+    if entries.count - first >= Self.entryLimit { return index + 1 }
     let hole = entries[index]
     var parts: [Entry] = []
     if hole.start < from {

@@ -239,3 +239,57 @@ import Testing
     #expect(analysis.summary.untrackedPackets == 6)
   }
 }
+
+@Suite struct TailLossTests {
+  /// A response of `count` full segments of which the first `arrived` arrive, seen at the client.
+  private func response(_ count: Int, arrived: Int) throws -> Conversation {
+    var talk = Conversation()
+    try talk.handshakeAtClient()
+    try talk.send(.client, ms: 40.2, [.psh, .ack], seq: 1, ack: 1, length: 10)
+    for index in 0..<arrived {
+      let sequence = Int64(index) * 1448 + 1
+      try talk.send(
+        .server, ms: 81 + Double(index), seq: sequence, ack: 11, length: 1448,
+        identification: UInt16(index + 2))
+      try talk.send(.client, ms: 81.1 + Double(index), seq: 11, ack: sequence + 1448)
+    }
+    return talk
+  }
+
+  @Test("At the receiver, a lost last packet is known by the identification that is missing")
+  func lastPacket() throws {
+    var talk = try response(13, arrived: 12)
+    let sequence: Int64 = 12 * 1448 + 1
+    // The thirteenth had identification 14; its tail probe has 15, and was sent two round trips
+    // behind the last acknowledgement's arrival: 92.1 + 20 + 80 + 20 ms.
+    try talk.send(
+      .server, ms: 213, seq: sequence, ack: 11, length: 1448, identification: 15)
+    try talk.send(.client, ms: 213.1, seq: 11, ack: sequence + 1448)
+    let found = try talk.capture.read().connections[0]
+    #expect(found.lost.map(\.sequence) == [sequence])
+    #expect(found.lost.map(\.kind) == [.tailLossProbe])
+    #expect(found.possiblyLost.isEmpty)
+  }
+
+  @Test("New data after a silence, with no identification missing, repeats nothing")
+  func pause() throws {
+    var talk = try response(13, arrived: 12)
+    try talk.send(
+      .server, ms: 400, seq: 12 * 1448 + 1, ack: 11, length: 1448, identification: 14)
+    let found = try talk.capture.read().connections[0]
+    #expect(found.retransmissions.total == 0)
+    #expect(found.lost.isEmpty && found.possiblyLost.isEmpty)
+  }
+
+  @Test("A missing identification that may have been a bare acknowledgement is doubtful")
+  func bareAcknowledgement() throws {
+    var talk = try response(12, arrived: 12)
+    let acknowledged: Int64 = 12 * 1448 + 1
+    try talk.send(.client, ms: 100, [.psh, .ack], seq: 11, ack: acknowledged, length: 10)
+    try talk.send(
+      .server, ms: 340, seq: acknowledged, ack: 21, length: 1000, identification: 15)
+    let found = try talk.capture.read().connections[0]
+    #expect(found.lost.isEmpty)
+    #expect(found.possiblyLost.map(\.kind) == [.timeout])
+  }
+}
