@@ -33,6 +33,7 @@ let package = Package(
     .testTarget(name: "WireTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "NetSim"], swiftSettings: strict),
+    .testTarget(
       name: "ScenariosTests", dependencies: ["NetSim", "Scenarios"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

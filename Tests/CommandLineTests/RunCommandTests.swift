@@ -86,7 +86,7 @@ import Testing
 
   @Test(arguments: [
     [], ["--help"], ["run", "--help"], ["pcap", "--help"], ["model", "--help"], ["--version"],
-    ["model"], ["model", "rfc"], ["model", "ideal", "--format", "json"], ["pcap"],
+    ["model"], ["model", "rfc"], ["model", "ideal"], ["pcap"],
   ])
   func helpIsAnAnswer(_ words: [String]) throws {
     let result = try CommandLineProgram.run(words)
