@@ -1,5 +1,3 @@
-import Scenarios
-
 /// The words of a command line, told apart: options with their values, flags, and the rest.
 struct Arguments {
   /// An option as a command knows it.
@@ -18,7 +16,8 @@ struct Arguments {
   static let common = [
     Option(name: "format", value: "text|json", meaning: "how results are written (text)"),
     Option(name: "ascii", value: nil, meaning: "draw with ASCII characters only"),
-    Option(name: "width", value: "COLUMNS", meaning: "draw so wide (the terminal's width, else 80)"),
+    Option(
+      name: "width", value: "COLUMNS", meaning: "draw so wide (the terminal's width, else 80)"),
     Option(name: "help", value: nil, meaning: "this text"),
   ]
 
@@ -69,7 +68,7 @@ struct Arguments {
   private static func unknown(
     _ name: String, _ word: String, _ command: String, _ options: [Option]
   ) -> Failure {
-    let guess = Wording.nearest(name, among: options.map(\.name)).map { "; did you mean --\($0)?" } ?? ""
+    let guess = HelpText.guess(name, among: options.map(\.name), prefix: "--")
     return .usage("unknown option \(word)\(guess)  (simcli \(command) --help lists them)")
   }
 
@@ -94,7 +93,7 @@ struct Arguments {
     case "text": return false
     case "json": return true
     case let other:
-      let guess = Wording.nearest(other, among: ["text", "json"]).map { "; did you mean \($0)?" } ?? ""
+      let guess = HelpText.guess(other, among: ["text", "json"])
       throw .usage("--format \(other): this version writes text and json\(guess)")
     }
   }

@@ -63,8 +63,8 @@ enum HelpText {
   }
 
   /// "; did you mean …?", or nothing when no word is near.
-  static func guess(_ word: String, among words: [String]) -> String {
-    Wording.nearest(word, among: words).map { "; did you mean \($0)?" } ?? ""
+  static func guess(_ word: String, among words: [String], prefix: String = "") -> String {
+    Wording.nearest(word, among: words).map { "; did you mean \(prefix)\($0)?" } ?? ""
   }
 
   private static func list(_ options: [Arguments.Option]) -> String {

@@ -1,5 +1,3 @@
-import Scenarios
-
 /// The program: finds the command and turns what happens into an exit status.
 enum Program {
   /// The version, as `CHANGELOG.md` has it.
@@ -46,7 +44,7 @@ enum Program {
     if promised.contains(word) {
       return .usage("\(word) is not built yet; this version has \(known)")
     }
-    let guess = Wording.nearest(word, among: commands + promised).map { "; did you mean \($0)?" } ?? ""
+    let guess = HelpText.guess(word, among: commands + promised)
     let what = word.hasPrefix("-") ? "option" : "command"
     return .usage("unknown \(what) \(word)\(guess)  (this version has \(known))")
   }

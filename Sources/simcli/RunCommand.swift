@@ -6,9 +6,10 @@ import Timelines
 enum RunCommand {
   /// What the command knows beside the options of a scenario.
   private static let own =
-    [Arguments.Option(
-      name: "connection", value: "N", meaning: "draw only this connection, from 0")]
-    + Arguments.common
+    [
+      Arguments.Option(
+        name: "connection", value: "N", meaning: "draw only this connection, from 0")
+    ] + Arguments.common
 
   static func run(_ words: [String]) throws(Failure) {
     let scenarioOptions = HelpText.scenarioOptions

@@ -1,9 +1,10 @@
+import Timelines
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Timelines
 
 /// Where results and errors go, and how wide and colourful they may be.
 enum Terminal {
@@ -18,7 +19,8 @@ enum Terminal {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { unistdWrite(file, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }
-      if written <= 0 { exit(Failure.Status.fault.rawValue) }  // the disk is full, or the reader gone
+      // The disk is full, or the reader is gone.
+      if written <= 0 { exit(Failure.Status.fault.rawValue) }
       bytes = bytes.dropFirst(written)
     }
   }
