@@ -52,30 +52,3 @@ final class Application {
     isDecided = protocolKind != .tcp || attemptsLeft == 0
   }
 }
-
-extension ConnectionProtocol {
-  /// What begins with these bytes of the client.
-  init(firstBytes bytes: UnsafeRawBufferPointer) {
-    let preface = Array("PRI * HTTP/2.0\r\n".utf8)
-    if bytes.count >= 3, bytes[0] == 0x16, bytes[1] == 3 {
-      // A handshake record of any version (RFC 8446 §5.1).
-      self = .tls
-    } else if bytes.starts(with: preface) {
-      self = .http2
-    } else if Self.beginsRequest(bytes) {
-      self = .http1
-    } else {
-      self = .tcp
-    }
-  }
-
-  /// Whether bytes begin with a registered method and a space, or with a part of that.
-  private static func beginsRequest(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let methods = [
-      "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ",
-    ]
-    return methods.contains { method in
-      zip(method.utf8, bytes).allSatisfy { $0 == $1 } && !bytes.isEmpty
-    }
-  }
-}

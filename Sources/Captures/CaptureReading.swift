@@ -18,6 +18,8 @@ struct CaptureReading {
   private var datagramIsQUIC: [Bool] = []
   private var log: LogBuilder
   private var lastNumber: UInt32 = 0
+  /// The segment that is being read.
+  private var segment = CapturedSegment()
   private var lastUnixNs: Int64 = .min
   /// The connection of the packet before, which is often that of the next too.
   private var recent: (ends: PacketEnds, index: UInt32)?
@@ -47,11 +49,11 @@ struct CaptureReading {
     lastUnixNs = frame.unixNs
     let elapsed = SimDuration(nanoseconds: frame.unixNs &- startNs)
     summary.duration = max(summary.duration, elapsed)
-    switch DecodedFrame(frame, linkType: summary.linkType, startNs: startNs) {
-    case .tcp(let segment):
+    switch segment.read(frame, linkType: summary.linkType, startNs: startNs) {
+    case .tcp:
       summary.tcpPackets += 1
-      take(segment)
-    case .udp(let ends, _, let looksLikeQUIC): takeDatagram(ends, looksLikeQUIC)
+      takeSegment()
+    case .udp(let looksLikeQUIC): takeDatagram(segment.ends, looksLikeQUIC)
     case .fragment: summary.fragments += 1
     case .otherTransport: summary.otherPackets += 1
     case .notIP: summary.notIPPackets += 1
@@ -59,14 +61,13 @@ struct CaptureReading {
     }
   }
 
-  private mutating func take(_ segment: CapturedSegment) {
-    guard let index = connectionIndex(segment) else {
+  private mutating func takeSegment() {
+    guard let index = connectionIndex() else {
       summary.untrackedPackets += 1
       return
     }
-    let place = Int(index)
-    let isUp = segment.ends == connections[place].ends
-    let slot = isUp ? 0 : 1
+    let connection = connections[Int(index)]
+    let slot = segment.ends == connection.ends ? 0 : 1
     var pair: BackToBack?
     if segment.payloadLength > 0 {
       if let last = lastData[slot], last.connection == index { pair = last.pair }
@@ -74,11 +75,11 @@ struct CaptureReading {
         index, BackToBack(timeNs: segment.timeNs, length: segment.packetLength)
       )
     }
-    connections[place].receive(segment, pair: pair, log: &log)
+    connection.receive(segment, pair: pair, log: &log)
   }
 
   /// The connection that a segment belongs to, a new one if need be; nil when there are too many.
-  private mutating func connectionIndex(_ segment: CapturedSegment) -> UInt32? {
+  private mutating func connectionIndex() -> UInt32? {
     var known: UInt32?
     if let recent, recent.ends == segment.ends || recent.ends == segment.ends.reversed {
       known = recent.index

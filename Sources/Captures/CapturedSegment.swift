@@ -38,10 +38,10 @@ struct CapturedSegment {
 }
 
 /// What a frame turned out to be.
-enum DecodedFrame {
-  case tcp(CapturedSegment)
-  /// A datagram; `looksLikeQUIC` by its first five bytes.
-  case udp(ends: PacketEnds, packetLength: Int, looksLikeQUIC: Bool)
+enum FrameKind {
+  case tcp
+  /// `looksLikeQUIC` by its first five bytes.
+  case udp(looksLikeQUIC: Bool)
   /// A part of a fragmented packet.
   case fragment
   /// IP, but neither TCP nor UDP.
@@ -50,68 +50,86 @@ enum DecodedFrame {
   case notIP
   /// A header that lies, or is cut before its end.
   case malformed
-
-  /// Reads a frame's headers.
-  init(_ frame: CapturedFrame, linkType: LinkType, startNs: Int64) {
-    guard let network = linkType.networkLayer(frame.bytes) else {
-      self = .notIP
-      return
-    }
-    do {
-      switch network.byte(at: 0).map({ $0 >> 4 }) {
-      case 4: self = try Self.version4(try IPv4Packet(network), frame, startNs)
-      case 6: self = try Self.version6(try IPv6Packet(network), frame, startNs)
-      default: self = .notIP
-      }
-    } catch {
-      self = .malformed
-    }
-  }
-
-  private static func version4(
-    _ packet: IPv4Packet, _ frame: CapturedFrame, _ startNs: Int64
-  ) throws(WireError) -> DecodedFrame {
-    if packet.fragmentOffset > 0 || packet.hasMoreFragments { return .fragment }
-    let parts = TransportParts(
-      transport: packet.transport, source: packet.source, destination: packet.destination,
-      identification: packet.identification, packetLength: packet.totalLength,
-      payloadLength: packet.payloadLength, payload: packet.payload)
-    return try parts.decode(frame, startNs)
-  }
-
-  private static func version6(
-    _ packet: IPv6Packet, _ frame: CapturedFrame, _ startNs: Int64
-  ) throws(WireError) -> DecodedFrame {
-    if packet.fragmentOffset > 0 || packet.hasMoreFragments { return .fragment }
-    let parts = TransportParts(
-      transport: packet.transport, source: packet.source, destination: packet.destination,
-      identification: nil, packetLength: packet.totalLength,
-      payloadLength: packet.payloadLength, payload: packet.payload)
-    return try parts.decode(frame, startNs)
-  }
 }
 
-/// What both versions of IP say about their payload.
-private struct TransportParts {
-  var transport: UInt8
-  var source: IPAddress
-  var destination: IPAddress
-  var identification: UInt16?
-  var packetLength: Int
-  var payloadLength: Int
-  var payload: ByteReader
+extension CapturedSegment {
+  /// A place to read segments into: copying one costs more than reading it.
+  init() {
+    let none = IPAddress(version4: 0)
+    self.init(
+      number: 0, timeNs: 0,
+      ends: PacketEnds(source: none, destination: none, sourcePort: 0, destinationPort: 0),
+      sequence: SequenceNumber(0), acknowledgement: SequenceNumber(0), flags: TCPFlags(),
+      window: 0, options: TCPOptions(), packetLength: 0, payloadLength: 0,
+      payload: ByteReader(UnsafeRawBufferPointer(start: nil, count: 0)))
+  }
 
-  func decode(_ frame: CapturedFrame, _ startNs: Int64) throws(WireError) -> DecodedFrame {
+  /// Reads a frame's headers. All fields count when the frame is TCP, the ends also when it is UDP.
+  mutating func read(_ frame: CapturedFrame, linkType: LinkType, startNs: Int64) -> FrameKind {
+    guard let network = linkType.networkLayer(frame.bytes) else { return .notIP }
+    number = frame.number
+    timeNs = frame.unixNs &- startNs
+    do {
+      switch network.byte(at: 0).map({ $0 >> 4 }) {
+      case 4: return try read(try IPv4Packet(network))
+      case 6: return try read(try IPv6Packet(network))
+      default: return .notIP
+      }
+    } catch {
+      return .malformed
+    }
+  }
+
+  private mutating func read(_ packet: IPv4Packet) throws(WireError) -> FrameKind {
+    if packet.isFragment { return .fragment }
+    ends.source = packet.source
+    ends.destination = packet.destination
+    identification = packet.identification
+    packetLength = packet.totalLength
+    return try readTransport(packet.transport, packet.payload, length: packet.payloadLength)
+  }
+
+  private mutating func read(_ packet: IPv6Packet) throws(WireError) -> FrameKind {
+    if packet.fragmentOffset > 0 || packet.hasMoreFragments { return .fragment }
+    ends.source = packet.source
+    ends.destination = packet.destination
+    identification = nil
+    packetLength = packet.totalLength
+    return try readTransport(packet.transport, packet.payload, length: packet.payloadLength)
+  }
+
+  private mutating func readTransport(
+    _ transport: UInt8, _ bytes: ByteReader, length: Int
+  ) throws(WireError) -> FrameKind {
     switch transport {
-    case IPProtocol.tcp: return .tcp(try segment(frame, startNs))
+    case IPProtocol.tcp:
+      try readSegment(try TCPSegment(bytes), length: length)
+      return .tcp
     case IPProtocol.udp:
-      guard let sourcePort = payload.uint16(at: 0), let destinationPort = payload.uint16(at: 2)
-      else { return .malformed }
-      return .udp(
-        ends: ends(sourcePort, destinationPort), packetLength: packetLength,
-        looksLikeQUIC: Self.isQUICLongHeader(payload.slice(from: 8)))
+      guard let source = bytes.uint16(at: 0), let destination = bytes.uint16(at: 2) else {
+        return .malformed
+      }
+      ends.sourcePort = source
+      ends.destinationPort = destination
+      return .udp(looksLikeQUIC: Self.isQUICLongHeader(bytes.slice(from: 8)))
     default: return .otherTransport
     }
+  }
+
+  private mutating func readSegment(_ segment: TCPSegment, length: Int) throws(WireError) {
+    guard length >= segment.headerLength else {
+      throw .headerLength(UInt32(segment.headerLength))
+    }
+    ends.sourcePort = segment.sourcePort
+    ends.destinationPort = segment.destinationPort
+    sequence = segment.sequence
+    acknowledgement = segment.acknowledgement
+    flags = segment.flags
+    window = segment.window
+    var isMalformed = false
+    options = segment.options(isMalformed: &isMalformed)
+    payloadLength = length - segment.headerLength
+    payload = segment.payload
   }
 
   /// Whether a datagram begins as QUIC's long header does (RFC 9000 §17.2): the two high bits set,
@@ -121,28 +139,5 @@ private struct TransportParts {
       let version = datagram.uint32(at: 1)
     else { return false }
     return version == 1 || version == 0x6B33_43CF
-  }
-
-  private func ends(_ sourcePort: UInt16, _ destinationPort: UInt16) -> PacketEnds {
-    PacketEnds(
-      source: source, destination: destination, sourcePort: sourcePort,
-      destinationPort: destinationPort)
-  }
-
-  private func segment(
-    _ frame: CapturedFrame, _ startNs: Int64
-  ) throws(WireError) -> CapturedSegment {
-    let segment = try TCPSegment(payload)
-    guard payloadLength >= segment.headerLength else {
-      throw .headerLength(UInt32(segment.headerLength))
-    }
-    var isMalformed = false
-    return CapturedSegment(
-      number: frame.number, timeNs: frame.unixNs &- startNs,
-      ends: ends(segment.sourcePort, segment.destinationPort), sequence: segment.sequence,
-      acknowledgement: segment.acknowledgement, flags: segment.flags, window: segment.window,
-      options: segment.options(isMalformed: &isMalformed), identification: identification,
-      packetLength: packetLength, payloadLength: payloadLength - segment.headerLength,
-      payload: segment.payload)
   }
 }

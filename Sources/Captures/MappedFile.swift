@@ -49,6 +49,7 @@ final class MappedFile: Sendable {
     }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { throw failure(path, errno) }
+    madvise(start, size, MADV_SEQUENTIAL)
     return .mapped(MappedFile(UnsafeRawBufferPointer(start: start, count: size)))
   }
 

@@ -1,19 +1,19 @@
 /// The numbers of what an IP packet may carry that this package knows (IANA's protocol numbers).
 public enum IPProtocol {
   /// TCP.
-  public static var tcp: UInt8 { 6 }
+  @inlinable public static var tcp: UInt8 { 6 }
   /// UDP.
-  public static var udp: UInt8 { 17 }
+  @inlinable public static var udp: UInt8 { 17 }
   /// IPv6 hop-by-hop options (RFC 8200 §4.3).
-  public static var hopByHopOptions: UInt8 { 0 }
+  @inlinable public static var hopByHopOptions: UInt8 { 0 }
   /// IPv6 routing header (RFC 8200 §4.4).
-  public static var routing: UInt8 { 43 }
+  @inlinable public static var routing: UInt8 { 43 }
   /// IPv6 fragment header (RFC 8200 §4.5).
-  public static var fragment: UInt8 { 44 }
+  @inlinable public static var fragment: UInt8 { 44 }
   /// Authentication header (RFC 4302 §2).
-  public static var authentication: UInt8 { 51 }
+  @inlinable public static var authentication: UInt8 { 51 }
   /// IPv6 destination options (RFC 8200 §4.6).
-  public static var destinationOptions: UInt8 { 60 }
+  @inlinable public static var destinationOptions: UInt8 { 60 }
   /// IPv6 mobility header (RFC 6275 §6.1).
-  public static var mobility: UInt8 { 135 }
+  @inlinable public static var mobility: UInt8 { 135 }
 }

@@ -11,7 +11,7 @@ public struct IPv4Packet {
   public let totalLength: Int
 
   /// A view of `reader`'s bytes.
-  public init(_ reader: ByteReader) throws(WireError) {
+  @inlinable public init(_ reader: ByteReader) throws(WireError) {
     try reader.require(20)
     let first = reader.bytes[0]
     guard first >> 4 == 4 else { throw .version(first >> 4) }
@@ -27,27 +27,29 @@ public struct IPv4Packet {
   }
 
   /// What the payload is: see `IPProtocol`.
-  public var transport: UInt8 { reader.bytes[9] }
+  @inlinable public var transport: UInt8 { reader.bytes[9] }
   /// The identification that fragments of one packet share; most senders count it up.
-  public var identification: UInt16 { reader.uint16(at: 4) ?? 0 }
+  @inlinable public var identification: UInt16 { reader.uint16(at: 4) ?? 0 }
   /// The time to live in hops.
-  public var hopLimit: UInt8 { reader.bytes[8] }
+  @inlinable public var hopLimit: UInt8 { reader.bytes[8] }
   /// The explicit congestion notification bits (RFC 3168 §5).
-  public var congestionBits: UInt8 { reader.bytes[1] & 3 }
+  @inlinable public var congestionBits: UInt8 { reader.bytes[1] & 3 }
   /// Where the payload stands in the packet that was fragmented, in bytes.
-  public var fragmentOffset: Int { Int((reader.uint16(at: 6) ?? 0) & 0x1FFF) * 8 }
+  @inlinable public var fragmentOffset: Int { Int((reader.uint16(at: 6) ?? 0) & 0x1FFF) * 8 }
   /// Whether fragments follow.
-  public var hasMoreFragments: Bool { reader.bytes[6] & 0x20 != 0 }
+  @inlinable public var hasMoreFragments: Bool { reader.bytes[6] & 0x20 != 0 }
+  /// Whether it is a part of a packet that was fragmented.
+  @inlinable public var isFragment: Bool { (reader.uint16(at: 6) ?? 0) & 0x3FFF != 0 }
   /// The sender's address.
-  public var source: IPAddress { IPAddress(version4: reader.uint32(at: 12) ?? 0) }
+  @inlinable public var source: IPAddress { IPAddress(version4: reader.uint32(at: 12) ?? 0) }
   /// The receiver's address.
-  public var destination: IPAddress { IPAddress(version4: reader.uint32(at: 16) ?? 0) }
+  @inlinable public var destination: IPAddress { IPAddress(version4: reader.uint32(at: 16) ?? 0) }
   /// The payload that is there; `payloadLength` tells how long it was on the wire.
-  public var payload: ByteReader {
+  @inlinable public var payload: ByteReader {
     reader.slice(from: headerLength, length: totalLength - headerLength)
   }
   /// Bytes of the payload as the header tells.
-  public var payloadLength: Int { totalLength - headerLength }
+  @inlinable public var payloadLength: Int { totalLength - headerLength }
 
   /// Whether the header's checksum is right.
   public var hasValidChecksum: Bool {

@@ -36,6 +36,15 @@ public struct TCPSegment {
   /// lied or was cut.
   public func options(isMalformed: inout Bool) -> TCPOptions {
     var options = TCPOptions()
+    // Nearly every segment of a connection with timestamps has them as RFC 7323 appendix A lays
+    // them out: two paddings, then the option.
+    if headerLength == 32, reader.uint32(at: 20) == 0x0101_080A,
+      let value = reader.uint32(at: 24), let echo = reader.uint32(at: 28)
+    {
+      options.timestamps = TCPTimestamps(value: value, echo: echo)
+      isMalformed = false
+      return options
+    }
     let bytes = reader.slice(from: 20, length: headerLength - 20)
     isMalformed = bytes.count < headerLength - 20
     do { try TCPOptions.read(bytes, into: &options) } catch { isMalformed = true }
