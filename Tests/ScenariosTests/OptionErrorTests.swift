@@ -1,0 +1,145 @@
+import NetSim
+import Scenarios
+import Testing
+
+@Suite struct OptionErrorTests {
+  /// The message that options are refused with; "accepted" if they are not.
+  static func refusal(_ options: [(name: String, value: String)]) -> String {
+    do throws(OptionError) {
+      _ = try ScenarioBuilder(options).build()
+      return "accepted"
+    } catch {
+      return error.message
+    }
+  }
+
+  @Test(arguments: [
+    ("rate", "0", "a rate must be more than zero, such as 10Mbps"),
+    ("rate", "0Mbps", "a rate must be more than zero, such as 10Mbps"),
+    ("rate", "10", "a rate needs a unit, such as 10Mbps"),
+    ("rate", "-1Mbps", "a rate cannot be negative"),
+    ("rate", "fast", "a rate is a number with a unit, such as 10Mbps"),
+    ("rate", "1.2.3Mbps", "a rate is a number with a unit, such as 10Mbps"),
+    ("rate", ".5Mbps", "a rate is a number with a unit, such as 10Mbps"),
+    (
+      "rate", "1e6bps",
+      "e6bps is no unit of rate, which takes bps, kbps, Mbps, Gbps or Tbps, such as 10Mbps"
+    ),
+    ("rate", "10MBps", "Bps would be bytes per second; a rate is in bits, such as 10Mbps"),
+    ("rate", "2Tbps", "a rate is at most 1Tbps"),
+    ("rate", "9999999999999999999Tbps", "a rate is at most 1Tbps"),
+    ("rate", "99999999999999999999bps", "too many digits"),
+    ("rate", "1.5bps", "a rate is not finer than a bit per second"),
+    ("rtt", "50", "a duration needs a unit, such as 50ms"),
+    ("rtt", "3601s", "a duration is at most 3600s"),
+    ("rtt", "0.5ns", "a duration is not finer than a nanosecond"),
+    ("rtt", "5h", "h is no unit of duration, which takes ns, us, ms or s, such as 50ms"),
+    ("queue", "100", "a queue needs a unit, such as 100packets or 64KiB"),
+    ("queue", "0packets", "a queue in packets lies between 1 and 1000000000"),
+    ("queue", "0B", "a queue must hold at least one packet, such as 100packets"),
+    ("queue", "big", "a queue is a number of packets or a size, such as 100packets or 64KiB"),
+    ("queue-up", "1000B", "a queue must hold at least one packet, here of 1500 bytes"),
+    ("loss", "150%", "a probability lies between 0% and 100%"),
+    ("loss", "-1%", "a probability lies between 0% and 100%"),
+    ("loss", "0.01", "a probability needs a percent sign, such as 1.5%"),
+    ("loss", "lots", "a probability is a number of percent, such as 1.5%"),
+    ("loss", "0.00000001%", "a probability is not finer than 0.0000001%"),
+    ("loss", "burst:1%", "bursts are not modelled yet; this version has a probability"),
+  ])
+  func refusesLinks(name: String, value: String, reason: String) {
+    #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")
+  }
+
+  @Test(arguments: [
+    (
+      "drop", "5",
+      "a list of drops names a direction and the packets, such as down:5,9 or up:data:1"
+    ),
+    (
+      "drop", "left:5",
+      "a list of drops names a direction and the packets, such as down:5,9 or up:data:1"
+    ),
+    ("drop", "down:0", "the number of a packet lies between 1 and 4294967295"),
+    ("drop", "down:5,", "the number of a packet is a whole number without a unit"),
+    ("congestion", "cubik", "did you mean cubic? It takes reno or cubic"),
+    ("congestion", "x", "it takes reno or cubic"),
+    ("congestion", "bbr", "bbr is not modelled yet; this version has reno and cubic"),
+    ("initial-window", "0", "the initial window in segments lies between 1 and 10000"),
+    ("initial-window", "10kB", "the initial window in segments is a whole number without a unit"),
+    ("mss", "87", "the maximum segment size lies between 88 and 65495 bytes"),
+    ("mss", "65496", "the maximum segment size lies between 88 and 65495 bytes"),
+    ("receive-window", "0", "a receive window lies between 1 byte and 1GiB"),
+    ("receive-window", "2GiB", "a receive window lies between 1 byte and 1GiB"),
+    ("min-rto", "0ms", "a time-out must be more than zero, such as 200ms"),
+    ("seed", "-1", "a seed lies between 0 and 18446744073709551615"),
+    ("seed", "x", "a seed is a whole number without a unit"),
+    ("profile", "linus", "did you mean linux? It takes linux, rfc or ideal"),
+    ("tls", "1.3", "1.3 is not modelled yet; this version has none"),
+    ("jitter", "5ms", "jitter is not modelled yet"),
+    ("scheduler", "fifo", "scheduler is not modelled yet"),
+  ])
+  func refusesTransports(name: String, value: String, reason: String) {
+    #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")
+  }
+
+  @Test(arguments: [
+    ("protocol", "http2", "http2 is not modelled yet; this version has tcp, http1.0 and http1"),
+    ("protocol", "htp1", "did you mean http1? It takes tcp, http1.0 or http1"),
+    ("objects", "1,,2", "a size is missing; objects are sizes, such as 20000 or 20x30kB"),
+    ("objects", "0x30kB", "the number of objects lies between 1 and 100000"),
+    ("objects", "-5", "a size cannot be negative"),
+    ("objects", "3x", "a size is missing after 3x, such as 20x30kB"),
+    ("objects", "x5", "the number of objects is a whole number without a unit"),
+    ("objects", "60000x1,60000x1", "a workload has at most 100000 objects"),
+    ("objects", "2x600GB", "the objects of a workload have at most 1TB together"),
+    ("objects", "2Mb", "a small b would be bits; a size is in bytes, such as 64KiB"),
+    ("objects", "1.5", "a size is not finer than a byte"),
+    ("connections", "0", "the number of connections lies between 1 and 10000"),
+    ("connections", "10001", "the number of connections lies between 1 and 10000"),
+    ("keep-alive", "yes", "it takes on or off"),
+    ("start", "in-serie", "did you mean in-series? It takes together, in-series or after-first"),
+    ("request", "0", "a request lies between 1 byte and 1GiB"),
+    ("server-time", "5", "a duration needs a unit, such as 50ms"),
+    ("server-time", "5ms,", "a duration is a number with a unit, such as 50ms"),
+  ])
+  func refusesWorkloads(name: String, value: String, reason: String) {
+    #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")
+  }
+
+  @Test func refusesWhatDoesNotFitTogether() {
+    #expect(
+      OptionErrorTests.refusal([("protocol", "tcp"), ("objects", "5,0")])
+        == "--objects 5,0: an object over tcp has at least one byte")
+    #expect(
+      OptionErrorTests.refusal([("queue", "1500B"), ("mss", "9000")])
+        == "--queue 1500B: a queue must hold at least one packet, here of 9040 bytes")
+  }
+
+  @Test func namesWhereTheValueStood() {
+    #expect(OptionErrorTests.refusal([("objects", "")]).hasPrefix("--objects \"\": a size is"))
+    #expect(
+      OptionErrorTests.refusal([("ratee", "1")]) == "--ratee: no such option; did you mean --rate?")
+    #expect(OptionErrorTests.refusal([("zzzzzz", "1")]) == "--zzzzzz: no such option")
+    var builder = ScenarioBuilder()
+    #expect(throws: OptionError(message: "a.yaml:7: rtt 5: a duration needs a unit, such as 50ms"))
+    {
+      try builder.set("rtt", "5", at: "a.yaml:7: rtt")
+    }
+  }
+
+  @Test(arguments: ScenarioOption.all.map(\.name))
+  func saysEverythingInOneLine(name: ScenarioOptionName) {
+    for value in ["", "\n", "-", "%", "x", ",", ":", "-1", "99999999999999999999999", "é"] {
+      let message = OptionErrorTests.refusal([(name.rawValue, value)])
+      #expect(!message.contains("\n") && message.hasPrefix("--\(name.rawValue) "), "\(message)")
+    }
+  }
+
+  @Test func findsTheNearestWord() {
+    #expect(Wording.nearest("cubik", among: ["reno", "cubic"]) == "cubic")
+    #expect(Wording.nearest("compaer", among: ["run", "compare"]) == "compare")
+    #expect(Wording.nearest("RUN", among: ["sweep", "run"]) == "run")
+    #expect(Wording.nearest("", among: ["run"]) == nil)
+    #expect(Wording.nearest("run", among: []) == nil)
+  }
+}
