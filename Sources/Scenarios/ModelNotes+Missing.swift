@@ -1,11 +1,16 @@
+import NetSim
+
 extension ModelNotes {
   /// What no profile has yet.
-  static var missing: [ModelNote] { missingRecovery + missingTransport + missingLayers }
+  static func missing(_ settings: TransportSettings) -> [ModelNote] {
+    let probe = ModelNote(
+      "RACK-TLP", "not in this profile: a lost tail waits for the time-out", "RFC 8985")
+    return (settings.lossDetection == .rack ? [] : [probe]) + missingRecovery + missingTransport
+      + missingLayers
+  }
 
   private static var missingRecovery: [ModelNote] {
     [
-      ModelNote(
-        "RACK-TLP", "a lost tail waits for the time-out; Linux sends a probe earlier", "RFC 8985"),
       ModelNote("F-RTO", "a needless time-out is not found out", "RFC 5682"),
       ModelNote(
         "undo", "a window reduced without need stays reduced", "RFC 3522, RFC 4015"),

@@ -17,7 +17,7 @@ public struct ModelNotes: Sendable {
       ModelNotes.connecting(settings) + ModelNotes.sending(settings)
       + ModelNotes.acknowledging(settings) + ModelNotes.repairing(settings)
       + ModelNotes.network(profile) + ModelNotes.applications
-    leftOut = ModelNotes.missing
+    leftOut = ModelNotes.missing(settings)
   }
 
   private static func connecting(_ settings: TransportSettings) -> [ModelNote] {
@@ -34,7 +34,7 @@ public struct ModelNotes: Sendable {
         "three-way handshake with MSS \(settings.maximumSegmentSize), window scale, SACK permitted "
           + "and \(timestamps)", "RFC 9293 §3.5, RFC 7323, RFC 2018"),
       ModelNote(
-        "SYN retransmission", "\(pace); fails after \(settings.synRetries) repetitions",
+        "SYN retransmission", "\(pace); fails after \(settings.synRetries + linear) repetitions",
         "RFC 6298 §2.1, RFC 9293 §3.8.3"),
       ModelNote(
         "closing",
@@ -98,9 +98,7 @@ public struct ModelNotes: Sendable {
       case .total: "at least \(least)"
       }
     return [
-      ModelNote(
-        "loss recovery", "a segment is lost when three above it were SACKed; NewReno without SACK",
-        "RFC 6675, RFC 6582"),
+      lossRecovery(settings.lossDetection),
       ModelNote(
         "window in recovery", "proportional rate reduction with its slow-start bound", "RFC 6937 §3"
       ),
@@ -109,6 +107,21 @@ public struct ModelNotes: Sendable {
         "\(floor); doubles each time up to 120s, fails after \(settings.dataRetries) repetitions",
         "RFC 6298 §2, §5"),
     ]
+  }
+
+  private static func lossRecovery(_ detection: LossDetection) -> ModelNote {
+    switch detection {
+    case .duplicateAcknowledgements:
+      ModelNote(
+        "loss recovery", "a segment is lost when three above it were SACKed; NewReno without SACK",
+        "RFC 6675, RFC 6582")
+    case .rack:
+      ModelNote(
+        "loss recovery",
+        "RACK-TLP: a segment is lost when one sent later has arrived and a round trip, with a quarter "
+          + "for reordering, is over; a probe after two round trips finds losses at the tail; NewReno "
+          + "without SACK", "RFC 8985, RFC 6582")
+    }
   }
 
   private static func network(_ profile: Profile) -> [ModelNote] {

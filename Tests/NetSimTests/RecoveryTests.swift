@@ -24,6 +24,11 @@ import Testing
     return pair
   }
 
+  /// How many milliseconds after `start` segments were sent.
+  private func times(_ sent: [EndpointPair.Sent], since start: SimTime) -> [Int64] {
+    sent.map { ($0.time - start).nanoseconds / 1_000_000 }
+  }
+
   @Test func aLossInTheMiddleOfAFlightIsRepairedInARoundTripWithoutATimer() {
     var pair = pair(losing: [(2, 1)])
     let start = pair.now
@@ -54,8 +59,55 @@ import Testing
     #expect(blocks == [block(7, 10), block(5, 5), block(3, 3)])
   }
 
-  @Test func aLossAtTheTailWaitsForTheTimer() {
+  /// RFC 8985 §7: two round trips and a little after the last acknowledgement the tail is probed;
+  /// its SACK shows the other loss.
+  @Test func aLossAtTheTailIsProbedAndRepairedWithoutATimeout() {
+    var pair = pair(losing: [(9, 1), (10, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 2000)
+    let repeated = pair.data(.server).filter { $0.segment.retransmission != nil }
+    #expect(repeated.map(\.segment.retransmission) == [.tailLossProbe, .fast])
+    #expect(repeated.map(\.start) == [13_033, 11_585])
+    // The eighth is acknowledged after 100 ms; the probe goes 202 ms later, and its answer comes a
+    // round trip after that.
+    #expect(times(repeated, since: start) == [302, 402])
+    #expect(pair.server.timeouts == 0)
+    #expect(pair.client.delivered == 14_481)
+  }
+
+  /// RFC 8985 §7.4.2: a loss that only the probe repaired lowers the window once more is
+  /// acknowledged.
+  @Test func aRepairByTheProbeAloneLowersTheWindow() {
     var pair = pair(losing: [(10, 1)])
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 600)
+    #expect(pair.client.delivered == 14_481)
+    #expect(pair.server.timeouts == 0)
+    let before = pair.server.congestion.window
+    _ = pair.server.write(1448)
+    pair.run(milliseconds: 200)
+    #expect(pair.server.congestion.window < before)
+  }
+
+  /// RFC 8985 §6: a segment sent again that is lost again is found without the timer.
+  @Test func aLostRetransmissionIsFoundByWhatWasSentAfterIt() {
+    var pair = pair(losing: [(2, 1), (2, 2)])
+    let start = pair.now
+    _ = pair.server.write(100_000)
+    pair.run(milliseconds: 2000)
+    let repeated = pair.data(.server).filter {
+      $0.start == 1449 && $0.segment.retransmission != nil
+    }
+    #expect(times(repeated, since: start) == [100, 200])
+    #expect(pair.server.timeouts == 0)
+    #expect(pair.client.delivered == 100_001)
+  }
+
+  @Test func withoutRACKALossAtTheTailWaitsForTheTimer() {
+    var settings = TransportSettings.standard(.linux)
+    settings.lossDetection = .duplicateAcknowledgements
+    var pair = pair(settings, losing: [(10, 1)])
     let start = pair.now
     _ = pair.server.write(14_480)
     pair.run(milliseconds: 2000)
@@ -77,7 +129,7 @@ import Testing
     _ = pair.server.write(14_480)
     pair.run(milliseconds: 2000)
     let repeated = pair.data(.server).filter { $0.segment.retransmission != nil }
-    #expect(repeated.map { ($0.time - start).nanoseconds / 1_000_000 } == [1100])
+    #expect(times(repeated, since: start) == [1100])
   }
 
   @Test func repeatedTimeoutsDoubleTheWait() {
@@ -86,8 +138,9 @@ import Testing
     _ = pair.server.write(1000)
     pair.run(milliseconds: 5000)
     let times = pair.data(.server).map { ($0.time - start).nanoseconds / 1_000_000 }
-    // The handshake gave a round trip of 100 ms: 300 ms, then 600 and 1,200 ms more.
-    #expect(times == [0, 300, 900, 2100])
+    // The handshake gave a round trip of 100 ms: a probe in place of the first time-out after 300 ms,
+    // the time-out 300 ms after the probe, and the next after 600.
+    #expect(times == [0, 300, 600, 1200])
     #expect(pair.client.delivered == 1001)
   }
 
@@ -100,7 +153,9 @@ import Testing
   }
 
   @Test func aTimeoutStartsAgainFromOneSegment() {
-    var pair = pair(losing: (1...10).map { ($0, 1) })
+    var settings = TransportSettings.standard(.linux)
+    settings.lossDetection = .duplicateAcknowledgements
+    var pair = pair(settings, losing: (1...10).map { ($0, 1) })
     _ = pair.server.write(14_480)
     pair.run(milliseconds: 399)
     let again = pair.data(.server).filter { $0.segment.retransmission == .timeout }
@@ -123,7 +178,7 @@ import Testing
     // RFC 6582: the partial acknowledgement of the first repair shows the second hole.
     #expect(repeated.map(\.start) == [1449, 1 + 4 * 1448])
     #expect(
-      repeated.map { ($0.time - start).nanoseconds / 1_000_000 } == [100, 200])
+      times(repeated, since: start) == [100, 200])
     #expect(pair.server.timeouts == 0)
     #expect(pair.client.delivered == 14_481)
   }

@@ -8,7 +8,7 @@ extension TransportSettings {
   public static func standard(_ profile: Profile) -> TransportSettings {
     var settings = TransportSettings(
       congestion: .cubic, initialWindow: 10, maximumSegmentSize: 1460, timestamps: true,
-      selectiveAcknowledgements: true, receiveWindow: ByteCount(6 << 20),
+      selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(6 << 20),
       acknowledgements: AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(40), quickSegments: 16),
       minimumRTO: .milliseconds(200), rtoFloor: .variance, initialRTO: .seconds(1), synRetries: 6,
@@ -18,12 +18,14 @@ extension TransportSettings {
     case .rfc:
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
       settings.rtoFloor = .total
+      settings.lossDetection = .duplicateAcknowledgements
       settings.timeWait = .seconds(240)  // RFC 9293 §3.4.2: twice two minutes
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(200), quickSegments: 0)  // RFC 5681 §4.2
       settings.linearSYNTimeouts = 0
     case .ideal:
       settings.timestamps = false
+      settings.lossDetection = .duplicateAcknowledgements
       settings.minimumRTO = .seconds(1)
       settings.rtoFloor = .total
       settings.linearSYNTimeouts = 0

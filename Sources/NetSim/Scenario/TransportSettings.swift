@@ -10,6 +10,8 @@ public struct TransportSettings: Sendable {
   public var timestamps: Bool
   /// Whether selective acknowledgements are used (RFC 2018).
   public var selectiveAcknowledgements: Bool
+  /// How losses are found where selective acknowledgements are used.
+  public var lossDetection: LossDetection
   /// The largest receive window in bytes.
   public var receiveWindow: ByteCount
   /// How acknowledgements are delayed.
@@ -32,7 +34,8 @@ public struct TransportSettings: Sendable {
   /// Settings with every value given; `standard(_:)` gives a profile's.
   public init(
     congestion: CongestionAlgorithm, initialWindow: UInt32, maximumSegmentSize: UInt32,
-    timestamps: Bool, selectiveAcknowledgements: Bool, receiveWindow: ByteCount,
+    timestamps: Bool, selectiveAcknowledgements: Bool, lossDetection: LossDetection,
+    receiveWindow: ByteCount,
     acknowledgements: AcknowledgementPolicy, minimumRTO: SimDuration, rtoFloor: RTOFloor,
     initialRTO: SimDuration, synRetries: UInt32, linearSYNTimeouts: UInt32, dataRetries: UInt32,
     timeWait: SimDuration
@@ -42,6 +45,7 @@ public struct TransportSettings: Sendable {
     self.maximumSegmentSize = maximumSegmentSize
     self.timestamps = timestamps
     self.selectiveAcknowledgements = selectiveAcknowledgements
+    self.lossDetection = lossDetection
     self.receiveWindow = receiveWindow
     self.acknowledgements = acknowledgements
     self.minimumRTO = minimumRTO
@@ -60,6 +64,15 @@ public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
   case reno
   /// CUBIC (RFC 9438).
   case cubic
+}
+
+/// How a sender finds losses by selective acknowledgements.
+public enum LossDetection: UInt8, Sendable {
+  /// A segment is lost when three above it were SACKed (RFC 6675).
+  case duplicateAcknowledgements
+  /// A segment is lost when one sent later has arrived and a round trip with some leave is over; a
+  /// probe finds losses at the tail (RACK-TLP, RFC 8985).
+  case rack
 }
 
 /// What the least retransmission time-out bounds.

@@ -9,8 +9,9 @@ struct Scoreboard {
     var start: Int64
     /// The position after its last.
     var end: Int64
-    /// When it was sent last.
+    /// When it was sent last, and which of all sendings that was, from 1.
     var sentAt: SimTime
+    var sending: Int
     /// How often it was sent.
     var transmissions: UInt16 = 1
     /// Whether the receiver reported that it has it.
@@ -28,12 +29,40 @@ struct Scoreboard {
   struct Update {
     /// Segments acknowledged for the first time, cumulatively or selectively.
     var newlyAcknowledged: UInt32 = 0
-    /// Segments reported by SACK for the first time.
-    var newlySACKed: UInt32 = 0
     /// When the earliest of the newly acknowledged was sent; nil if any of those covered by the
     /// cumulative acknowledgement was sent more than once (Karn's rule, RFC 6298 §3).
     var roundTripStart: SimTime?
     var sawRetransmission = false
+    /// What recent acknowledgement knows, brought up to date with each segment delivered.
+    var rack: RACK
+    /// When the acknowledgement arrived, and the least round trip before it.
+    let time: SimTime
+    let minimumRTT: SimDuration?
+
+    init(_ rack: RACK, at time: SimTime, minimumRTT: SimDuration?) {
+      self.rack = rack
+      self.time = time
+      self.minimumRTT = minimumRTT
+    }
+
+    /// A segment is acknowledged for the first time, one way or the other.
+    mutating func delivered(_ entry: Entry) {
+      newlyAcknowledged += 1
+      rack.delivered(entry, at: time, minimumRTT: minimumRTT)
+      if entry.transmissions > 1 {
+        sawRetransmission = true
+      } else if roundTripStart == nil {
+        roundTripStart = entry.sentAt
+      }
+    }
+  }
+
+  /// One sending of one segment, in the order of time.
+  private struct Transmission {
+    /// The absolute number of its entry.
+    var number: Int
+    /// Which of all sendings this is, from 1.
+    var sending: Int
   }
 
   private var entries = RingBuffer<Entry>()
@@ -48,6 +77,11 @@ struct Scoreboard {
   private var highestSACKed = 0
   /// Where the search for the next retransmission begins.
   private var retransmitFrom = 0
+  /// What was sent when, for RACK; old sendings are taken out as they come to the front.
+  private var order = RingBuffer<Transmission>()
+  private var sendings = 0
+  /// Whether `order` is kept.
+  var keepsOrder = false
 
   /// How many segments are outstanding.
   var count: Int { entries.count }
@@ -61,7 +95,11 @@ struct Scoreboard {
 
   /// Takes note of a segment that was sent for the first time.
   mutating func append(start: Int64, end: Int64, at now: SimTime) {
-    entries.append(Entry(start: start, end: end, sentAt: now))
+    sendings += 1
+    entries.append(Entry(start: start, end: end, sentAt: now, sending: sendings))
+    if keepsOrder {
+      order.append(Transmission(number: base + entries.count - 1, sending: sendings))
+    }
   }
 
   /// Removes what a cumulative acknowledgement covers whole.
@@ -72,12 +110,7 @@ struct Scoreboard {
       if entry.isSACKed {
         sackedCount -= 1
       } else {
-        update.newlyAcknowledged += 1
-        if entry.transmissions > 1 {
-          update.sawRetransmission = true
-        } else if update.roundTripStart == nil {
-          update.roundTripStart = entry.sentAt
-        }
+        update.delivered(entry)
       }
       if entry.isLost { lostCount -= 1 }
       if entry.isRetransmitted { retransmittedCount -= 1 }
@@ -105,13 +138,7 @@ struct Scoreboard {
   private mutating func markSACKed(at index: Int, _ update: inout Update) {
     entries[index].isSACKed = true
     sackedCount += 1
-    update.newlySACKed += 1
-    update.newlyAcknowledged += 1
-    if entries[index].transmissions > 1 {
-      update.sawRetransmission = true
-    } else if update.roundTripStart == nil {
-      update.roundTripStart = entries[index].sentAt
-    }
+    update.delivered(entries[index])
     if entries[index].isLost {
       entries[index].isLost = false
       lostCount -= 1
@@ -166,14 +193,66 @@ struct Scoreboard {
     return true
   }
 
+  /// Takes for lost what was sent so long before the segment delivered latest that it should have
+  /// arrived (RFC 8985 §6.2 step 5), repeated segments included, and writes it into the log.
+  /// Returns whether there was anything new, and when to look again; `never` where nothing waits.
+  mutating func markLost(
+    by rack: RACK, window: SimDuration, _ report: LossReport, _ log: inout EventLog
+  ) -> (found: Bool, deadline: SimTime) {
+    var found = false
+    var deadline = SimTime.never
+    var position = 0
+    while position < order.count {
+      let transmission = order[position]
+      let index = transmission.number - base
+      guard isCurrent(transmission) else {
+        if position > 0 { position += 1 } else { _ = order.removeFirst() }
+        continue
+      }
+      guard rack.wasSentBefore(entries[index]) else { break }
+      let due = rack.deadline(entries[index], window: window)
+      if due > report.time {
+        deadline = due  // the order is that of time, so the last one is the latest
+        position += 1
+        continue
+      }
+      found = markLostAgain(at: index, report, &log) || found
+      if position > 0 { position += 1 } else { _ = order.removeFirst() }
+    }
+    return (found, deadline)
+  }
+
+  /// Whether a sending is the last one of a segment that is outstanding and not known as lost.
+  private func isCurrent(_ transmission: Transmission) -> Bool {
+    guard transmission.number >= base else { return false }
+    let entry = entries[transmission.number - base]
+    return !entry.isSACKed && entry.sending == transmission.sending
+      && (!entry.isLost || entry.isRetransmitted)
+  }
+
+  /// Takes a segment for lost, be it for the first time or after it was sent again.
+  private mutating func markLostAgain(
+    at index: Int, _ report: LossReport, _ log: inout EventLog
+  ) -> Bool {
+    guard entries[index].isLost else { return markLost(at: index, report, &log) }
+    entries[index].isRetransmitted = false
+    retransmittedCount -= 1
+    retransmitFrom = min(retransmitFrom, base + index)
+    report.record(entries[index], &log)
+    return true
+  }
+
   /// Takes the oldest outstanding segment for lost.
   mutating func markFirstLost(_ report: LossReport, _ log: inout EventLog) -> Bool {
     entries.isEmpty ? false : markLost(at: 0, report, &log)
   }
 
-  /// Takes everything for lost that was not SACKed, after a time-out (RFC 6675 §5.1).
-  mutating func markAllLost(_ report: LossReport, _ log: inout EventLog) {
-    for index in 0..<entries.count {
+  /// Takes everything for lost that was not SACKed, after a time-out (RFC 6675 §5.1); but for the
+  /// first segment not what was sent after `recent` (RFC 8985 §6.3).
+  mutating func markAllLost(
+    sentBefore recent: SimTime, _ report: LossReport, _ log: inout EventLog
+  ) {
+    for index in 0..<entries.count where index == 0 || entries[index].sentAt <= recent {
       if entries[index].isRetransmitted {
         entries[index].isRetransmitted = false
         retransmittedCount -= 1
@@ -204,11 +283,16 @@ struct Scoreboard {
 
   /// Takes note that the segment at `index` was sent again.
   mutating func retransmitted(at index: Int, at now: SimTime) {
+    sendings += 1
     entries[index].sentAt = now
+    entries[index].sending = sendings
     entries[index].transmissions = entries[index].transmissions &+ 1
     if entries[index].isLost && !entries[index].isRetransmitted {
       entries[index].isRetransmitted = true
       retransmittedCount += 1
+    }
+    if keepsOrder {
+      order.append(Transmission(number: base + index, sending: sendings))
     }
   }
 
@@ -216,6 +300,7 @@ struct Scoreboard {
   mutating func removeAll() {
     base += entries.count
     entries.removeAll()
+    order.removeAll()
     sackedCount = 0
     lostCount = 0
     retransmittedCount = 0

@@ -4,7 +4,7 @@ extension TCPEndpoint {
   mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
     let acknowledged = position(acknowledged: segment)
     if acknowledged < sendUnacknowledged { return }  // an old one, overtaken on the way
-    var update = Scoreboard.Update()
+    var update = Scoreboard.Update(rack, at: now, minimumRTT: rtt.minimum)
     let advances = acknowledged > sendUnacknowledged
     if !advances && !usesSACK { countDuplicate(segment) }
     if advances {
@@ -12,11 +12,17 @@ extension TCPEndpoint {
       if sendUnacknowledged == 0 { update.newlyAcknowledged = 0 }  // the handshake grows no window
       sendUnacknowledged = acknowledged
     }
-    if usesSACK { takeSACKBlocks(segment, &update) }
+    var reportsDuplicate = false
+    if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
+    rack = update.rack
     if !segment.flags.contains(.syn) { takeWindow(segment) }
     takeRoundTrip(update, at: now, &log)
     if advances { acknowledgedNewData(at: now, &log) }
     let foundLoss = detectLosses(at: now, &log)
+    takeProbeAnswer(
+      upTo: acknowledged, reportsDuplicate: reportsDuplicate,
+      isDuplicate: !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement,
+      at: now, &log)
     if recovery.phase == .recovery {
       reduceWindow(update, isClean: advances && !foundLoss, at: now, &log)
     }
@@ -30,15 +36,21 @@ extension TCPEndpoint {
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + peerWindow)
   }
 
-  private mutating func takeSACKBlocks(_ segment: Segment, _ update: inout Scoreboard.Update) {
+  /// Returns whether one of the blocks reports a duplicate.
+  private mutating func takeSACKBlocks(
+    _ segment: Segment, _ update: inout Scoreboard.Update
+  ) -> Bool {
+    var reportsDuplicate = false
     for index in 0..<Int(segment.sackCount) {
       let block = segment.sackBlocks[index]
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
       let end = block.end.offset(from: initialSequence, near: sendUnacknowledged)
       // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
+      if index == 0 && end <= sendUnacknowledged { reportsDuplicate = true }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
       scoreboard.markSACKed(start: start, end: end, &update)
     }
+    return reportsDuplicate
   }
 
   /// RFC 5681 §2: a duplicate acknowledges nothing, carries nothing and finds something outstanding.
@@ -63,6 +75,7 @@ extension TCPEndpoint {
     rtt.endBackoff()
     // RFC 6298 §5.2, §5.3.
     timers[.retransmission] = scoreboard.isEmpty ? .never : now + rtt.timeout
+    scheduleProbe(at: now)
     if recovery.isRepairing && sendUnacknowledged >= recovery.point {
       settle(at: now, &log)
     } else if recovery.phase == .recovery && !usesSACK {
@@ -95,11 +108,18 @@ extension TCPEndpoint {
     if congestion.window != before { logWindow(at: now, &log) }
   }
 
-  /// Returns whether a loss was found.
-  private mutating func detectLosses(at now: SimTime, _ log: inout EventLog) -> Bool {
+  /// Finds losses by what has arrived, and repairs them. Returns whether there was a new one.
+  mutating func detectLosses(at now: SimTime, _ log: inout EventLog) -> Bool {
     let report = lossReport(.fast, at: now)
     let found: Bool
-    if usesSACK {
+    if usesRACK {
+      let window = rack.reorderingWindow(
+        isRepairing: recovery.isRepairing, sacked: scoreboard.sackedCount,
+        minimumRTT: rtt.minimum, smoothedRTT: rtt.smoothed)
+      let result = scoreboard.markLost(by: rack, window: window, report, &log)
+      found = result.found
+      timers[.reordering] = result.deadline
+    } else if usesSACK {
       found = scoreboard.markLost(threshold: LossRecovery.duplicateThreshold, report, &log)
     } else if recovery.duplicates == LossRecovery.duplicateThreshold && !recovery.isRepairing {
       found = scoreboard.markFirstLost(report, &log)
@@ -110,8 +130,26 @@ extension TCPEndpoint {
     return found
   }
 
+  /// A probe that repaired a loss counts as a sign of congestion like any other (RFC 8985 §7.4.2).
+  private mutating func takeProbeAnswer(
+    upTo position: Int64, reportsDuplicate: Bool, isDuplicate: Bool, at now: SimTime,
+    _ log: inout EventLog
+  ) {
+    let repaired = probe.acknowledged(
+      upTo: position, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate)
+    guard repaired, !recovery.isRepairing else { return }
+    congestion.congestionEvent()
+    congestion.reduce(to: congestion.slowStartThreshold)
+    recovery.settle(inSlowStart: false)
+    logPhase(at: now, &log)
+    logThreshold(at: now, &log)
+    logWindow(at: now, &log)
+  }
+
   private mutating func enterRecovery(at now: SimTime, _ log: inout EventLog) {
     recovery.enterRecovery(point: sendNext, priorWindow: congestion.window)
+    probe.cancel()
+    timers[.tailLossProbe] = .never
     congestion.congestionEvent()
     logPhase(at: now, &log)
     logThreshold(at: now, &log)

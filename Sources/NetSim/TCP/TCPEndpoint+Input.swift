@@ -51,6 +51,7 @@ extension TCPEndpoint {
     _ = reassembly.receive(Reassembly.Span(start: 0, end: 1))
     usesTimestamps = settings.timestamps && segment.hasTimestamps
     usesSACK = settings.selectiveAcknowledgements && segment.permitsSACK
+    scoreboard.keepsOrder = usesRACK
     // RFC 7323 §2.2: scaling is on only when both SYNs carry the option.
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
     latestTimestamp = segment.timestampValue

@@ -19,6 +19,7 @@ extension TCPEndpoint {
   }
 
   private mutating func nextDataSegment(at now: SimTime) -> Segment? {
+    if probeIsDue { return makeProbe(at: now) }
     if let index = scoreboard.nextToRetransmit(),
       recovery.mustRetransmit || pipe < congestion.window
     {
@@ -64,6 +65,24 @@ extension TCPEndpoint {
     }
   }
 
+  /// RFC 8985 §7.3: a new segment if there is one and the peer has room, else the last one again,
+  /// whatever the congestion window says.
+  private mutating func makeProbe(at now: SimTime) -> Segment? {
+    probeIsDue = false
+    let hasNew = writeEnd > sendNext && peerWindowEnd - sendNext >= Int64(payloadLimit)
+    probe.begin(end: sendNext, isRetransmission: !hasNew)
+    if hasNew {
+      let segment = makeNewSegment(at: now)
+      probe.begin(end: sendNext, isRetransmission: false)
+      timers[.tailLossProbe] = .never
+      return segment
+    }
+    guard scoreboard.count > 0 else { return nil }
+    var segment = makeRetransmission(at: scoreboard.count - 1, at: now)
+    segment.retransmission = .tailLossProbe
+    return segment
+  }
+
   private mutating func makeNewSegment(at now: SimTime) -> Segment {
     let available = writeEnd - sendNext
     let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
@@ -76,6 +95,7 @@ extension TCPEndpoint {
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
     startRetransmissionTimer(at: now)
+    scheduleProbe(at: now)
     return segment
   }
 

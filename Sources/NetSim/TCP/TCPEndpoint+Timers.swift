@@ -10,7 +10,40 @@ extension TCPEndpoint {
       end()
       return
     }
+    if timers[.reordering] <= now { reorderingTimerFired(at: now, &log) }
+    if timers[.tailLossProbe] <= now { probeTimerFired(at: now, &log) }
     if timers[.retransmission] <= now { retransmissionTimerFired(at: now, &log) }
+  }
+
+  /// RFC 8985 §6.3: what was given leave to be late is late.
+  private mutating func reorderingTimerFired(at now: SimTime, _ log: inout EventLog) {
+    logTimer(.reordering, at: now, &log)
+    timers[.reordering] = .never
+    _ = detectLosses(at: now, &log)
+  }
+
+  /// RFC 8985 §7.3: a probe goes out in place of waiting for the retransmission timer, which starts
+  /// again behind it.
+  private mutating func probeTimerFired(at now: SimTime, _ log: inout EventLog) {
+    logTimer(.tailLossProbe, at: now, &log)
+    timers[.tailLossProbe] = .never
+    guard !scoreboard.isEmpty else { return }
+    probeIsDue = true
+    timers[.retransmission] = now + rtt.timeout
+  }
+
+  /// Starts the wait for a probe, after new data was sent or acknowledged (RFC 8985 §7.2). It never
+  /// outlasts the retransmission timer.
+  mutating func scheduleProbe(at now: SimTime) {
+    guard usesRACK, !recovery.isRepairing, scoreboard.sackedCount == 0, probe.end == nil,
+      state.isSynchronized, !scoreboard.isEmpty
+    else {
+      timers[.tailLossProbe] = .never
+      return
+    }
+    let wait = TailLossProbe.timeout(
+      smoothedRTT: rtt.smoothed, outstanding: scoreboard.count, settings: settings)
+    timers[.tailLossProbe] = min(now + wait, timers[.retransmission])
   }
 
   /// RFC 6298 §5.4–§5.7.
@@ -35,7 +68,12 @@ extension TCPEndpoint {
   private mutating func enterLoss(at now: SimTime, _ log: inout EventLog) {
     let isRepeated = recovery.isRepairing  // the threshold falls once for each loss
     recovery.enterLoss(point: sendNext)
-    scoreboard.markAllLost(lossReport(.timeout, at: now), &log)
+    probe.cancel()
+    timers[.tailLossProbe] = .never
+    timers[.reordering] = .never
+    // RFC 8985 §6.3: what was sent within the last round trip may still arrive.
+    let recent = usesRACK ? SimTime(nanoseconds: now.nanoseconds - rack.roundTrip.nanoseconds) : now
+    scoreboard.markAllLost(sentBefore: recent, lossReport(.timeout, at: now), &log)
     congestion.timeout(isRepeated: isRepeated)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)

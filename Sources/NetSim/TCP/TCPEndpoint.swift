@@ -46,6 +46,10 @@ struct TCPEndpoint {
   var rtt: RTTEstimator
   var congestion: CongestionController
   var recovery = LossRecovery()
+  var rack = RACK()
+  var probe = TailLossProbe()
+  /// Whether a tail-loss probe has to go out.
+  var probeIsDue = false
   var windowUse = WindowUse()
   /// Time-outs in a row without an acknowledgement of new data.
   var timeoutsInARow: UInt32 = 0
@@ -138,9 +142,13 @@ struct TCPEndpoint {
 
   // MARK: Ends
 
+  /// Whether losses are found by RACK-TLP.
+  var usesRACK: Bool { usesSACK && settings.lossDetection == .rack }
+
   /// Stops everything without a word.
   mutating func end() {
     state = .closed
+    probeIsDue = false
     timers.stopAll()
     acknowledgements.sent()
     scoreboard.removeAll()

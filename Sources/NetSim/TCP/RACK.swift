@@ -1,0 +1,52 @@
+/// Recent acknowledgement: takes a segment for lost when one sent later has arrived and the round
+/// trip, with some leave for reordering, is over (RFC 8985 §6).
+///
+/// Deviation: where two segments were sent in the same instant the RFC takes the one with the higher
+/// sequence number for the later; here each sending has its number, which is right for segments that
+/// were sent again, too.
+struct RACK {
+  /// Which sending was the latest of those delivered (it stands for RACK.xmit_ts); 0 before any.
+  private(set) var latestSending = 0
+  /// The round trip of that segment (RACK.rtt).
+  private(set) var roundTrip = SimDuration.zero
+  /// The highest position that was acknowledged or SACKed (RACK.fack).
+  private var highestDelivered: Int64 = 0
+  /// Whether the path was seen to reorder.
+  private(set) var sawReordering = false
+
+  /// A segment was delivered, as an acknowledgement at `now` shows (RFC 8985 §6.2 steps 1 to 3).
+  mutating func delivered(
+    _ entry: Scoreboard.Entry, at now: SimTime, minimumRTT: SimDuration?
+  ) {
+    if entry.end > highestDelivered {
+      highestDelivered = entry.end
+    } else if entry.transmissions == 1 {
+      sawReordering = true
+    }
+    // An answer faster than any round trip is that of an earlier transmission.
+    let elapsed = now - entry.sentAt
+    if entry.transmissions > 1, let minimumRTT, elapsed < minimumRTT { return }
+    guard entry.sending > latestSending else { return }
+    latestSending = entry.sending
+    roundTrip = elapsed
+  }
+
+  /// Whether an outstanding segment was sent before the one delivered latest.
+  func wasSentBefore(_ entry: Scoreboard.Entry) -> Bool { entry.sending < latestSending }
+
+  /// How long to wait for a segment that may only be late: nothing while repairing or with three
+  /// SACKed unless the path reorders, else a quarter of the least round trip (RFC 8985 §6.2 step 4).
+  func reorderingWindow(
+    isRepairing: Bool, sacked: UInt32, minimumRTT: SimDuration?, smoothedRTT: SimDuration?
+  ) -> SimDuration {
+    if !sawReordering && (isRepairing || sacked >= LossRecovery.duplicateThreshold) {
+      return .zero
+    }
+    return min((minimumRTT ?? .zero) / 4, smoothedRTT ?? .zero)
+  }
+
+  /// When a segment is taken for lost, unless it is acknowledged before.
+  func deadline(_ entry: Scoreboard.Entry, window: SimDuration) -> SimTime {
+    entry.sentAt + roundTrip + window
+  }
+}
