@@ -22,7 +22,7 @@ extension ModelNotes {
   private static var missingTransport: [ModelNote] {
     [
       ModelNote(
-        "HyStart and HyStart++", "slow start ends with a loss, later than in Linux", "RFC 9406"),
+        "HyStart++", "slow start ends by a loss, or by HyStart in linux", "RFC 9406"),
       ModelNote("ECN", "queues drop and never mark", "RFC 3168"),
       ModelNote("pacing", "a window's worth leaves in a burst"),
       ModelNote("BBR", "no model of bandwidth and round trip"),

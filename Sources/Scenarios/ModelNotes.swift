@@ -53,7 +53,11 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "initial window", "\(settings.initialWindow) segments, slow-start threshold without limit",
         "RFC 6928 §2"),
-      ModelNote("slow start", "grows by all that is acknowledged", "RFC 5681 §3.1"),
+      ModelNote(
+        "slow start",
+        "grows by all that is acknowledged"
+          + (settings.usesHyStart ? "; under CUBIC, HyStart ends it when the queue grows" : ""),
+        "RFC 5681 §3.1"),
       ModelNote(
         "congestion avoidance", congestion(settings.congestion), "RFC 9438, RFC 5681 §3.1"),
       ModelNote(
@@ -64,8 +68,8 @@ public struct ModelNotes: Sendable {
 
   private static func congestion(_ algorithm: CongestionAlgorithm) -> String {
     switch algorithm {
-    case .cubic: "CUBIC without HyStart; NewReno with --congestion reno"
-    case .reno: "NewReno; CUBIC without HyStart with --congestion cubic"
+    case .cubic: "CUBIC; NewReno with --congestion reno"
+    case .reno: "NewReno; CUBIC with --congestion cubic"
     }
   }
 

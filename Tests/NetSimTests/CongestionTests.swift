@@ -78,6 +78,39 @@ import Testing
     #expect(congestion.window > 1000)
   }
 
+  /// A round whose least round trip is more than an eighth above the least of all ends slow start,
+  /// after eight samples.
+  @Test func aGrowingQueueEndsSlowStart() {
+    var congestion = controller(.cubic, window: 40)
+    let least = SimDuration.milliseconds(80)
+    for sample in 1...9 {
+      let ended = congestion.sampled(
+        .milliseconds(91), minimum: least,
+        at: SimTime.zero + .milliseconds(100 + Int64(sample) * 3),
+        unacknowledged: 1, next: 60_000)
+      #expect(ended == (sample == 9))
+    }
+    #expect(congestion.slowStartThreshold == 40)
+    #expect(!congestion.isInSlowStart)
+  }
+
+  /// Acknowledgements at most 2 ms apart for more than half the least round trip end it, too.
+  @Test func aLongTrainOfAcknowledgementsEndsSlowStart() {
+    var congestion = controller(.cubic, window: 40)
+    let least = SimDuration.milliseconds(80)
+    var ended: Int64?
+    for millisecond in Int64(0)...60 where ended == nil {
+      let now = SimTime.zero + .milliseconds(100 + millisecond)
+      if congestion.sampled(least, minimum: least, at: now, unacknowledged: 1, next: 60_000) {
+        ended = millisecond
+      }
+    }
+    #expect(ended == 41)
+    var reno = controller(.reno, window: 40)
+    #expect(
+      reno.sampled(least * 2, minimum: least, at: .zero, unacknowledged: 1, next: 2) == false)
+  }
+
   @Test func cubeRootsAreExact() {
     for root: UInt64 in [0, 1, 2, 9, 10, 100, 1291, 2_642_245] {
       let cube = root * root * root

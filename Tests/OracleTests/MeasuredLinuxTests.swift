@@ -55,7 +55,6 @@ private struct MeasuredDownload: Decodable {
   @Test func cleanDownloadsTakeAsLongAsMeasured() throws {
     let errors = try compare("clean.jsonl", rows: 24)
     #expect(errors.median < 0.03)
-    // Slow start ends later than in Linux without HyStart.
     #expect(errors.worst < 0.15)
   }
 

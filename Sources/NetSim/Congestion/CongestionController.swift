@@ -17,6 +17,8 @@ struct CongestionController {
   /// Where slow start ends, in segments.
   private(set) var slowStartThreshold = CongestionController.unlimited
   private var algorithm: Algorithm
+  /// Ends slow start early; nil where only a loss does.
+  private var hyStart: HyStart?
 
   init(_ settings: TransportSettings) {
     window = settings.initialWindow
@@ -24,6 +26,22 @@ struct CongestionController {
     case .reno: algorithm = .reno(NewReno())
     case .cubic: algorithm = .cubic(CUBIC())
     }
+    if settings.usesHyStart && settings.congestion == .cubic { hyStart = HyStart() }
+  }
+
+  /// Takes a measured round trip. Returns whether it ended slow start: the threshold is the window
+  /// then.
+  mutating func sampled(
+    _ roundTrip: SimDuration, minimum: SimDuration, at now: SimTime, unacknowledged: Int64,
+    next: Int64
+  ) -> Bool {
+    guard isInSlowStart, slowStartThreshold == Self.unlimited else { return false }
+    let ends =
+      hyStart?.sample(
+        roundTrip, minimum: minimum, window: window, at: now, unacknowledged: unacknowledged,
+        next: next) ?? false
+    if ends { slowStartThreshold = window }
+    return ends
   }
 
   /// Whether the window doubles each round trip (RFC 5681 §3.1).

@@ -7,7 +7,8 @@ extension TransportSettings {
   ///   without limit.
   public static func standard(_ profile: Profile) -> TransportSettings {
     var settings = TransportSettings(
-      congestion: .cubic, initialWindow: 10, maximumSegmentSize: 1460, timestamps: true,
+      congestion: .cubic, usesHyStart: true, initialWindow: 10, maximumSegmentSize: 1460,
+      timestamps: true,
       selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(6 << 20),
       acknowledgements: AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(40), quickSegments: 16),
@@ -19,6 +20,7 @@ extension TransportSettings {
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
       settings.rtoFloor = .total
       settings.lossDetection = .duplicateAcknowledgements
+      settings.usesHyStart = false
       settings.timeWait = .seconds(240)  // RFC 9293 §3.4.2: twice two minutes
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(200), quickSegments: 0)  // RFC 5681 §4.2
@@ -26,6 +28,7 @@ extension TransportSettings {
     case .ideal:
       settings.timestamps = false
       settings.lossDetection = .duplicateAcknowledgements
+      settings.usesHyStart = false
       settings.minimumRTO = .seconds(1)
       settings.rtoFloor = .total
       settings.linearSYNTimeouts = 0

@@ -2,6 +2,8 @@
 public struct TransportSettings: Sendable {
   /// Which congestion control.
   public var congestion: CongestionAlgorithm
+  /// Whether CUBIC leaves slow start by HyStart.
+  public var usesHyStart: Bool
   /// The initial window in segments (RFC 6928).
   public var initialWindow: UInt32
   /// The MSS option's value in bytes, without TCP options (RFC 9293 §3.7.1).
@@ -33,7 +35,8 @@ public struct TransportSettings: Sendable {
 
   /// Settings with every value given; `standard(_:)` gives a profile's.
   public init(
-    congestion: CongestionAlgorithm, initialWindow: UInt32, maximumSegmentSize: UInt32,
+    congestion: CongestionAlgorithm, usesHyStart: Bool, initialWindow: UInt32,
+    maximumSegmentSize: UInt32,
     timestamps: Bool, selectiveAcknowledgements: Bool, lossDetection: LossDetection,
     receiveWindow: ByteCount,
     acknowledgements: AcknowledgementPolicy, minimumRTO: SimDuration, rtoFloor: RTOFloor,
@@ -41,6 +44,7 @@ public struct TransportSettings: Sendable {
     timeWait: SimDuration
   ) {
     self.congestion = congestion
+    self.usesHyStart = usesHyStart
     self.initialWindow = initialWindow
     self.maximumSegmentSize = maximumSegmentSize
     self.timestamps = timestamps

@@ -68,6 +68,10 @@ extension TCPEndpoint {
       EventRecord(
         time: now, kind: .roundTripSample, connection: connection, side: side,
         offset: sample.nanoseconds))
+    let ended = congestion.sampled(
+      sample, minimum: rtt.minimum ?? sample, at: now, unacknowledged: sendUnacknowledged,
+      next: sendNext)
+    if ended { logThreshold(at: now, &log) }
   }
 
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
