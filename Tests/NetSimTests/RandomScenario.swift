@@ -32,6 +32,9 @@ enum RandomScenario {
     transport.congestion = random.next(below: 2) == 0 ? .reno : .cubic
     transport.selectiveAcknowledgements = random.next(below: 4) != 0
     transport.initialWindow = 1 + random.next(below: 20)
+    if random.next(below: 5) == 0 {
+      transport.receiveWindow = ByteCount(Int64(500 + random.next(below: 100_000)))
+    }
     let applications: [ApplicationProtocol] = [.raw, .http10, .http11]
     return ClientSettings(
       path: 0, startsAt: SimTime(nanoseconds: Int64(random.next(below: 100_000_000))),

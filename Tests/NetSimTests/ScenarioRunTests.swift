@@ -145,6 +145,16 @@ import Testing
     #expect(report.requests[0].time(.handshake) == report.requests[0].failed! - .zero)
   }
 
+  /// One byte a round trip: the handshake, 15 bytes of request and 10 of response, where the last of
+  /// the one and the first of the other share a round trip.
+  @Test func aWindowOfOneByteMovesOneByteARoundTrip() {
+    var scenario = Self.download(10, profile: .ideal, rate: .unlimited, queue: .unlimited)
+    scenario.clients[0].transport.receiveWindow = ByteCount(1)
+    let report = Self.run(scenario)
+    #expect(report.complete == SimTime.zero + .milliseconds(50) * 25)
+    #expect(report.requests[0].time(.receiveWindow) > .milliseconds(400))
+  }
+
   @Test func aDroppedPacketIsRepairedAndChargedToTheGap() {
     var scenario = Self.download(60_000)
     scenario.links[1].drops = [DropRule(ordinal: 14, minimumPayload: 100)]

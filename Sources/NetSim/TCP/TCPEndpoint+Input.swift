@@ -60,7 +60,8 @@ extension TCPEndpoint {
       segment.maximumSegmentSize == 0 ? 536 : UInt32(segment.maximumSegmentSize)
     payloadLimit = min(settings.maximumSegmentSize, peerLimit) - (usesTimestamps ? 12 : 0)
     peerWindow = Int64(segment.window)  // RFC 7323 §2.2: a SYN's window is not scaled
-    peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + peerWindow)
+    // The window counts from the byte after our SYN, which takes no room.
+    peerWindowEnd = max(sendUnacknowledged, 1) + peerWindow
   }
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {

@@ -38,13 +38,14 @@ public enum Numbers {
   /// Bytes with their unit.
   public static func bytes(_ value: Int64) -> String { grouped(value) + " B" }
 
-  /// A rate in Mb/s with three significant digits or so; nil for no time.
-  public static func megabits(bytes: Int64, over span: SimDuration) -> String? {
+  /// The rate of `bytes` over a span, in Mb/s, or in kb/s below one of them; nil for no time.
+  public static func rate(bytes: Int64, over span: SimDuration) -> String? {
     guard span > .zero else { return nil }
-    // A bit a nanosecond is 1,000 Mb/s; counted in thousandths of a Mb/s here.
-    let whole = Int64(UInt128(bytes) * 8_000_000 / UInt128(span.nanoseconds))
-    let digits = whole >= 100_000 ? 1 : 2
-    return milliseconds(whole * 1000, digits: digits) + " Mb/s"
+    let bitsPerSecond = Int64(
+      clamping: UInt128(max(0, bytes)) * 8_000_000_000 / UInt128(span.nanoseconds))
+    return bitsPerSecond >= 1_000_000
+      ? decimal(bitsPerSecond / 10_000, places: 2) + " Mb/s"
+      : decimal(bitsPerSecond / 10, places: 2) + " kb/s"
   }
 
   /// `text` filled up on the left to `width`.

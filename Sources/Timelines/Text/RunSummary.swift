@@ -8,7 +8,7 @@ public enum RunSummary {
     let bytes = log.requests.reduce(0) { $0 + max(0, $1.bodyBytes) }
     let objects = Numbers.count(log.requests.count, "object") + ", " + Numbers.bytes(bytes)
     if let complete = report.complete {
-      let rate = Numbers.megabits(bytes: bytes, over: complete - .zero).map { ", " + $0 } ?? ""
+      let rate = Numbers.rate(bytes: bytes, over: complete - .zero).map { ", " + $0 } ?? ""
       lines.append("complete after \(Numbers.milliseconds(complete)) ms: \(objects)\(rate)")
     } else {
       let done = report.requests.filter { $0.complete != nil }.count
