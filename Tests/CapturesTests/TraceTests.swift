@@ -145,7 +145,7 @@ import Testing
     #expect(analysis.connections[0].applicationProblem == nil)
   }
 
-  @Test("An event stream that the client leaves is a request that failed, with what came of it")
+  @Test("An event stream that ends without its last chunk is a request that failed, with what came")
   func eventStream() throws {
     let requests = try Traces.read("sse").requests
     #expect(requests.count == 2)
