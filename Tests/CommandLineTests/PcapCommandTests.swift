@@ -65,6 +65,16 @@ import Testing
     }
   }
 
+  /// A slow response first, then three quick ones that wait behind it (RFC 9112 §9.3.2).
+  @Test func pipelinedRequestsWaitForTheResponseBefore() throws {
+    let result = try CommandLineProgram.run(
+      "pcap", "requests", "traces/h1-pipelining.pcap", "--format", "json")
+    let requests = try #require(try result.object()["requests"] as? [[String: Any]])
+    let waits = requests.map { ($0["causes_ms"] as? [String: Double])?["response_order"] ?? 0 }
+    #expect(waits.map { $0 > 500 } == [false, true, true, true])
+    #expect(waits[0] == 0)
+  }
+
   @Test func aCutCaptureGivesWhatWasReadAndStatus3() throws {
     let folder = try TemporaryFolder()
     let whole = try capture("h1-keepalive-drops.pcap")

@@ -19,6 +19,8 @@ struct RequestHistory {
     /// The packet that completed the request at the server.
     var receivedBy: UInt32?
     var answered: SimTime?
+    /// When the response before it on its connection was complete, if that was after it was sent.
+    var turnBegan: SimTime?
     var firstByte: SimTime?
     var responseStart: Int64 = 0
     var complete: SimTime?
@@ -30,10 +32,14 @@ struct RequestHistory {
   struct Timeline {
     var opened: SimTime?
     var established: SimTime?
+    /// Whether the client gave the connection up because nothing was answered.
+    var gaveUp = false
     /// Deliveries to the client, in order.
     var deliveries: [Delivery] = []
     /// When the client sent a segment: what may have released data at the server.
     var clientSends: [SimTime] = []
+    /// When the latest response was complete.
+    var lastComplete: SimTime?
     /// The packet of the server's latest delivery.
     var lastServerDelivery: UInt32?
   }
@@ -59,6 +65,7 @@ struct RequestHistory {
       connections[connection].opened = record.time
     case .connectionEstablished where record.side == .client:
       connections[connection].established = record.time
+    case .connectionFailed where record.side == .client: connections[connection].gaveUp = true
     case .segmentSent where record.side == .client:
       connections[connection].clientSends.append(record.time)
     case .bytesDelivered: deliver(record, connection)
@@ -74,7 +81,9 @@ struct RequestHistory {
     case .responseFirstByte:
       requests[request].firstByte = record.time
       requests[request].responseStart = record.offset
+      requests[request].turnBegan = connections[connection].lastComplete
     case .responseComplete:
+      connections[connection].lastComplete = record.time
       requests[request].complete = record.time
       requests[request].responseEnd = record.offset
     case .requestFailed:

@@ -18,7 +18,7 @@ struct RequestLife {
     }
     if let failed = milestones.failed {
       let rest = IntervalCutter(from: last.time, to: failed)
-      intervals += rest.finish(.timeout)
+      intervals += rest.finish(failureCause)
     }
     return intervals
   }
@@ -101,6 +101,11 @@ struct RequestLife {
       return
     }
     cutter.charge(.serialization, lasting: estimatedSerialization(journey))
+    if let turn = milestones.turnBegan, turn > sent + roundTrip {
+      // Pipelined: it had to wait for the response before it (RFC 9112 §9.3.2).
+      cutter.charge(.server, backTo: turn)
+      cutter.charge(.responseOrder, backTo: sent + roundTrip)
+    }
     let isRepair = fillsHole(delivery, journey)
     cutter.charge(.propagation, lasting: roundTrip)
     cutter.charge(isRepair ? repairCause(journey) : .server, backTo: sent)
@@ -120,12 +125,16 @@ struct RequestLife {
     guard let failed = milestones.failed else { return [] }
     var cutter = IntervalCutter(from: queued, to: failed)
     if let sent = milestones.sent {
-      cutter.charge(.timeout, backTo: sent)
+      cutter.charge(failureCause, backTo: sent)
     } else if let opened = timeline.opened {
       cutter.charge(.handshake, backTo: opened)
     }
     return finishSetup(&cutter)
   }
+
+  /// What a request that fails waited for in the end: an answer that no repetition brought, or a
+  /// connection that the other end closed for reasons of its own.
+  private var failureCause: Cause { timeline.gaveUp ? .timeout : .unknown }
 
   // MARK: Between two deliveries
 
