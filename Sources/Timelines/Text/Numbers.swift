@@ -44,8 +44,8 @@ public enum Numbers {
     let bitsPerSecond = Int64(
       clamping: UInt128(max(0, bytes)) * 8_000_000_000 / UInt128(span.nanoseconds))
     return bitsPerSecond >= 1_000_000
-      ? decimal(bitsPerSecond / 10_000, places: 2) + " Mb/s"
-      : decimal(bitsPerSecond / 10, places: 2) + " kb/s"
+      ? decimal((bitsPerSecond + 5_000) / 10_000, places: 2) + " Mb/s"
+      : decimal((bitsPerSecond + 5) / 10, places: 2) + " kb/s"
   }
 
   /// `text` filled up on the left to `width`.
