@@ -45,6 +45,21 @@ import Testing
     #expect(arrivals(&link, [packet(1), packet(2), packet(3)]) == [6000, 7000, 8000])
   }
 
+  /// 12,000 bits at 7 Mb/s take 1,714,285 5/7 ns: a busy link carries the fraction on.
+  @Test func aBusyLinkCarriesFractionsOfANanosecondOn() {
+    var link = Link(
+      LinkSettings(rate: .megabits(7), delay: .zero), index: 0, seed: 1)
+    var log = EventLog()
+    for number: UInt32 in 1...7 { _ = link.enter(packet(number), at: .zero, log: &log) }
+    var times: [Int64] = []
+    while link.nextArrival != .never {
+      times.append(link.nextArrival.nanoseconds)
+      _ = link.takeArrival(log: &log)
+    }
+    #expect(times.prefix(3) == [1_714_285, 3_428_571, 5_142_857])
+    #expect(times.last == 12_000_000)
+  }
+
   @Test func aFullQueueDropsTheTail() {
     var link = link(.packets(2))
     var log = EventLog()

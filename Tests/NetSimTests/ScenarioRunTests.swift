@@ -135,6 +135,17 @@ import Testing
     #expect(report.complete == SimTime.zero + .milliseconds(227))
   }
 
+  /// The repetition waits in the sender's full queue like everything else, but what the request
+  /// waits for is the hole.
+  @Test func theQueueingOfARepairIsChargedToTheGap() {
+    var scenario = Self.download(600_000)
+    scenario.links[1].drops = [DropRule(ordinal: 200, minimumPayload: 100)]
+    let report = Self.run(scenario)
+    #expect(report.connections[0].retransmitted == 1)
+    #expect(report.requests[0].time(.transportGap) > .milliseconds(70))
+    #expect(report.requests[0].time(.queue) < .milliseconds(1))
+  }
+
   @Test func aPathThatLosesEverythingFailsInTheEnd() {
     var scenario = Self.download(1000)
     scenario.links[0].loss = Probability(partsPerBillion: 1_000_000_000)
