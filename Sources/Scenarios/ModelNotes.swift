@@ -39,7 +39,7 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "closing",
         "orderly with FIN; TIME-WAIT of \(Quantity.text(settings.timeWait)); reset",
-        "RFC 9293 §3.6, §3.10.7.1"),
+        "RFC 9293 §3.5.2, §3.6"),
     ]
   }
 
@@ -62,7 +62,7 @@ public struct ModelNotes: Sendable {
         "congestion avoidance", congestion(settings.congestion), "RFC 9438, RFC 5681 §3.1"),
       ModelNote(
         "unused window", "does not grow while the sender does not fill it (Linux's rule)",
-        "RFC 7661 §4.3"),
+        "RFC 7661"),
     ]
   }
 
@@ -135,7 +135,8 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "links",
         "serialise IP bytes (pure acknowledgements \(isFree ? "take no time" : "too")), then delay; "
-          + "\(Quantity.text(link.rate)) and \(Quantity.text(link.queue)) unless told otherwise"),
+          + "rate \(Quantity.text(link.rate)) and queue \(Quantity.text(link.queue)) unless told otherwise"
+      ),
       ModelNote("queues", "drop-tail, in packets or bytes; the packet in service counts"),
       ModelNote("losses", "at random, or the packets that are listed; before the queue"),
       ModelNote("hosts", "take no time, but for the server's think time"),

@@ -52,7 +52,8 @@ public enum ObjectList {
       String(item[..<cross].trimmed), of: "the number of objects", in: 1...UInt64(maximumCount))
     let size = item[item.index(after: cross)...].trimmed
     if size.isEmpty {
-      throw QuantityError(reason: "a size is missing after \(item), such as 20x30kB")
+      throw QuantityError(
+        reason: "a size is missing after \(Wording.excerpt(item)), such as 20x30kB")
     }
     return (Int(count), try Quantity.size(String(size)))
   }

@@ -54,11 +54,11 @@ struct QuantityKind {
   /// The number of base units that `text` stands for.
   func parse(_ text: String) throws(QuantityError) -> UInt64 {
     let body = Substring(text).trimmed
-    if body.first == "-" { throw QuantityError(reason: "\(article) cannot be negative") }
+    if body.first == "-" { throw lowerBoundError }
     let digits = body.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let name = body.dropFirst(digits.count).trimmed
     let number = try number(digits)
-    if !allowsZero && number.isZero { throw zeroError }
+    if !allowsZero && number.isZero { throw lowerBoundError }
     let unit = try unitSize(name)
     let value = try scaled(number, by: unit)
     if value > maximum { throw maximumError }
@@ -71,7 +71,8 @@ struct QuantityKind {
     } catch {
       switch error {
       case .notANumber: throw shapeError
-      case .tooManyDigits: throw QuantityError(reason: "too many digits")
+      case .tooManyDigits:
+        throw QuantityError(reason: "\(article) has at most 19 digits, such as \(example)")
       }
     }
   }
@@ -79,7 +80,8 @@ struct QuantityKind {
   private func scaled(_ number: DecimalNumber, by unit: UInt64) throws(QuantityError) -> UInt64 {
     switch number.times(unit) {
     case .exact(let value): return value
-    case .fractional: throw QuantityError(reason: "\(article) is not finer than \(grain)")
+    case .fractional:
+      throw QuantityError(reason: "\(article) is not finer than \(grain), such as \(example)")
     case .tooLarge: throw maximumError
     }
   }
@@ -96,7 +98,9 @@ struct QuantityKind {
     guard let unit = units.first(where: { $0.spelling.lowercased() == spelled }) else {
       let known = Wording.alternatives(units.map(\.spelling))
       throw QuantityError(
-        reason: "\(name) is no unit of \(noun), which takes \(known), such as \(example)")
+        reason:
+          "\(Wording.excerpt(name)) is no unit of \(noun), which takes \(known), such as \(example)"
+      )
     }
     return unit.size
   }
@@ -106,8 +110,9 @@ struct QuantityKind {
     return QuantityError(reason: "\(article) is \(unit), such as \(example)")
   }
 
-  private var zeroError: QuantityError {
-    QuantityError(reason: "\(article) must be more than zero, such as \(example)")
+  private var lowerBoundError: QuantityError {
+    let bound = allowsZero ? "is zero or more" : "must be more than zero"
+    return QuantityError(reason: "\(article) \(bound), such as \(example)")
   }
 
   private var maximumError: QuantityError {

@@ -32,7 +32,7 @@ public struct ScenarioBuilder: Sendable {
     guard let option = ScenarioOptionName(rawValue: name) else {
       throw ScenarioBuilder.unknown(name, at: place)
     }
-    let subject = "\(place ?? "--" + name) \(ScenarioBuilder.quoted(value))"
+    let subject = "\(place ?? "--" + name) \(Wording.excerpt(value))"
     do throws(QuantityError) {
       let setting = try ScenarioSetting(option, value)
       given.append(Given(name: option, setting: setting, subject: subject))
@@ -93,15 +93,9 @@ public struct ScenarioBuilder: Sendable {
 
   private static func unknown(_ name: String, at place: String?) -> OptionError {
     let names = ScenarioOptionName.allCases.map(\.rawValue)
+    let subject = place ?? "--" + Wording.excerpt(name)
     let prefix = place == nil ? "--" : ""
     let hint = Wording.nearest(name, among: names).map { "; did you mean \(prefix)\($0)?" } ?? ""
-    return OptionError(message: "\(place ?? "--" + name): no such option\(hint)")
-  }
-
-  /// The value as it is repeated in an error: in one line, not too long, and visible when empty.
-  private static func quoted(_ value: String) -> String {
-    if value.isEmpty { return "\"\"" }
-    let line = value.map { $0.isNewline || $0 == "\t" ? " " : $0 }
-    return line.count > 60 ? String(line.prefix(59)) + "…" : String(line)
+    return OptionError(message: "\(subject): no such option\(hint)")
   }
 }

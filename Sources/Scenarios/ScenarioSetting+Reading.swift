@@ -45,7 +45,7 @@ extension ScenarioSetting {
 
   private static func readLoss(_ text: String) throws(QuantityError) -> Probability {
     if text.hasPrefix("burst:") {
-      throw QuantityError(reason: "bursts are not modelled yet; this version has a probability")
+      throw QuantityError(reason: "bursts are not modelled yet; give a probability, such as 1%")
     }
     return try Quantity.probability(text)
   }
@@ -65,8 +65,9 @@ extension ScenarioSetting {
 
   private static func readTimeout(_ text: String) throws(QuantityError) -> SimDuration {
     let time = try Quantity.duration(text)
-    if time == .zero {
-      throw QuantityError(reason: "a time-out must be more than zero, such as 200ms")
+    // No time-out is longer than two minutes, so that a longer least one would go unheeded.
+    if time == .zero || time > .seconds(120) {
+      throw QuantityError(reason: "a time-out lies between 1ns and 120s, such as 200ms")
     }
     return time
   }

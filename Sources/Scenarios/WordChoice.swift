@@ -15,14 +15,19 @@ struct WordChoice<Value: Equatable & Sendable>: Sendable {
     let given = text.lowercased()
     if let match = words.first(where: { $0.word == given }) { return match.value }
     if unmodelled.contains(given) {
-      throw QuantityError(
-        reason: "\(given) is not modelled yet; this version has \(Wording.list(allWords))")
+      throw QuantityError(reason: missing(given))
     }
     let choice = Wording.alternatives(allWords)
     guard let meant = Wording.nearest(given, among: allWords + unmodelled) else {
       throw QuantityError(reason: "it takes \(choice)")
     }
-    throw QuantityError(reason: "did you mean \(meant)? It takes \(choice)")
+    let isKnown = allWords.contains(meant)
+    throw QuantityError(
+      reason: "did you mean \(meant)? " + (isKnown ? "It takes \(choice)" : missing(meant)))
+  }
+
+  private func missing(_ word: String) -> String {
+    "\(word) is not modelled yet; this version has \(Wording.list(allWords))"
   }
 
   /// The word for `value`.

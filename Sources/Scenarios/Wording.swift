@@ -6,6 +6,20 @@ public enum Wording {
   /// The words as a list: `reno and cubic`, `a, b and c`.
   public static func list(_ words: [String]) -> String { joined(words, last: "and") }
 
+  /// The text as an error repeats it: in one line, not too long, and visible when it is empty.
+  static func excerpt(_ text: some StringProtocol) -> String {
+    if text.isEmpty { return "\"\"" }
+    var line = ""
+    for (index, character) in text.enumerated() {
+      if index == 60 { return line + "…" }
+      let isControl = character.unicodeScalars.contains {
+        $0.properties.generalCategory == .control
+      }
+      line.append(isControl || character.isNewline ? " " : character)
+    }
+    return line
+  }
+
   private static func joined(_ words: [String], last conjunction: String) -> String {
     guard let last = words.last else { return "" }
     if words.count == 1 { return last }
@@ -21,8 +35,10 @@ public enum Wording {
     var best: (word: String, distance: Int)?
     for candidate in candidates {
       let letters = Array(candidate.lowercased())
+      let longest = max(wanted.count, letters.count)
+      let limit = longest < 3 ? 0 : longest / 2  // "no" is not a slip for "on"
+      if abs(wanted.count - letters.count) > limit { continue }
       let distance = editDistance(wanted, letters)
-      let limit = max(1, min(wanted.count, letters.count) / 2)
       if distance <= limit && distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.word

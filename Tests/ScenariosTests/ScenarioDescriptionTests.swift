@@ -76,7 +76,7 @@ import Testing
       ("drop", ["up:1,up:data:2,3,down:4,down:data:5", "down:data:7", "none"]),
       ("drop", ["down:\(bytes)", "up:data:\(bytes)"]), ("congestion", ["reno", "cubic"]),
       ("initial-window", ["1", "10000"]), ("mss", ["88", "65495", "1400"]),
-      ("ack-delay", ["0ms", "\(nanoseconds)ns"]), ("min-rto", ["\(nanoseconds)ns"]),
+      ("ack-delay", ["0ms", "\(nanoseconds)ns"]), ("min-rto", ["\(nanoseconds)ns", "120s"]),
       ("receive-window", ["\(bytes)"]), ("protocol", ["tcp", "http1.0", "http1"]),
       ("objects", ["\(bytes)", "5x\(bytes),7,7", "1kB,2x3MiB"]), ("request", ["auto", "\(bytes)"]),
       ("connections", ["1", "6"]), ("keep-alive", ["on", "off"]),
