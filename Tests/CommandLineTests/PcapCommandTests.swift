@@ -65,6 +65,17 @@ import Testing
     }
   }
 
+  @Test func theTimelineIsDataToo() throws {
+    let result = try CommandLineProgram.run(
+      "pcap", "timeline", "traces/h1-keepalive-drops.pcap", "--format", "json")
+    let object = try result.object()
+    #expect(object["format"] as? String == "netsim.pcap.timeline/1")
+    let timeline = try #require(object["timeline"] as? [[String: Any]])
+    let rows = try #require(timeline.first?["rows"] as? [[String: Any]])
+    #expect(rows.filter { $0["kind"] as? String == "lost" }.count == 4)
+    #expect(rows.filter { $0["kind"] as? String == "retransmission" }.count == 4)
+  }
+
   /// A slow response first, then three quick ones that wait behind it (RFC 9112 §9.3.2).
   @Test func pipelinedRequestsWaitForTheResponseBefore() throws {
     let result = try CommandLineProgram.run(

@@ -200,26 +200,38 @@ struct Scoreboard {
     by rack: RACK, window: SimDuration, _ report: LossReport, _ log: inout EventLog
   ) -> (found: Bool, deadline: SimTime) {
     var found = false
-    var deadline = SimTime.never
-    var position = 0
-    while position < order.count {
-      let transmission = order[position]
-      let index = transmission.number - base
-      guard isCurrent(transmission) else {
-        if position > 0 { position += 1 } else { _ = order.removeFirst() }
-        continue
+    while !order.isEmpty {
+      let transmission = order[0]
+      if isCurrent(transmission) {
+        let entry = entries[transmission.number - base]
+        guard rack.wasSentBefore(entry) else { return (found, .never) }
+        guard rack.deadline(entry, window: window) <= report.time else {
+          return (found, latestDeadline(rack, window))
+        }
+        found = markLostAgain(at: transmission.number - base, report, &log) || found
       }
-      guard rack.wasSentBefore(entries[index]) else { break }
-      let due = rack.deadline(entries[index], window: window)
-      if due > report.time {
-        deadline = due  // the order is that of time, so the last one is the latest
-        position += 1
-        continue
-      }
-      found = markLostAgain(at: index, report, &log) || found
-      if position > 0 { position += 1 } else { _ = order.removeFirst() }
+      _ = order.removeFirst()
     }
-    return (found, deadline)
+    return (found, .never)
+  }
+
+  /// When the last of the segments that were sent before the one delivered latest is due.
+  ///
+  /// Sendings are in order, so it is found by halves; those that no longer count are stepped over.
+  private func latestDeadline(_ rack: RACK, _ window: SimDuration) -> SimTime {
+    var low = 0
+    var high = order.count
+    while low < high {
+      let middle = (low + high) / 2
+      if order[middle].sending < rack.latestSending { low = middle + 1 } else { high = middle }
+    }
+    while low > 0 {
+      low -= 1
+      if isCurrent(order[low]) {
+        return rack.deadline(entries[order[low].number - base], window: window)
+      }
+    }
+    return .never
   }
 
   /// Whether a sending is the last one of a segment that is outstanding and not known as lost.

@@ -1,12 +1,12 @@
 import NetSim
 
-/// Ladders as `netsim.timeline/1`: the rows that the text draws, as data.
+/// Ladders as `netsim.pcap.timeline/1`: the rows that the text draws, as data.
 public enum LadderJSON {
-  /// One object for all the ladders given.
+  /// One object for all the ladders given, in the list `timeline`.
   public static func value(_ ladders: [LadderTimeline]) -> JSONValue {
     .object([
-      ("format", .string("netsim.timeline/1")),
-      ("timelines", .array(ladders.map(timeline))),
+      ("format", .string("netsim.pcap.timeline/1")),
+      ("timeline", .array(ladders.map(timeline))),
     ])
   }
 
