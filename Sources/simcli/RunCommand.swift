@@ -11,6 +11,10 @@ enum RunCommand {
         name: "connection", value: "N", meaning: "draw only this connection, from 0")
     ] + Arguments.common
 
+  /// A run with more packets keeps its totals and requests only: a full log takes about half a
+  /// kilobyte for each.
+  private static let mostPacketsDrawn: Int64 = 2_000_000
+
   static func run(_ words: [String]) throws(Failure) {
     let scenarioOptions = HelpText.scenarioOptions
     let arguments = try Arguments(words, of: "run", options: scenarioOptions + own)
@@ -27,8 +31,22 @@ enum RunCommand {
     let only = try arguments.count("connection", atLeast: 0)
     let names = Set(scenarioOptions.map(\.name))
     let scenario = try build(arguments.values.filter { names.contains($0.name) })
-    var simulator = Simulator(scenario)
+    let isDrawn = scenario.expectedDataPackets <= mostPacketsDrawn
+    var simulator = Simulator(scenario, level: isDrawn ? .everything : .requests)
+    var progress = Progress()
+    while simulator.advance(events: 1_000_000) {
+      let (time, events) = simulator.progress
+      progress.show(
+        "simulated \(Numbers.milliseconds(time, digits: 0)) ms, \(Numbers.grouped(Int64(events))) events"
+      )
+    }
+    progress.clear()
     let report = simulator.run()
+    if !isDrawn {
+      Terminal.complain(
+        "about \(Numbers.grouped(scenario.expectedDataPackets)) packets are too many to draw or to "
+          + "charge to causes; the totals follow")
+    }
     if let only, only >= report.connections.count {
       throw .usage("--connection \(only): the run has \(report.connections.count), from 0")
     }
@@ -36,6 +54,8 @@ enum RunCommand {
       let description = ScenarioJSON.value(scenario)
       Terminal.print(
         RunJSON.value(report, log: simulator.log, scenario: description).text() + "\n")
+    } else if !isDrawn {
+      Terminal.print(RunSummary.render(report, log: simulator.log))
     } else {
       let page = TimelinePage(
         simulator.log, reports: report.requests, only: only.map { UInt32($0) })

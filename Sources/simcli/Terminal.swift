@@ -14,6 +14,9 @@ enum Terminal {
   /// Writes an error to standard error.
   static func complain(_ text: String) { write("simcli: " + text + "\n", to: 2) }
 
+  /// Writes something that is neither a result nor an error to standard error, without a newline.
+  static func note(_ text: String) { write(text, to: 2) }
+
   private static func write(_ text: String, to file: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

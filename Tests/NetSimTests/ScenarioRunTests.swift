@@ -77,6 +77,21 @@ import Testing
       Self.run(scenario, level: level).fingerprint == Self.run(scenario).fingerprint)
   }
 
+  @Test func aRunInStepsIsTheSameRun() {
+    let scenario = RandomScenario.make(seed: 12)
+    var simulator = Simulator(scenario)
+    var steps = 0
+    while simulator.advance(events: 10) { steps += 1 }
+    #expect(steps > 5)
+    #expect(simulator.progress.events > 50)
+    #expect(simulator.run().fingerprint == Self.run(scenario).fingerprint)
+  }
+
+  @Test func theExpectedPacketsAreThoseOfTheObjects() {
+    // 14,600 bytes are ten segments, and each object counts one for its end.
+    #expect(Self.download(14_600).expectedDataPackets == 11)
+  }
+
   @Test func anotherSeedGivesAnotherRun() {
     var scenario = Self.download(500_000)
     scenario.links[1].loss = Probability(partsPerBillion: 20_000_000)

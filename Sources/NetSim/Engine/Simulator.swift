@@ -54,15 +54,27 @@ public struct Simulator: ~Copyable {
 
   /// Runs until nothing is left to happen, or the scenario's time limit.
   public mutating func run() -> RunReport {
+    while advance(events: .max) {}
+    return report()
+  }
+
+  /// Handles at most `count` events, so that a caller can show how far a long run has come. Returns
+  /// whether anything is left to happen before the scenario's time limit; `run()` ends the run.
+  public mutating func advance(events count: UInt64) -> Bool {
     let limit = SimTime.zero + scenario.timeLimit
-    while let event = queue.next(), event.time <= limit {
+    var left = count
+    while left > 0, queue.nextTime <= limit, let event = queue.next() {
       precondition(event.time >= now, "time went backwards")
       now = event.time
       events += 1
+      left -= 1
       dispatch(Target(rawValue: event.target))
     }
-    return report()
+    return queue.nextTime <= limit
   }
+
+  /// How far the run has come: the time of the latest event, and how many there were.
+  public var progress: (time: SimTime, events: UInt64) { (now, events) }
 
   private mutating func dispatch(_ target: Target) {
     switch target.kind {

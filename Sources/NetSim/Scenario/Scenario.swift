@@ -30,6 +30,17 @@ public struct Scenario: Sendable {
   }
 }
 
+extension Scenario {
+  /// About how many packets with data the scenario asks for: what a full log grows with.
+  public var expectedDataPackets: Int64 {
+    clients.reduce(0) { sum, client in
+      let bytes = client.objects.reduce(0) { $0 + $1.bytes }
+      return sum + bytes / Int64(client.transport.maximumSegmentSize)
+        + Int64(client.objects.count)
+    }
+  }
+}
+
 /// Whose behaviour the endpoints have; `simcli model` says what each does.
 public enum Profile: UInt8, CaseIterable, Sendable {
   /// The Linux 6 stack.

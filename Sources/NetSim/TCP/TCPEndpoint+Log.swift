@@ -10,7 +10,7 @@ extension TCPEndpoint {
       EventRecord(
         time: now, kind: .congestionWindow, connection: connection, side: side,
         offset: Int64(congestion.window) * Int64(payloadLimit),
-        length: pipe &* payloadLimit))
+        length: UInt32(clamping: UInt64(pipe) * UInt64(payloadLimit))))
   }
 
   func logThreshold(at now: SimTime, _ log: inout EventLog) {
