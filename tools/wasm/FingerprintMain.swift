@@ -47,7 +47,22 @@ enum FixedScenarios {
       ("http11-series-new-connections", series(keepAlive: false)),
       ("http11-six-connections-rfc", parallel()),
       ("ideal-megabyte", ideal()),
+      ("readme-download", download()),
     ]
+  }
+
+  /// `simcli run --protocol tcp --objects 200000 --request 15 --congestion reno --rate 20Mbps
+  /// --rtt 50ms --queue 200packets`, whose fingerprint the tests know.
+  private static func download() -> Scenario {
+    var scenario = Scenario.standard(.linux)
+    let link = LinkSettings(
+      rate: .megabits(20), delay: .milliseconds(25), queue: .packets(200))
+    scenario.links = [link, link]
+    scenario.clients[0].application = .raw
+    scenario.clients[0].objects = [ByteCount(200_000)]
+    scenario.clients[0].requestBytes = ByteCount(15)
+    scenario.clients[0].transport.congestion = .reno
+    return scenario
   }
 
   /// Two megabytes over a queue short enough to overflow, with packets lost on the way down.
