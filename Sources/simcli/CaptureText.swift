@@ -108,10 +108,15 @@ enum CaptureText {
   }
 
   private static func describe(_ packet: LostPacket) -> String {
-    "\(packet.sender == .client ? "up" : "down") \(packet.sequence)…"
-      + "\(packet.sequence + packet.length - 1) (\(Numbers.bytes(packet.length))), repaired by "
+    "\(packet.sender == .client ? "up" : "down") \(span(packet)), repaired by "
       + "packet \(packet.retransmissionNumber) (\(word(packet.kind))) at "
       + "\(Numbers.milliseconds(packet.repaired)) ms"
+  }
+
+  private static func span(_ packet: LostPacket) -> String {
+    if packet.length == 0 { return packet.sequence == 0 ? "SYN" : "FIN" }
+    return "\(packet.sequence)…\(packet.sequence + packet.length - 1) "
+      + "(\(Numbers.bytes(packet.length)))"
   }
 
   /// What made the sender repeat it, in a word.

@@ -48,9 +48,10 @@ import Testing
     #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
-  @Test func requestsHaveTheirTimesAndCausesThatAddUp() throws {
+  @Test(arguments: ["h1-keepalive-drops", "h1-keepalive-drops-server"])
+  func requestsHaveTheirTimesAndCausesThatAddUp(_ name: String) throws {
     let result = try CommandLineProgram.run(
-      "pcap", "requests", "traces/h1-keepalive-drops.pcap", "--format", "json")
+      "pcap", "requests", "traces/\(name).pcap", "--format", "json")
     let requests = try #require(try result.object()["requests"] as? [[String: Any]])
     #expect(
       requests.map { $0["bytes"] as? Int } == [

@@ -144,12 +144,32 @@ import Testing
     #expect(pair.client.delivered == 1001)
   }
 
-  @Test func aRetransmittedSegmentGivesNoRoundTripSample() {
-    var pair = pair(losing: [(1, 1)])
-    _ = pair.server.write(1000)
-    pair.run(milliseconds: 1000)
-    let samples = pair.log.records.filter { $0.kind == .roundTripSample && $0.side == .server }
-    #expect(samples.map(\.offset) == [100_000_000])  // the handshake's alone (Karn's rule)
+  @Test func aRetransmittedSegmentGivesARoundTripOnlyByItsTimestamp() {
+    for timestamps in [false, true] {
+      var settings = TransportSettings.standard(.linux)
+      settings.timestamps = timestamps
+      var pair = pair(settings, losing: [(1, 1)])
+      _ = pair.server.write(1000)
+      pair.run(milliseconds: 1000)
+      let samples = pair.log.records.filter { $0.kind == .roundTripSample && $0.side == .server }
+      // The handshake's alone (Karn's rule), unless the echo of a timestamp tells which of the two
+      // sendings was answered (RFC 7323 §4).
+      #expect(samples.map(\.offset) == (timestamps ? [100_000_000, 100_000_000] : [100_000_000]))
+    }
+  }
+
+  /// RFC 6298 §5 and Karn's rule: on a link so slow that the first time-out comes too early, the
+  /// backed-off time-out stays until a round trip was measured; then nothing is repeated any more.
+  @Test(arguments: [true, false])
+  func aSlowLinkDoesNotKeepRunningIntoTheTimer(timestamps: Bool) {
+    var scenario = ScenarioRunTests.download(100_000, rate: Bitrate(bitsPerSecond: 32_000))
+    scenario.clients[0].transport.timestamps = timestamps
+    let report = ScenarioRunTests.run(scenario)
+    #expect(report.connections[0].lost.down == 0)
+    #expect(report.connections[0].timeouts <= 5)
+    #expect(report.connections[0].retransmitted <= 20)
+    // 106 kB with headers at 32 kb/s take 26 s, and the needless repetitions a few more.
+    #expect(report.complete! < SimTime.zero + .seconds(35))
   }
 
   @Test func aTimeoutStartsAgainFromOneSegment() {

@@ -70,6 +70,51 @@ import Timelines
     #expect(bare == ladder.render(TextStyle()))
   }
 
+  @Test func aRepeatedSYNMeasuresNoRoundTrip() {
+    var scenario = SampleRun.download()
+    scenario.links[0].drops = [DropRule(ordinal: 1)]
+    let run = SampleRun.run(scenario)
+    let text = LadderTimeline(run.log, connection: 0).render(TextStyle())
+    #expect(text.contains("✗"))
+    #expect(!text.contains("rtt "))
+  }
+
+  /// A capture's clock may jump by years, or back.
+  @Test(arguments: [Int64(9_000_000_000_000_000_000), -5_000_000_000])
+  func lanesAreDrawnWhateverTheClockDid(end: Int64) {
+    var log = EventLog()
+    log.connections = [ConnectionDescription()]
+    log.requests = [RequestDescription(bodyBytes: 5)]
+    let times = (start: SimTime(nanoseconds: 1_000_000), end: SimTime(nanoseconds: end))
+    let report = RequestReport(
+      request: 0, connection: 0, queued: times.start, sent: times.start, firstByte: times.end,
+      complete: times.end, failed: nil,
+      intervals: [CauseInterval(start: times.start, end: times.end, cause: .server)])
+    let text = LanesTimeline([report, report], log: log).render(TextStyle())
+    #expect(text.contains("| complete"))
+  }
+
+  @Test func timeNeverRunsBackByMoreThanABurstInTheLadder() {
+    let run = SampleRun.run(SampleRun.page())
+    let text = LadderTimeline(run.log, connection: 0).render(TextStyle())
+    var latest = 0.0
+    for line in text.split(separator: "\n").dropFirst(2) {
+      let field = line.split(separator: " ")[0].split(separator: "…")[0]
+      guard let time = Double(field) else { continue }
+      #expect(time >= latest - 20, "\(line)")
+      latest = max(latest, time)
+    }
+  }
+
+  @Test func aLongLadderLeavesItsMiddleOut() {
+    var scenario = Scenario.standard(.linux)
+    scenario.clients[0].objects = Array(repeating: ByteCount(1000), count: 300)
+    let run = SampleRun.run(scenario)
+    let text = LadderTimeline(run.log, connection: 0).render(TextStyle())
+    #expect(text.split(separator: "\n").count == 153)
+    #expect(text.contains("more lines, left out here"))
+  }
+
   @Test func everyLossIsInTheLadder() {
     let run = SampleRun.run(SampleRun.download(drops: [14, 15, 40]))
     let text = LadderTimeline(run.log, connection: 0).render(TextStyle())

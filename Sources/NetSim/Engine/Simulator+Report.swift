@@ -6,7 +6,8 @@ extension Simulator {
     for index in connections.indices { reports.append(connectionReport(index)) }
     return RunReport(
       fingerprint: log.fingerprint, complete: completion, connections: reports,
-      requests: log.level == .totals ? [] : BlockedTime.reports(of: log), events: events)
+      requests: log.level == .totals ? [] : BlockedTime.reports(of: log),
+      wasStopped: queue.nextTime != .never, events: events)
   }
 
   private var completion: SimTime? {

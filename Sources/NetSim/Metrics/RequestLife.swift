@@ -19,6 +19,9 @@ struct RequestLife {
     if let failed = milestones.failed {
       let rest = IntervalCutter(from: last.time, to: failed)
       intervals += rest.finish(failureCause)
+    } else if let complete = milestones.complete {
+      // A response that ends with its connection is complete when that is known.
+      intervals += IntervalCutter(from: last.time, to: complete).finish(.unknown)
     }
     return intervals
   }
@@ -122,7 +125,7 @@ struct RequestLife {
 
   /// A request without one byte of response.
   private func unanswered(from queued: SimTime, _ journeys: Journeys) -> [CauseInterval] {
-    guard let failed = milestones.failed else { return [] }
+    guard let failed = milestones.failed else { return seenFromTheServer(from: queued) }
     var cutter = IntervalCutter(from: queued, to: failed)
     if let sent = milestones.sent {
       cutter.charge(failureCause, backTo: sent)
@@ -130,6 +133,19 @@ struct RequestLife {
       cutter.charge(.handshake, backTo: opened)
     }
     return finishSetup(&cutter)
+  }
+
+  /// A capture at the server shows when the request came in and when the response began; how the
+  /// rest reached the client it cannot tell.
+  private func seenFromTheServer(from queued: SimTime) -> [CauseInterval] {
+    guard let complete = milestones.complete else { return [] }
+    var cutter = IntervalCutter(from: queued, to: complete)
+    if let answered = milestones.answered {
+      cutter.charge(.unknown, backTo: answered)
+      cutter.charge(.server, backTo: milestones.received ?? answered)
+      cutter.charge(.request, backTo: queued)
+    }
+    return cutter.finish(.unknown)
   }
 
   /// What a request that fails waited for in the end: an answer that no repetition brought, or a

@@ -35,6 +35,21 @@ public struct RequestReport: Sendable {
   /// to `failed`, or to the last delivery that was seen.
   public var intervals: [CauseInterval]
 
+  /// A report with its instants; `intervals` are in order and without holes.
+  public init(
+    request: UInt32, connection: UInt32?, queued: SimTime, sent: SimTime?, firstByte: SimTime?,
+    complete: SimTime?, failed: SimTime?, intervals: [CauseInterval]
+  ) {
+    self.request = request
+    self.connection = connection
+    self.queued = queued
+    self.sent = sent
+    self.firstByte = firstByte
+    self.complete = complete
+    self.failed = failed
+    self.intervals = intervals
+  }
+
   /// The time charged to `cause`.
   public func time(_ cause: Cause) -> SimDuration {
     var sum = SimDuration.zero

@@ -51,6 +51,8 @@ public struct RunReport: Sendable {
   public var connections: [ConnectionReport]
   /// One for each request, by index; empty in runs that ask for totals only.
   public var requests: [RequestReport]
+  /// Whether the scenario's time limit ended the run before everything had happened.
+  public var wasStopped: Bool
   /// How many events the engine handled.
   public var events: UInt64
 }

@@ -16,7 +16,7 @@ extension TCPEndpoint {
     if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
     rack = update.rack
     if !segment.flags.contains(.syn) { takeWindow(segment) }
-    takeRoundTrip(update, at: now, &log)
+    takeRoundTrip(update, echo: segment, at: now, &log)
     if advances { acknowledgedNewData(at: now, &log) }
     let foundLoss = detectLosses(at: now, &log)
     takeProbeAnswer(
@@ -58,11 +58,23 @@ extension TCPEndpoint {
     if segment.isPureAcknowledgement && !scoreboard.isEmpty { recovery.countDuplicate() }
   }
 
+  /// Measures the round trip by a segment that was sent once (Karn's rule, RFC 6298 §3), or else by
+  /// the echo of our timestamp, which tells repetitions apart (RFC 7323 §4). Only a measurement ends
+  /// the back-off of the time-out.
   private mutating func takeRoundTrip(
-    _ update: Scoreboard.Update, at now: SimTime, _ log: inout EventLog
+    _ update: Scoreboard.Update, echo segment: Segment, at now: SimTime, _ log: inout EventLog
   ) {
-    guard let start = update.roundTripStart, !update.sawRetransmission else { return }
-    let sample = now - start
+    guard update.newlyAcknowledged > 0 || update.roundTripStart != nil else { return }
+    let sample: SimDuration
+    if let start = update.roundTripStart, !update.sawRetransmission {
+      sample = now - start
+    } else if usesTimestamps && segment.hasTimestamps {
+      let elapsed = Self.timestamp(at: now) &- segment.timestampEcho
+      sample = .milliseconds(max(1, Int64(elapsed)))
+    } else {
+      return
+    }
+    rtt.endBackoff()
     rtt.sample(sample)
     log.record(
       EventRecord(
@@ -76,7 +88,6 @@ extension TCPEndpoint {
 
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
     timeoutsInARow = 0
-    rtt.endBackoff()
     // RFC 6298 §5.2, §5.3.
     timers[.retransmission] = scoreboard.isEmpty ? .never : now + rtt.timeout
     scheduleProbe(at: now)

@@ -92,7 +92,7 @@ extension TCPEndpoint {
       acknowledgements.require()  // RFC 9293 §3.10.7.4: an ACK of what was never sent
       return
     }
-    if segment.hasTimestamps && start <= reassembly.front {
+    if segment.hasTimestamps && start <= lastAcknowledged {
       latestTimestamp = segment.timestampValue
     }
     takeAcknowledgement(segment, at: now, &log)

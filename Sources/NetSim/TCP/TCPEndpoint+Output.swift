@@ -177,12 +177,18 @@ extension TCPEndpoint {
       flags: .ack, window: advertisedWindow, payloadBytes: payload)
     if usesTimestamps || state == .synSent {
       segment.hasTimestamps = usesTimestamps
-      segment.timestampValue = UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000)
+      segment.timestampValue = Self.timestamp(at: now)
       segment.timestampEcho = latestTimestamp
     }
     if usesSACK && (reassembly.hasGap || reassembly.duplicate != nil) { addSACKBlocks(&segment) }
     acknowledgements.sent()
+    lastAcknowledged = reassembly.front
     return segment
+  }
+
+  /// The timestamp clock ticks each millisecond (RFC 7323 §5.4), as Linux's does.
+  static func timestamp(at now: SimTime) -> UInt32 {
+    UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000)
   }
 
   private mutating func addSACKBlocks(_ segment: inout Segment) {

@@ -65,7 +65,10 @@ struct TCPEndpoint {
   var acknowledgements: AcknowledgementSchedule
   /// The position of the peer's FIN, once seen.
   var peerFIN: Int64?
+  /// The timestamp to echo (TS.Recent), and the position acknowledged last, which says whose it is
+  /// (RFC 7323 §4.3).
   var latestTimestamp: UInt32 = 0
+  var lastAcknowledged: Int64 = 0
 
   var timers = TimerTable()
 

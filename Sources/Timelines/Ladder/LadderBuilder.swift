@@ -27,6 +27,7 @@ struct LadderBuilder {
   private var heldSegments = 0
   private var heldBytes: Int64 = 0
   private var synTime: SimTime?
+  private var synCount = 0
 
   init(_ log: EventLog, connection: UInt32, vantage: Side) {
     self.log = log
@@ -95,9 +96,13 @@ struct LadderBuilder {
 
   private mutating func noteRoundTrip(_ segment: LoggedSegment, _ row: inout LadderRow) {
     if !segment.flags.contains(.ack) {
-      if synTime == nil { synTime = segment.time }
-    } else if let synTime, vantage == .client, row.note.isEmpty {
-      row.note = "rtt " + Numbers.milliseconds(segment.time - synTime, digits: 1)
+      synTime = segment.time
+      synCount += 1
+    } else if let synTime, synCount == 1, vantage == .client, row.note.isEmpty {
+      // A SYN that was repeated measures nothing (Karn's rule, RFC 6298 §3).
+      let roundTrip = segment.time - synTime
+      row.note =
+        "rtt " + Numbers.milliseconds(roundTrip, digits: roundTrip < .seconds(1) ? 1 : 0)
     }
   }
 

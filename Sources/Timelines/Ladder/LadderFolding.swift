@@ -23,7 +23,9 @@ struct LadderFolding {
     var run: [LadderRow] = []
     for row in rows {
       let pauses = pause.flatMap { pause in run.last.map { row.time - $0.time > pause } } ?? false
-      if !row.isPlain || pauses {
+      let turns =
+        row.payload > 0 && run.contains { $0.payload > 0 && $0.direction != row.direction }
+      if !row.isPlain || pauses || turns {
         result += foldBurst(run)
         run.removeAll()
       }

@@ -2,7 +2,9 @@ import NetSim
 
 /// Draws a ladder with characters: time at the left, the two hosts as columns, remarks at the right.
 struct LadderText {
-  private static let timeWidth = 12
+  private static let timeWidth = 13
+  /// How many rows are drawn at most; of more the middle is left out.
+  private static let mostRows = 150
   private static let noteWidth = 9
   private let style: TextStyle
   private let marks: Marks
@@ -23,7 +25,14 @@ struct LadderText {
       ? [Numbers.clipped(title, to: style.width, marks), "  " + seen] : [title + ", " + seen]
     lines.append(header)
     var shownWindow: [LadderRow.Direction: Int64] = [:]
-    for row in ladder.rows {
+    let left = ladder.rows.count - Self.mostRows
+    for (index, row) in ladder.rows.enumerated() {
+      if left > 0 && index >= Self.mostRows / 2 && index < Self.mostRows / 2 + left {
+        if index == Self.mostRows / 2 {
+          lines.append("\(marks.ellipsis) \(Numbers.count(left, "more line")), left out here")
+        }
+        continue
+      }
       lines.append(line(row, &shownWindow))
     }
     return lines.map { $0 + "\n" }.joined()
@@ -60,10 +69,11 @@ struct LadderText {
     let text =
       Numbers.milliseconds(row.time, digits: 1) + marks.range
       + Numbers.milliseconds(last, digits: 1)
-    return text.count <= Self.timeWidth
-      ? text
-      : Numbers.milliseconds(row.time, digits: 0) + marks.range
-        + Numbers.milliseconds(last, digits: 0)
+    if text.count <= Self.timeWidth { return text }
+    let (from, to) = (
+      Numbers.milliseconds(row.time, digits: 0), Numbers.milliseconds(last, digits: 0)
+    )
+    return from == to ? Numbers.milliseconds(row.time) : from + marks.range + to
   }
 
   private func colour(_ row: LadderRow) -> TextStyle.Colour? {

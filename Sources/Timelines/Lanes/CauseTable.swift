@@ -22,26 +22,25 @@ struct CauseTable {
 
   private func single(_ title: String, _ width: Int) -> String {
     let report = lanes[0].report
-    let total = max(1, report.duration.nanoseconds)
     let longest = Int64(min(30, width - Self.nameWidth - 2 * Self.columnWidth - 2))
     var text = title + "\n"
     for cause in causes {
       let time = report.time(cause)
-      let share = time.nanoseconds * 100 / total
-      let bar = String(repeating: "#", count: Int(time.nanoseconds * longest / total))
-      text += row(cause.name, [Numbers.milliseconds(time), "\(share) %"]) + "  " + bar + "\n"
+      let share = Numbers.share(time, of: report.duration)
+      let length = Numbers.share(time, of: report.duration, scale: longest)
+      let bar = String(repeating: "#", count: Int(length))
+      text += row(cause.name, [Self.text(time), "\(share) %"]) + "  " + bar + "\n"
     }
     return text.replacing("  \n", with: "\n")
-      + row("in all", [Numbers.milliseconds(report.duration), "100 %"]) + "\n"
+      + row("in all", [Self.text(report.duration), "100 %"]) + "\n"
   }
 
   private func whole(_ title: String) -> String {
     var text = title + "\n" + row("", lanes.map { "\($0.report.request)" }) + "\n"
     for cause in causes {
-      text +=
-        row(cause.name, lanes.map { Numbers.milliseconds($0.report.time(cause)) }) + "\n"
+      text += row(cause.name, lanes.map { Self.text($0.report.time(cause)) }) + "\n"
     }
-    return text + row("in all", lanes.map { Numbers.milliseconds($0.report.duration) }) + "\n"
+    return text + row("in all", lanes.map { Self.text($0.report.duration) }) + "\n"
   }
 
   private func summary(_ title: String, _ width: Int) -> String {
@@ -49,16 +48,23 @@ struct CauseTable {
     let column = min(Self.columnWidth, (width - Self.nameWidth) / 4)
     text += row("", ["least", "median", "greatest", "sum"], column) + "\n"
     for cause in causes {
-      text += row(cause.name, Self.spread(lanes.map { $0.report.time(cause) }), column) + "\n"
+      let times = lanes.map { $0.report.time(cause) }
+      text += row(cause.name, Self.spread(times, column), column) + "\n"
     }
-    return text + row("in all", Self.spread(lanes.map(\.report.duration)), column) + "\n"
+    return text + row("in all", Self.spread(lanes.map(\.report.duration), column), column) + "\n"
   }
 
-  private static func spread(_ values: [SimDuration]) -> [String] {
+  private static func spread(_ values: [SimDuration], _ column: Int) -> [String] {
     let sorted = values.sorted()
     let sum = values.reduce(.zero) { $0 + $1 }
     return [sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1], sum]
-      .map { Numbers.milliseconds($0) }
+      .map { text($0, column) }
+  }
+
+  /// Milliseconds with as many decimals as leave a blank before them.
+  private static func text(_ span: SimDuration, _ column: Int = columnWidth) -> String {
+    let text = Numbers.milliseconds(span)
+    return text.count < column ? text : Numbers.milliseconds(span, digits: 0)
   }
 
   private func row(

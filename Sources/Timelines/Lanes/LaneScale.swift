@@ -15,7 +15,8 @@ struct LaneScale {
   private func column(of time: SimTime) -> Int {
     let span = max(1, (to - from).nanoseconds)
     let offset = (time - from).nanoseconds
-    return min(columns - 1, Int(Int128(offset) * Int128(columns) / Int128(span)))
+    // A capture's times may go back, so that a moment may lie before the first one.
+    return Int(min(max(0, Int128(offset) * Int128(columns) / Int128(span)), Int128(columns - 1)))
   }
 
   /// A letter for each column up to the last interval's end: the cause that takes most of it.

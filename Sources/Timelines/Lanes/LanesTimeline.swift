@@ -12,22 +12,28 @@ public struct LanesTimeline: Sendable {
     var report: RequestReport
     var start: SimTime
     var end: SimTime
+
+    /// What stands at its end: complete, failed, or neither.
+    var mark: String {
+      report.complete != nil ? "|" : report.failed != nil ? "!" : "~"
+    }
   }
 
   let lanes: [Lane]
   private let left: Int
+  /// Columns of the time at the end of a lane, with a blank.
+  private let endWidth: Int
 
   /// The lanes of the requests of `reports` whose end is known.
   public init(_ reports: [RequestReport], log: EventLog) {
     let all = reports.compactMap { report -> Lane? in
-      guard let end = report.complete ?? report.failed ?? report.intervals.last?.end else {
-        return nil
-      }
+      let end = report.complete ?? report.failed ?? report.intervals.last?.end ?? report.queued
       let name = Self.name(report, log)
       return Lane(name: name, report: report, start: report.queued, end: end)
     }
     lanes = all
     left = min(24, (all.map(\.name.count).max() ?? 0) + 1)
+    endWidth = max(9, (all.map { Numbers.milliseconds($0.end).count }.max() ?? 0) + 1)
   }
 
   /// The lanes and the table as text, each line at most as wide as the style says, with a final
@@ -49,7 +55,7 @@ public struct LanesTimeline: Sendable {
   // MARK: The chart
 
   private func chart(_ style: TextStyle) -> String {
-    let columns = style.width - left - 11
+    let columns = style.width - left - endWidth - 2
     let from = lanes.map(\.start).min() ?? .zero
     let to = lanes.map(\.end).max() ?? .zero
     let scale = LaneScale(from: from, to: to, columns: columns)
@@ -83,8 +89,8 @@ public struct LanesTimeline: Sendable {
   private func line(_ lane: Lane, _ scale: LaneScale, _ style: TextStyle) -> String {
     let name = Numbers.filled(Numbers.clipped(lane.name, to: left, style.marks), to: left)
     var cells = String(scale.cells(lane.report.intervals))
-    cells += lane.report.failed == nil ? "|" : "!"
-    let end = Numbers.padded(Numbers.milliseconds(lane.end), to: 9)
+    cells += lane.mark
+    let end = Numbers.padded(Numbers.milliseconds(lane.end), to: endWidth)
     return name + " " + Numbers.filled(cells, to: scale.columns) + end
   }
 
@@ -94,7 +100,8 @@ public struct LanesTimeline: Sendable {
     }
     var parts = used.map { "\(CauseMark.letter($0)) \(CauseMark.words($0))" }
     parts.append("| complete")
-    if lanes.contains(where: { $0.report.failed != nil }) { parts.append("! failed") }
+    if lanes.contains(where: { $0.mark == "!" }) { parts.append("! failed") }
+    if lanes.contains(where: { $0.mark == "~" }) { parts.append("~ not complete") }
     return Self.wrapped(parts, separator: "  ", indent: "  ", width: style.width)
   }
 
@@ -126,7 +133,7 @@ public struct LanesTimeline: Sendable {
     guard total > .zero,
       let cause = Cause.allCases.max(by: { slowest.report.time($0) < slowest.report.time($1) })
     else { return "" }
-    let share = slowest.report.time(cause).nanoseconds * 100 / total.nanoseconds
+    let share = Numbers.share(slowest.report.time(cause), of: total)
     let which = lanes.count == 1 ? "it" : "request \(slowest.report.request), the slowest,"
     var words = [
       "\(CauseMark.phrase(cause)) held \(which) for \(Numbers.milliseconds(slowest.report.time(cause)))"
@@ -139,7 +146,7 @@ public struct LanesTimeline: Sendable {
     if lost > .zero {
       let hit = lanes.filter { lane in gaps.contains { lane.report.time($0) > .zero } }.count
       words.append(
-        "Losses cost \(Numbers.milliseconds(lost)) ms of waiting in "
+        "Holes in the byte stream cost \(Numbers.milliseconds(lost)) ms of waiting in "
           + "\(Numbers.count(hit, "request")) of \(lanes.count).")
     }
     return words.map {

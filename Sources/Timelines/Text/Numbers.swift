@@ -65,6 +65,12 @@ public enum Numbers {
     return String(text.prefix(kept)) + String(marks.ellipsis.prefix(width - kept))
   }
 
+  /// How many of `scale` parts of `whole` the span takes, rounded down; whole spans of years fit.
+  static func share(_ part: SimDuration, of whole: SimDuration, scale: Int64 = 100) -> Int64 {
+    Int64(
+      clamping: Int128(part.nanoseconds) * Int128(scale) / Int128(max(1, whole.nanoseconds)))
+  }
+
   /// "1 segment", "2 segments".
   public static func count(_ value: Int64, _ noun: String) -> String {
     grouped(value) + " " + noun + (value == 1 ? "" : "s")

@@ -12,7 +12,8 @@ public enum RunSummary {
       lines.append("complete after \(Numbers.milliseconds(complete)) ms: \(objects)\(rate)")
     } else {
       let done = report.requests.filter { $0.complete != nil }.count
-      lines.append("not complete: \(done) of \(objects)")
+      let why = report.wasStopped ? "; stopped at the limit of simulated time" : ""
+      lines.append("not complete: \(done) of \(objects)\(why)")
     }
     let sum = report.connections.reduce(into: ConnectionReport()) { sum, connection in
       sum.packets.up += connection.packets.up
