@@ -33,12 +33,15 @@ struct CaptureReport {
 
   /// The view as text.
   func text(_ view: PcapCommand.View, only: Int?, style: TextStyle) -> String {
-    switch view {
-    case .summary: CaptureText.summary(self)
-    case .connections: CaptureText.connections(self)
-    case .requests: CaptureText.requests(self, style)
-    case .timeline: timeline(only, style)
-    }
+    let text =
+      switch view {
+      case .summary: CaptureText.summary(self)
+      case .connections: CaptureText.connections(self)
+      case .requests: CaptureText.requests(self, style)
+      case .timeline: timeline(only, style)
+      }
+    return style.isASCII
+      ? text.replacing("→", with: "->").replacing("…", with: "..") : text
   }
 
   private func page(_ only: Int?) -> TimelinePage {

@@ -33,10 +33,11 @@ public enum BlockedTime {
     var reports: [RequestReport] = []
     for (index, milestones) in history.requests.enumerated() {
       let connection = milestones.connection.map { Int($0) }
+      let estimate = connection.flatMap { $0 < estimates.count ? estimates[$0] : nil }
       let life = RequestLife(
-        milestones: milestones,
+        milestones: milestones, sharesPath: sharesPath(milestones, estimate, history),
         timeline: connection.map { history.connections[$0] } ?? RequestHistory.Timeline(),
-        estimate: connection.flatMap { $0 < estimates.count ? estimates[$0] : nil })
+        estimate: estimate)
       reports.append(
         RequestReport(
           request: UInt32(index), connection: milestones.connection,
@@ -46,5 +47,15 @@ public enum BlockedTime {
           intervals: log.level == .everything ? life.intervals(journeys) : []))
     }
     return reports
+  }
+
+  /// Whether other connections were busy while a captured request waited for its first byte.
+  private static func sharesPath(
+    _ milestones: RequestHistory.Milestones, _ estimate: PathEstimate?, _ history: RequestHistory
+  ) -> Bool {
+    guard let connection = milestones.connection, let sent = milestones.sent,
+      let firstByte = milestones.firstByte, let roundTrip = estimate?.minimumRTT
+    else { return false }
+    return history.othersArrived(connection, from: sent + roundTrip, to: firstByte)
   }
 }

@@ -36,8 +36,8 @@ struct RequestHistory {
     var gaveUp = false
     /// Deliveries to the client, in order.
     var deliveries: [Delivery] = []
-    /// When the client sent a segment: what may have released data at the server.
-    var clientSends: [SimTime] = []
+    /// What the client sent: it may have released data at the server.
+    var clientSends: [(time: SimTime, packet: UInt32, window: UInt32)] = []
     /// When the latest response was complete.
     var lastComplete: SimTime?
     /// The packet of the server's latest delivery.
@@ -46,6 +46,8 @@ struct RequestHistory {
 
   private(set) var requests: [Milestones]
   private(set) var connections: [Timeline]
+  /// When data reached the client, on whichever connection, in order.
+  private var arrivals: [(time: SimTime, connection: UInt32)] = []
 
   init(of log: EventLog, journeys: inout Journeys) {
     requests = Array(repeating: Milestones(), count: log.requests.count)
@@ -67,7 +69,11 @@ struct RequestHistory {
       connections[connection].established = record.time
     case .connectionFailed where record.side == .client: connections[connection].gaveUp = true
     case .segmentSent where record.side == .client:
-      connections[connection].clientSends.append(record.time)
+      connections[connection].clientSends.append((record.time, record.item, .max))
+    case .segmentAcknowledgement where record.side == .client:
+      announce(record, connection)
+    case .segmentReceived where record.side == .client && record.length > 0:
+      arrivals.append((record.time, record.connection))
     case .bytesDelivered: deliver(record, connection)
     case .requestQueued: requests[request].queued = record.time
     case .requestSent:
@@ -98,6 +104,30 @@ struct RequestHistory {
       .connectionClosed, .connectionReset, .connectionFailed:
       break
     }
+  }
+
+  /// Takes the window that a segment of the client announces.
+  private mutating func announce(_ record: EventRecord, _ connection: Int) {
+    guard let last = connections[connection].clientSends.indices.last,
+      connections[connection].clientSends[last].packet == record.item
+    else { return }
+    connections[connection].clientSends[last].window = record.length
+  }
+
+  /// Whether data of another connection reached the client between two moments: then the path was
+  /// not this connection's alone.
+  func othersArrived(_ connection: UInt32, from start: SimTime, to end: SimTime) -> Bool {
+    var low = 0
+    var high = arrivals.count
+    while low < high {
+      let middle = (low + high) / 2
+      if arrivals[middle].time <= start { low = middle + 1 } else { high = middle }
+    }
+    while low < arrivals.count && arrivals[low].time < end {
+      if arrivals[low].connection != connection { return true }
+      low += 1
+    }
+    return false
   }
 
   private mutating func deliver(_ record: EventRecord, _ connection: Int) {

@@ -1,6 +1,8 @@
 /// One request's life, and how it is cut into intervals (see `BlockedTime`).
 struct RequestLife {
   let milestones: RequestHistory.Milestones
+  /// Whether a capture shows other connections busy while it waited for its first byte.
+  let sharesPath: Bool
   let timeline: RequestHistory.Timeline
   /// What stands in for the way of packets that the log does not show.
   let estimate: PathEstimate?
@@ -111,7 +113,9 @@ struct RequestLife {
     }
     let isRepair = fillsHole(delivery, journey)
     cutter.charge(.propagation, lasting: roundTrip)
-    cutter.charge(isRepair ? repairCause(journey) : .server, backTo: sent)
+    // With others on the path the wait may have been the server's or the queue's.
+    let rest = sharesPath ? Cause.unknown : .server
+    cutter.charge(isRepair ? repairCause(journey) : rest, backTo: sent)
   }
 
   /// The stages before the request was handed to its connection.
@@ -171,15 +175,18 @@ struct RequestLife {
   }
 
   /// What held a sender that the log does not show. Data that comes a round trip after the client
-  /// sent something was released by it: the congestion window held it until then.
+  /// sent something was released by it: until then the congestion window held it, or the client's
+  /// own window, if the one announced before had no room for a segment.
   private func estimatedHold(_ delivery: RequestHistory.Delivery) -> Cause {
     guard let roundTrip = estimate?.minimumRTT else { return .unknown }
     let released = SimTime(nanoseconds: delivery.time.nanoseconds - roundTrip.nanoseconds)
     let tolerance = SimDuration(nanoseconds: roundTrip.nanoseconds / 8)
-    for sent in timeline.clientSends.reversed() where sent <= released {
-      return released - sent <= tolerance ? .congestionWindow : .unknown
-    }
-    return .unknown
+    let sends = timeline.clientSends
+    guard let index = sends.lastIndex(where: { $0.time <= released }),
+      released - sends[index].time <= tolerance
+    else { return .unknown }
+    let room = index > 0 ? sends[index - 1].window : .max
+    return room < 536 ? .receiveWindow : .congestionWindow  // RFC 9293 §3.7.1: the least segment
   }
 
   // MARK: Parts
