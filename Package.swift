@@ -23,6 +23,7 @@ let package = Package(
     .executableTarget(
       name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios"],
       swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
       name: "OracleTests", dependencies: ["NetSim"], exclude: ["Truth"], swiftSettings: strict),
@@ -30,11 +31,14 @@ let package = Package(
       name: "TimelinesTests", dependencies: ["NetSim", "Timelines"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["simcli"], swiftSettings: strict),
-    .testTarget(name: "WireTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
-      name: "CapturesTests", dependencies: ["Captures", "NetSim"], swiftSettings: strict),
+      name: "WireTests", dependencies: ["NetSim", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ScenariosTests", dependencies: ["NetSim", "Scenarios"], swiftSettings: strict),
+      name: "CapturesTests", dependencies: ["Captures", "NetSim", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScenariosTests", dependencies: ["NetSim", "Scenarios", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import Captures
 import Foundation
 import NetSim
+import TestSupport
 import Testing
 
 @Suite struct BadInputTests {

@@ -1,5 +1,6 @@
 import NetSim
 import Scenarios
+import TestSupport
 import Testing
 
 @Suite struct QuantityTests {
@@ -79,7 +80,7 @@ import Testing
 
   @Test(arguments: 1...2_000 as ClosedRange<UInt64>)
   func readsWhatItWrites(seed: UInt64) throws {
-    var random = TestRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let rate = Bitrate(bitsPerSecond: random.spread(1...1_000_000_000_000))
     let span = SimDuration(nanoseconds: Int64(random.spread(0...3_600_000_000_000)))
     let size = ByteCount(Int64(random.spread(0...1_000_000_000_000)))

@@ -1,5 +1,6 @@
 import NetSim
 import Scenarios
+import TestSupport
 import Testing
 
 @Suite struct ScenarioDescriptionTests {
@@ -51,7 +52,7 @@ import Testing
 
   @Test(arguments: 1...500 as ClosedRange<UInt64>)
   func parsesBack(seed: UInt64) throws {
-    var random = TestRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let options = ScenarioDescriptionTests.options(using: &random)
     let scenario = try ScenarioBuilder(options).build()
     let again = try ScenarioBuilder(ScenarioDescription(scenario).options).build()
@@ -60,7 +61,7 @@ import Testing
 
   /// A random choice of options with random values.
   private static func options(
-    using random: inout TestRandom
+    using random: inout SeededGenerator
   ) -> [(name: String, value: String)] {
     let nanoseconds = random.spread(1...3_000_000_000)
     let bits = random.spread(1...1_000_000_000_000)

@@ -1,4 +1,5 @@
 import NetSim
+import TestSupport
 import Testing
 
 @Suite struct TCPTests {

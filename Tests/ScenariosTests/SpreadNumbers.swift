@@ -1,17 +1,6 @@
-/// Random numbers that a seed repeats (SplitMix64).
-struct TestRandom: RandomNumberGenerator {
-  private var state: UInt64
+import TestSupport
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
+extension SeededGenerator {
   /// A number of `range` of any magnitude, round ones among them, so that every unit is met.
   mutating func spread(_ range: ClosedRange<UInt64>) -> UInt64 {
     let top = UInt64.random(in: range, using: &self)
