@@ -1,113 +1,202 @@
 import NetSim
 
-/// Everything in force in a scenario of one client, as options that make the same scenario again.
+/// Everything in force in a scenario, by the keys of a scenario file: written as one it makes the
+/// same scenario again.
+///
+/// The scenario's links stand in pairs, up before down, as a `ScenarioBuilder` makes them.
 public struct ScenarioDescription: Equatable, Sendable {
-  /// An option with its value.
-  public struct Entry: Equatable, Sendable {
-    /// The option; its `ScenarioOption.filePath` is where a scenario file has it.
-    public let name: ScenarioOptionName
-    /// The option's name.
-    public var key: String { name.rawValue }
-    /// The value as the option takes it.
-    public let value: String
+  /// The whole description.
+  public let root: DescriptionNode
+
+  /// The description as a scenario file.
+  public var yaml: String { YAMLWriter.text(root) }
+
+  /// Describes `scenario`, with names for its parts where it has several.
+  public init(_ scenario: Scenario, names: ScenarioNames? = nil) {
+    precondition(scenario.links.count % 2 == 0, "links that do not stand in pairs")
+    let writer = DescriptionWriter(
+      scenario: scenario, names: names ?? ScenarioNames(numbering: scenario))
+    root = .group(writer.isPlain ? writer.plain : writer.named)
+  }
+}
+
+/// Finds the words for a scenario.
+private struct DescriptionWriter {
+  typealias Entry = DescriptionNode.Entry
+
+  let scenario: Scenario
+  let names: ScenarioNames
+
+  /// Whether one link, one path and one client need no names.
+  var isPlain: Bool {
+    scenario.links.count == 2 && scenario.clients.count == 1
+      && scenario.paths.count == 1 && scenario.paths[0].up == [0] && scenario.paths[0].down == [1]
+      && scenario.clients[0].origins.count == 1 && scenario.clients[0].startsAt == .zero
   }
 
-  /// The options of one section.
-  public struct Section: Equatable, Sendable {
-    /// Which section.
-    public let section: ScenarioSection
-    /// Its options, in their order.
-    public let entries: [Entry]
+  var plain: [Entry] {
+    top + [Entry("link", .group(link(0)))] + client(scenario.clients[0], origins: [])
   }
 
-  /// The sections, in their order.
-  public let sections: [Section]
-
-  /// All options with their values, as `ScenarioBuilder` takes them.
-  public var options: [(name: String, value: String)] {
-    sections.flatMap(\.entries).map { ($0.key, $0.value) }
-  }
-
-  /// Describes the scenario's first client, its path's first link each way and its transport.
-  public init(_ scenario: Scenario) {
-    let client = scenario.clients[0]
-    let path = scenario.paths[client.path]
-    let up = scenario.links[path.up[0]]
-    let down = scenario.links[path.down[0]]
-    sections = [
-      Section(
-        section: .top,
-        entries: [
-          Entry(name: .profile, value: WordChoice.profile.word(for: scenario.profile)),
-          Entry(name: .seed, value: String(scenario.seed)),
-        ]),
-      Section(section: .link, entries: ScenarioDescription.link(up: up, down: down)),
-      Section(section: .transport, entries: ScenarioDescription.transport(client.transport)),
-      Section(
-        section: .tls, entries: [Entry(name: .tls, value: WordChoice.tls.word(for: .none))]),
-      Section(section: .http, entries: ScenarioDescription.http(client)),
-      Section(section: .workload, entries: ScenarioDescription.workload(client)),
-      Section(section: .server, entries: [ScenarioDescription.server(client)]),
-    ]
-  }
-
-  private static func link(up: LinkSettings, down: LinkSettings) -> [Entry] {
-    let drops = DropList(up: up.drops, down: down.drops)
-    return ways(
-      [.rate, .rateUp, .rateDown], Quantity.text(up.rate), Quantity.text(down.rate))
-      + roundTrip(up: up.delay, down: down.delay)
-      + ways([.queue, .queueUp, .queueDown], Quantity.text(up.queue), Quantity.text(down.queue))
-      + ways([.loss, .lossUp, .lossDown], Quantity.text(up.loss), Quantity.text(down.loss))
-      + [Entry(name: .drop, value: drops.text)]
-  }
-
-  /// One entry where both ways are the same, else one for each; `names` has both, up and down.
-  private static func ways(_ names: [ScenarioOptionName], _ up: String, _ down: String) -> [Entry] {
-    if up == down { return [Entry(name: names[0], value: up)] }
-    return [Entry(name: names[1], value: up), Entry(name: names[2], value: down)]
-  }
-
-  private static func roundTrip(up: SimDuration, down: SimDuration) -> [Entry] {
-    let sum = up + down
-    if PathDelay.share(of: sum, link: 0) == up {
-      return [Entry(name: .rtt, value: Quantity.text(sum))]
+  var named: [Entry] {
+    let links = names.links.enumerated().map { Entry($1, .group(link($0))) }
+    let paths = names.paths.enumerated().map { Entry($1, path(scenario.paths[$0])) }
+    let clients = names.clients.enumerated().map { index, name in
+      Entry(name, .group(namedClient(index)))
     }
-    return [
-      Entry(name: .rttUp, value: Quantity.text(up * 2)),
-      Entry(name: .rttDown, value: Quantity.text(down * 2)),
+    return top + [
+      Entry("links", .group(links)), Entry("paths", .group(paths)),
+      Entry("clients", .group(clients)),
     ]
   }
 
-  private static func transport(_ transport: TransportSettings) -> [Entry] {
+  private var top: [Entry] {
     [
-      Entry(name: .congestion, value: WordChoice.congestion.word(for: transport.congestion)),
-      Entry(name: .initialWindow, value: String(transport.initialWindow)),
-      Entry(name: .mss, value: String(transport.maximumSegmentSize)),
-      Entry(name: .ackDelay, value: Quantity.text(transport.acknowledgements.delay)),
-      Entry(name: .minRTO, value: Quantity.text(transport.minimumRTO)),
-      Entry(name: .receiveWindow, value: Quantity.text(transport.receiveWindow)),
+      option(.profile, WordChoice.profile.word(for: scenario.profile)),
+      option(.seed, String(scenario.seed)),
+      option(.timeLimit, Quantity.text(scenario.timeLimit)),
     ]
   }
 
-  private static func http(_ client: ClientSettings) -> [Entry] {
-    [
-      Entry(name: .protocol, value: WordChoice.application.word(for: client.application)),
-      Entry(name: .connections, value: String(client.connections)),
-      Entry(name: .keepAlive, value: WordChoice.keepAlive.word(for: client.keepAlive)),
-    ]
+  private func option(_ name: ScenarioOptionName, _ value: String) -> Entry {
+    Entry(ScenarioOption(for: name).filePath.last ?? name.rawValue, .text(value))
   }
 
-  private static func workload(_ client: ClientSettings) -> [Entry] {
-    let request = client.requestBytes.map(Quantity.text) ?? ScenarioSetting.automatic
-    return [
-      Entry(name: .objects, value: ObjectList.text(client.objects)),
-      Entry(name: .request, value: request),
-      Entry(name: .start, value: WordChoice.start.word(for: client.start)),
-    ]
+  // MARK: Links and paths
+
+  private func link(_ index: Int) -> [Entry] {
+    let (up, down) = (scenario.links[index * 2], scenario.links[index * 2 + 1])
+    var both: [Entry] = []
+    var ways: (up: [Entry], down: [Entry]) = ([], [])
+    func put(_ key: String, _ upText: String, _ downText: String) {
+      if upText == downText {
+        both.append(Entry(key, .text(upText)))
+      } else {
+        ways.up.append(Entry(key, .text(upText)))
+        ways.down.append(Entry(key, .text(downText)))
+      }
+    }
+    put("rate", Quantity.text(up.rate), Quantity.text(down.rate))
+    let roundTrip = up.delay + down.delay
+    if PathDelay.up(of: roundTrip) == up.delay {
+      both.append(option(.rtt, Quantity.text(roundTrip)))
+    } else {
+      put("rtt", Quantity.text(up.delay * 2), Quantity.text(down.delay * 2))
+    }
+    put("queue", Quantity.text(up.queue), Quantity.text(down.queue))
+    put("loss", Quantity.text(up.loss), Quantity.text(down.loss))
+    both.append(option(.drop, DropList(up: up.drops, down: down.drops).text))
+    return both + DescriptionNode.section("up", ways.up)
+      + DescriptionNode.section("down", ways.down)
   }
 
-  private static func server(_ client: ClientSettings) -> Entry {
+  private func path(_ path: PathSettings) -> DescriptionNode {
+    let up = path.up.map { DescriptionNode.text(names.links[$0 / 2]) }
+    let down = path.down.map { DescriptionNode.text(names.links[$0 / 2]) }
+    if down == up.reversed() { return .list(up) }
+    return .group([Entry("up", .list(up)), Entry("down", .list(down))])
+  }
+
+  // MARK: Clients
+
+  private func namedClient(_ index: Int) -> [Entry] {
+    let client = scenario.clients[index]
+    let origins = names.origins[index]
+    var entries: [Entry] = []
+    if origins.isEmpty {
+      entries.append(Entry("path", .text(names.paths[client.origins[0]])))
+    } else {
+      let group = origins.enumerated().map { place, name in
+        Entry(name, .group([Entry("path", .text(names.paths[client.origins[place]]))]))
+      }
+      entries.append(Entry("origins", .group(group)))
+    }
+    entries.append(Entry("start-at", .text(Quantity.text(client.startsAt - .zero))))
+    return entries + self.client(client, origins: origins)
+  }
+
+  private func client(_ client: ClientSettings, origins: [String]) -> [Entry] {
+    let (own, server) = (client.transport, client.serverTransport ?? client.transport)
+    let (mine, theirs) = (transport(own), transport(server))
+    let shared = mine.filter { theirs.contains($0) }
     let times = client.serverTimes.isEmpty ? [.zero] : client.serverTimes
-    return Entry(name: .serverTime, value: times.map(Quantity.text).joined(separator: ","))
+    let serverTime = option(
+      .serverTime, times.map(Quantity.text).joined(separator: ","))
+    return DescriptionNode.section("transport", shared)
+      + [option(.tls, WordChoice.tls.word(for: .none))]
+      + DescriptionNode.section("http", http(client))
+      + DescriptionNode.section("workload", workload(client, origins: origins))
+      + DescriptionNode.section("server", theirs.filter { !mine.contains($0) } + [serverTime])
+      + DescriptionNode.section("client", mine.filter { !theirs.contains($0) })
   }
+
+  private func transport(_ transport: TransportSettings) -> [Entry] {
+    func onOff(_ isOn: Bool) -> String { WordChoice.switchWords.word(for: isOn) }
+    return [
+      option(.congestion, WordChoice.congestion.word(for: transport.congestion)),
+      option(.initialWindow, String(transport.initialWindow)),
+      option(.mss, String(transport.maximumSegmentSize)),
+      option(.ackDelay, Quantity.text(transport.acknowledgements.delay)),
+      option(.minRTO, Quantity.text(transport.minimumRTO)),
+      option(.receiveWindow, Quantity.text(transport.receiveWindow)),
+      option(.timestamps, onOff(transport.timestamps)),
+      option(.sack, onOff(transport.selectiveAcknowledgements)),
+    ]
+  }
+
+  private func http(_ client: ClientSettings) -> [Entry] {
+    [
+      option(.protocol, WordChoice.application.word(for: client.application)),
+      option(.connections, String(client.connections)),
+      option(.keepAlive, WordChoice.switchWords.word(for: client.keepAlive)),
+    ]
+  }
+
+  private func workload(_ client: ClientSettings, origins: [String]) -> [Entry] {
+    let isPlain = client.objects.allSatisfy { $0 == ObjectSettings($0.bytes) }
+    let objects: DescriptionNode =
+      isPlain
+      ? .text(ObjectList.text(client.objects.map(\.bytes)))
+      : .list(client.objects.map { object($0, origins: origins) })
+    return [
+      Entry("objects", objects),
+      option(.request, client.requestBytes.map(Quantity.text) ?? ScenarioSetting.automatic),
+      option(.start, WordChoice.start.word(for: client.start)),
+    ]
+  }
+
+  private func object(_ object: ObjectSettings, origins: [String]) -> DescriptionNode {
+    var entries = [Entry(ObjectKey.size.rawValue, .text(Quantity.text(object.bytes)))]
+    func add(_ key: ObjectKey, _ text: String?) {
+      if let text { entries.append(Entry(key.rawValue, .text(text))) }
+    }
+    add(.target, object.target.isEmpty ? nil : String(decoding: object.target, as: UTF8.self))
+    add(.request, object.request.map(Quantity.text))
+    add(.head, object.responseHead.map(Quantity.text))
+    add(.serverTime, object.serverTime.map(Quantity.text))
+    add(.after, object.after.map(String.init))
+    add(.clientTime, object.clientTime == .zero ? nil : Quantity.text(object.clientTime))
+    add(.origin, object.origin == 0 ? nil : origins[object.origin])
+    return .group(entries)
+  }
+}
+
+/// The keys of one object of a workload.
+enum ObjectKey: String, CaseIterable {
+  /// Bytes of its body.
+  case size
+  /// The target of its request.
+  case target
+  /// Bytes of its request.
+  case request
+  /// Bytes of its response's head.
+  case head
+  /// The server's think time.
+  case serverTime = "server-time"
+  /// The number of the object that it waits for, from 0.
+  case after
+  /// The client's own time before it asks.
+  case clientTime = "client-time"
+  /// Which of the client's origins has it.
+  case origin
 }

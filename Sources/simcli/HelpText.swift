@@ -5,7 +5,8 @@ enum HelpText {
   static let overview = """
     simcli: why is this page, call or stream slow, and what would change it?
 
-      simcli run [OPTIONS]                  simulate a scenario: its timeline and where the time went
+      simcli run [SCENARIO] [OPTIONS]       simulate a scenario: its timeline and where the time went
+      simcli scenario check FILE            everything that is wrong with a scenario file
       simcli pcap summary FILE              what is in a capture
       simcli pcap connections FILE          its TCP connections: RTT, bottleneck, what was lost
       simcli pcap requests FILE             its HTTP/1 requests and where their time went
@@ -39,13 +40,23 @@ enum HelpText {
 
   static func run(_ scenario: [Arguments.Option], _ own: [Arguments.Option]) -> String {
     """
-    simcli run [OPTIONS]                    simulate one scenario
+    simcli run [SCENARIO] [OPTIONS]         simulate one scenario
+
+    SCENARIO is a scenario file, or the name of one that comes with the program (dsl, lte, 3g, wifi,
+    satellite, datacentre, shared-home). Options take precedence over it.
 
     The scenario, with what holds when an option is left out:
 
     """ + list(scenario) + "\nThe output:\n\n" + list(own)
       + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are bytes.\n"
   }
+
+  static let scenario = """
+    simcli scenario check FILE              everything that is wrong with a scenario file, with its
+                                            line and column; or what the file comes to
+
+
+    """ + list(Arguments.common)
 
   static func pcap(_ options: [Arguments.Option]) -> String {
     """

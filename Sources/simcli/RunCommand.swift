@@ -8,7 +8,9 @@ enum RunCommand {
   private static let own =
     [
       Arguments.Option(
-        name: "connection", value: "N", meaning: "draw only this connection, from 0")
+        name: "connection", value: "N", meaning: "draw only this connection, from 0"),
+      Arguments.Option(
+        name: "save", value: "FILE", meaning: "write what was in force as a scenario file"),
     ] + Arguments.common
 
   /// A run with more packets keeps its totals and requests only: a full log takes about half a
@@ -22,15 +24,17 @@ enum RunCommand {
       Terminal.print(HelpText.run(scenarioOptions, own))
       return
     }
-    if let word = arguments.words.first {
-      throw .usage("\(word): scenario files are not read yet; give options, as in --rate 10Mbps")
+    if arguments.words.count > 1 {
+      throw .usage("run takes one scenario; \(arguments.words[1]) is one too many")
     }
     let wantsJSON = try arguments.wantsJSON()
     let style = Terminal.style(
       width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
     let only = try arguments.count("connection", atLeast: 0)
     let names = Set(scenarioOptions.map(\.name))
-    let scenario = try build(arguments.values.filter { names.contains($0.name) })
+    let source = try ScenarioSource(
+      file: arguments.words.first, options: arguments.values.filter { names.contains($0.name) })
+    let scenario = source.scenario
     let isDrawn = scenario.expectedDataPackets <= mostPacketsDrawn
     var simulator = Simulator(scenario, level: isDrawn ? .everything : .requests)
     var progress = Progress()
@@ -41,6 +45,9 @@ enum RunCommand {
       )
     }
     progress.clear()
+    if let file = arguments.value("save") {
+      try save(ScenarioDescription(scenario, names: source.names).yaml, to: file)
+    }
     let report = simulator.run()
     if !isDrawn {
       Terminal.complain(
@@ -51,7 +58,7 @@ enum RunCommand {
       throw .usage("--connection \(only): the run has \(report.connections.count), from 0")
     }
     if wantsJSON {
-      let description = ScenarioJSON.value(scenario)
+      let description = ScenarioJSON.value(scenario, names: source.names)
       Terminal.print(
         RunJSON.value(report, log: simulator.log, scenario: description).text() + "\n")
     } else if !isDrawn {
@@ -64,13 +71,12 @@ enum RunCommand {
     }
   }
 
-  private static func build(
-    _ values: [(name: String, value: String)]
-  ) throws(Failure) -> Scenario {
+  /// Writes a scenario file; one that is there already stays as it is.
+  static func save(_ yaml: String, to file: String) throws(Failure) {
     do {
-      return try ScenarioBuilder(values).build()
+      try TextFile.write(yaml, to: file)
     } catch {
-      throw .usage(error.message)
+      throw Failure(status: .input, message: "--save \(file): \(error.reason)")
     }
   }
 }

@@ -40,7 +40,7 @@ enum RandomScenario {
       path: 0, startsAt: SimTime(nanoseconds: Int64(random.next(below: 100_000_000))),
       application: applications[Int(random.next(below: 3))],
       objects: (0..<1 + random.next(below: 5)).map { _ in
-        ByteCount(Int64(random.next(below: 200_000)))
+        ObjectSettings(ByteCount(Int64(random.next(below: 200_000))))
       },
       connections: 1 + Int(random.next(below: 4)), keepAlive: random.next(below: 2) == 0,
       start: StartRule.allCases[Int(random.next(below: 3))],

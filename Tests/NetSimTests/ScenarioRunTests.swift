@@ -18,7 +18,8 @@ import Testing
     transport.initialWindow = initialWindow
     scenario.clients = [
       ClientSettings(
-        path: 0, application: .raw, objects: [ByteCount(bytes)], requestBytes: ByteCount(15),
+        path: 0, application: .raw, objects: [ObjectSettings(ByteCount(bytes))],
+        requestBytes: ObjectSettings(ByteCount(15)),
         transport: transport)
     ]
     return scenario
@@ -126,7 +127,7 @@ import Testing
 
   @Test func aKeptConnectionSavesTheHandshakes() {
     var scenario = Scenario.standard(.ideal)
-    scenario.clients[0].objects = Array(repeating: ByteCount(1000), count: 5)
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(1000)), count: 5)
     scenario.clients[0].start = .inSeries
     // RTT 40 ms: one for the handshake and five for the requests.
     #expect(Self.run(scenario).complete == SimTime.zero + .milliseconds(240))
@@ -138,7 +139,9 @@ import Testing
 
   @Test func theServersThinkTimeIsChargedToTheServer() {
     var scenario = Scenario.standard(.ideal)
-    scenario.clients[0].objects = [ByteCount(1000), ByteCount(1000)]
+    scenario.clients[0].objects = [
+      ObjectSettings(ByteCount(1000)), ObjectSettings(ByteCount(1000)),
+    ]
     scenario.clients[0].serverTimes = [.milliseconds(100), .milliseconds(7)]
     let report = Self.run(scenario)
     #expect(report.requests.map { $0.time(.server) } == [.milliseconds(100), .milliseconds(7)])

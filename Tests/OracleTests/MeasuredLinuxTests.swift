@@ -35,7 +35,8 @@ private struct MeasuredDownload: Decodable {
     transport.congestion = cc == "reno" ? .reno : .cubic
     scenario.clients = [
       ClientSettings(
-        path: 0, application: .raw, objects: [ByteCount(size)], requestBytes: ByteCount(15),
+        path: 0, application: .raw, objects: [ObjectSettings(ByteCount(size))],
+        requestBytes: ByteCount(15),
         transport: transport)
     ]
     return scenario

@@ -24,7 +24,7 @@ enum SampleRun {
     scenario.links = [link, link]
     scenario.links[1].drops = drops.map { DropRule(ordinal: $0, minimumPayload: 100) }
     scenario.clients[0].application = .raw
-    scenario.clients[0].objects = [ByteCount(bytes)]
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(bytes))]
     scenario.clients[0].transport.congestion = .reno
     return scenario
   }
@@ -32,7 +32,10 @@ enum SampleRun {
   /// Three objects over one kept connection, with think time and a loss in the last.
   static func page() -> Scenario {
     var scenario = Scenario.standard(.linux)
-    scenario.clients[0].objects = [ByteCount(12_000), ByteCount(3_000), ByteCount(60_000)]
+    scenario.clients[0].objects = [
+      ObjectSettings(ByteCount(12_000)), ObjectSettings(ByteCount(3_000)),
+      ObjectSettings(ByteCount(60_000)),
+    ]
     scenario.clients[0].serverTimes = [.milliseconds(20)]
     scenario.links[1].drops = [DropRule(ordinal: 30, minimumPayload: 100)]
     return scenario
@@ -42,7 +45,9 @@ enum SampleRun {
   static func lossyPage(seed: UInt64) -> Scenario {
     var scenario = Scenario.standard(.linux)
     scenario.seed = seed
-    scenario.clients[0].objects = (0..<Int64(1 + seed % 30)).map { ByteCount(($0 % 7) * 9_000 + 1) }
+    scenario.clients[0].objects = (0..<Int64(1 + seed % 30)).map {
+      ObjectSettings(ByteCount(($0 % 7) * 9_000 + 1))
+    }
     scenario.clients[0].connections = Int(1 + seed % 6)
     scenario.clients[0].keepAlive = seed % 3 != 0
     scenario.links[0].loss = Probability(partsPerBillion: 10_000_000)

@@ -108,7 +108,7 @@ import Timelines
 
   @Test func aLongLadderLeavesItsMiddleOut() {
     var scenario = Scenario.standard(.linux)
-    scenario.clients[0].objects = Array(repeating: ByteCount(1000), count: 300)
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(1000)), count: 300)
     let run = SampleRun.run(scenario)
     let text = LadderTimeline(run.log, connection: 0).render(TextStyle())
     #expect(text.split(separator: "\n").count == 153)

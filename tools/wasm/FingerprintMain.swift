@@ -59,7 +59,7 @@ enum FixedScenarios {
       rate: .megabits(20), delay: .milliseconds(25), queue: .packets(200))
     scenario.links = [link, link]
     scenario.clients[0].application = .raw
-    scenario.clients[0].objects = [ByteCount(200_000)]
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(200_000))]
     scenario.clients[0].requestBytes = ByteCount(15)
     scenario.clients[0].transport.congestion = .reno
     return scenario
@@ -79,7 +79,8 @@ enum FixedScenarios {
       loss: Probability(partsPerBillion: lossPerBillion),
       drops: drops.map { DropRule(ordinal: $0, minimumPayload: 100) })
     let client = ClientSettings(
-      path: 0, application: .raw, objects: [ByteCount(2_000_000)], transport: transport)
+      path: 0, application: .raw, objects: [ObjectSettings(ByteCount(2_000_000))],
+      transport: transport)
     return Scenario(
       profile: .linux, seed: 7, links: [up, down], paths: [PathSettings(up: [0], down: [1])],
       clients: [client])
@@ -94,10 +95,11 @@ enum FixedScenarios {
     var reno = TransportSettings.standard(.linux)
     reno.congestion = .reno
     let first = ClientSettings(
-      path: 0, application: .raw, objects: [ByteCount(1_000_000)], transport: reno)
+      path: 0, application: .raw, objects: [ObjectSettings(ByteCount(1_000_000))], transport: reno)
     let second = ClientSettings(
       path: 1, startsAt: .zero + .milliseconds(130), application: .http11,
-      objects: [ByteCount(300_000), ByteCount(50_000)], transport: .standard(.linux))
+      objects: [ObjectSettings(ByteCount(300_000)), ObjectSettings(ByteCount(50_000))],
+      transport: .standard(.linux))
     return Scenario(
       profile: .linux, seed: 11,
       links: [access, access, bottleneckUp, bottleneckDown, access, access],
@@ -112,7 +114,10 @@ enum FixedScenarios {
       loss: Probability(partsPerBillion: 20_000_000))
     let client = ClientSettings(
       path: 0, application: .http11,
-      objects: [ByteCount(20_000), ByteCount(3_000), ByteCount(150_000), ByteCount(1)],
+      objects: [
+        ObjectSettings(ByteCount(20_000)), ObjectSettings(ByteCount(3_000)),
+        ObjectSettings(ByteCount(150_000)), ObjectSettings(ByteCount(1)),
+      ],
       keepAlive: keepAlive, start: .inSeries,
       serverTimes: [.milliseconds(12), .milliseconds(3)], transport: .standard(.linux))
     return Scenario(
@@ -123,7 +128,7 @@ enum FixedScenarios {
   /// A page's objects over six connections at once, under the `rfc` profile.
   private static func parallel() -> Scenario {
     let link = LinkSettings(rate: .megabits(10), delay: .milliseconds(20), queue: .packets(30))
-    let objects = (1...24).map { ByteCount(Int64($0) * 4_321) }
+    let objects = (1...24).map { ObjectSettings(ByteCount(Int64($0) * 4_321)) }
     let client = ClientSettings(
       path: 0, application: .http11, objects: objects, connections: 6, start: .afterFirst,
       transport: .standard(.rfc))
@@ -135,7 +140,7 @@ enum FixedScenarios {
   /// The `ideal` profile's links and endpoints, where rates have no limit.
   private static func ideal() -> Scenario {
     var scenario = Scenario.standard(.ideal)
-    scenario.clients[0].objects = [ByteCount(1_000_000)]
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(1_000_000))]
     return scenario
   }
 }

@@ -75,7 +75,7 @@ enum BulkBenchmark {
     var transport = TransportSettings.standard(.linux)
     transport.congestion = each.congestion
     let client = ClientSettings(
-      path: 0, application: .raw, objects: [ByteCount(bytes / Int64(each.clients))],
+      path: 0, application: .raw, objects: [ObjectSettings(ByteCount(bytes / Int64(each.clients)))],
       transport: transport)
     return Scenario(
       profile: .linux, seed: 1, links: [up, down], paths: [PathSettings(up: [0], down: [1])],

@@ -27,12 +27,22 @@ extension Simulator {
     }
     let index = Int(hops[route.first + Int(packet.hop)])
     let wasIdle = links[index].nextArrival == .never
-    if links[index].enter(packet, at: now, log: &log) {
+    let sequence = links[index].losesBySequence ? relativeSequence(of: packet) : nil
+    if links[index].enter(packet, sequence: sequence, at: now, log: &log) {
       if wasIdle { queue.schedule(Target(.link, index).rawValue, at: links[index].nextArrival) }
     } else {
       connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
       _ = segments.remove(at: packet.body)
     }
+  }
+
+  /// The span of a packet in its direction's sequence numbers: the SYN is 0.
+  private func relativeSequence(of packet: Packet) -> Range<Int64> {
+    let segment = segments[packet.body]
+    let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 0 : 1)
+    let start = segment.sequence.offset(
+      from: endpoints[endpoint].initialSequence, near: endpoints[endpoint].sendUnacknowledged)
+    return start..<start + Int64(segment.sequenceLength)
   }
 
   /// The first packet of a link has reached the far end.

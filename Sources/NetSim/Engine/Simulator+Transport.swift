@@ -31,23 +31,30 @@ extension Simulator {
     }
   }
 
-  /// Opens a connection for a client and returns its index.
-  mutating func openConnection(for client: Int) -> Int {
+  /// Opens a connection of a client to an origin and returns its index.
+  mutating func openConnection(for client: Int, _ origin: Int) -> Int {
     let index = connections.count
     let settings = clients[client].settings
-    connections.append(SimulatedConnection(client: client, path: settings.path))
+    let server = settings.serverTransport ?? settings.transport
+    connections.append(
+      SimulatedConnection(client: client, origin: origin, path: settings.origins[origin]))
     connections[index].totals.opened = now
     let random = (sequenceRandom.next(), sequenceRandom.next())
     log.connections.append(
       ConnectionDescription(
-        clientName: Address.client(client, connection: index), serverName: Address.server(client),
+        clientName: Address.client(client, connection: index),
+        serverName: Address.server(clients[client].firstHost + origin),
         application: settings.application,
-        maximumSegmentSize: settings.transport.maximumSegmentSize
-          - (settings.transport.timestamps ? 12 : 0)))
-    for (side, bits) in [(Side.client, random.0), (.server, random.1)] {
+        maximumSegmentSize: min(
+          settings.transport.maximumSegmentSize, server.maximumSegmentSize)
+          - (settings.transport.timestamps && server.timestamps ? 12 : 0)))
+    let ends = [
+      (Side.client, settings.transport, random.0), (Side.server, server, random.1),
+    ]
+    for (side, transport, bits) in ends {
       endpoints.append(
         TCPEndpoint(
-          connection: UInt32(index), side: side, settings: settings.transport,
+          connection: UInt32(index), side: side, settings: transport,
           initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
       wakeTimes.append(.never)
     }

@@ -1,130 +1,114 @@
-/// What clients and servers do: requests in, responses out, connections opened and closed.
+/// What clients do: objects asked for, connections opened, responses taken. What servers do stands in
+/// `Simulator+Server.swift`.
 extension Simulator {
   /// A client begins.
   mutating func start(client: Int) {
-    let settings = clients[client].settings
-    switch settings.start {
-    case .together: ask(settings.objects.count, client)
-    case .inSeries, .afterFirst: ask(1, client)
-    }
+    ask(after: nil, client)
     serveWaiting(client)
   }
 
-  /// Makes the next `count` objects of a client wanted.
-  private mutating func ask(_ count: Int, _ client: Int) {
-    let settings = clients[client].settings
-    for _ in 0..<count where clients[client].asked < settings.objects.count {
-      let ordinal = clients[client].asked
+  /// A client's own time before a request is over.
+  mutating func want(_ request: Int) {
+    enqueue(request)
+    serveWaiting(requests[request].client)
+  }
+
+  /// Makes the objects wanted that waited for the object `parent`, or for the client's start.
+  private mutating func ask(after parent: Int?, _ client: Int) {
+    var following = clients[client].order.first(after: parent)
+    while let ordinal = following {
       let index = requests.count
       let request = makeRequest(ordinal: ordinal, of: client)
       requests.append(request)
-      clients[client].asked += 1
-      clients[client].waiting.append(UInt32(index))
-      recordRequest(.requestQueued, index)
+      let wait = clients[client].settings.objects[ordinal].clientTime
+      if wait == .zero {
+        enqueue(index)
+      } else {
+        queue.schedule(Target(.request, index).rawValue, at: now + wait)
+      }
+      following = clients[client].order.next(after: ordinal)
     }
+  }
+
+  private mutating func enqueue(_ request: Int) {
+    clients[requests[request].client].origins[requests[request].origin].waiting
+      .append(UInt32(request))
+    recordRequest(.requestQueued, request)
   }
 
   private mutating func makeRequest(ordinal: Int, of client: Int) -> Request {
     let settings = clients[client].settings
-    let target = HTTP1Head.target(ordinal: ordinal)
+    let object = settings.objects[ordinal]
+    let target = object.target.isEmpty ? HTTP1Head.target(ordinal: ordinal) : object.target
     let isRaw = settings.application == .raw
     let head = HTTP1Head.request(
-      target: target, host: Address.serverHost(client), version: settings.application,
-      keepAlive: settings.keepAlive)
-    let bytes = settings.requestBytes?.bytes ?? (isRaw ? 15 : Int64(head.count))
+      target: target, host: Address.serverHost(clients[client].firstHost + object.origin),
+      version: settings.application, keepAlive: settings.keepAlive)
+    let given = object.request ?? settings.requestBytes
+    let bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
     if log.level > .totals {
       log.requests.append(
         RequestDescription(
-          method: isRaw ? [] : Array("GET".utf8), target: isRaw ? [] : target, requestBytes: bytes,
-          bodyBytes: settings.objects[ordinal].bytes))
+          method: isRaw ? [] : Array("GET".utf8), target: isRaw ? object.target : target,
+          requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
+          object: UInt32(ordinal)))
     }
     return Request(
-      client: client, ordinal: ordinal, bodyBytes: settings.objects[ordinal].bytes,
+      client: client, ordinal: ordinal, origin: object.origin, bodyBytes: object.bytes.bytes,
       requestBytes: bytes)
   }
 
+  // MARK: Connections for requests
+
   /// Gives waiting requests the idle connections, and new ones while more may be open.
   private mutating func serveWaiting(_ client: Int) {
-    while !clients[client].waiting.isEmpty {
-      if let connection = clients[client].idle.popLast() {
-        assign(Int(clients[client].waiting.removeFirst()), to: connection)
-        sendRequest(on: connection)
-      } else if clients[client].open < clients[client].settings.connections {
-        let request = Int(clients[client].waiting.removeFirst())
-        clients[client].open += 1
-        let connection = openConnection(for: client)
-        assign(request, to: connection)
-      } else {
-        return
+    for origin in clients[client].origins.indices {
+      while !clients[client].origins[origin].waiting.isEmpty,
+        let connection = connectionForNext(of: client, origin)
+      {
+        let request = clients[client].origins[origin].waiting.removeFirst()
+        connections[connection].requests.append(request)
+        requests[Int(request)].connection = connection
+        sendRequests(on: connection)
       }
     }
   }
 
-  private mutating func assign(_ request: Int, to connection: Int) {
-    connections[connection].request = request
-    requests[request].connection = connection
-  }
-
-  private mutating func sendRequest(on connection: Int) {
-    guard let request = connections[connection].request else { return }
-    let endpoint = connection * 2
-    let start = endpoints[endpoint].write(requests[request].requestBytes)
-    requests[request].requestEnd = start + requests[request].requestBytes
-    recordRequest(
-      .requestSent, request, offset: start, length: requests[request].requestBytes)
-    pump(endpoint)
-  }
-
-  // MARK: What the server notices
-
-  /// Something changed at the server's end of a connection.
-  mutating func serverChanged(_ connection: Int) {
-    let endpoint = connection * 2 + 1
-    if endpoints[endpoint].hasFailed { return }
-    if let request = connections[connection].request, !requests[request].isAnswered,
-      requests[request].requestEnd > 0,
-      endpoints[endpoint].delivered >= requests[request].requestEnd
-    {
-      receiveRequest(request)
+  /// A connection that the client's next request to an origin may take: an idle one, a new one, or
+  /// the one with the fewest requests where they are pipelined.
+  private mutating func connectionForNext(of client: Int, _ origin: Int) -> Int? {
+    if let idle = clients[client].origins[origin].idle.popLast() { return idle }
+    let settings = clients[client].settings
+    if clients[client].origins[origin].open.count < settings.connections {
+      let connection = openConnection(for: client, origin)
+      clients[client].origins[origin].open.append(connection)
+      return connection
     }
-    if endpoints[endpoint].peerHasClosed && !endpoints[endpoint].isClosing {
-      endpoints[endpoint].close()
+    guard settings.application == .http11Pipelined && settings.keepAlive else { return nil }
+    var shortest: Int?
+    for connection in clients[client].origins[origin].open {
+      let length = connections[connection].requests.count
+      if shortest.map({ length < connections[$0].requests.count }) ?? true {
+        shortest = connection
+      }
+    }
+    return shortest
+  }
+
+  /// Sends what has not been sent of a connection's requests, once it is established.
+  private mutating func sendRequests(on connection: Int) {
+    let endpoint = connection * 2
+    guard connections[connection].totals.established != nil else { return }
+    while connections[connection].sent < connections[connection].requests.count {
+      let request = Int(connections[connection].requests[connections[connection].sent])
+      connections[connection].sent += 1
+      let start = endpoints[endpoint].write(requests[request].requestBytes)
+      requests[request].requestEnd = start + requests[request].requestBytes
+      recordRequest(
+        .requestSent, request, offset: start, length: requests[request].requestBytes)
+      // Each request is a write of its own, so that small ones are not put into one segment.
       pump(endpoint)
     }
-  }
-
-  private mutating func receiveRequest(_ request: Int) {
-    requests[request].isAnswered = true
-    recordRequest(.requestReceived, request, side: .server)
-    let times = clients[requests[request].client].settings.serverTimes
-    let think = times.isEmpty ? .zero : times[min(requests[request].ordinal, times.count - 1)]
-    if think == .zero {
-      respond(to: request)
-    } else {
-      queue.schedule(Target(.response, request).rawValue, at: now + think)
-    }
-  }
-
-  /// The server writes a response, and closes where it serves one request only.
-  mutating func respond(to request: Int) {
-    guard let connection = requests[request].connection else { return }
-    let settings = clients[requests[request].client].settings
-    let endpoint = connection * 2 + 1
-    guard endpoints[endpoint].isEstablished, !endpoints[endpoint].isClosing else { return }
-    let head =
-      settings.application == .raw
-      ? 0
-      : HTTP1Head.response(
-        bodyBytes: requests[request].bodyBytes, keepAlive: settings.keepAlive
-      ).count
-    let bytes = Int64(head) + requests[request].bodyBytes
-    let start = endpoints[endpoint].write(bytes)
-    requests[request].responseStart = start
-    requests[request].responseEnd = start + bytes
-    if log.level > .totals && settings.application != .raw { log.requests[request].status = 200 }
-    recordRequest(.responseSent, request, side: .server, offset: start, length: bytes)
-    if !settings.keepAlive || settings.application == .raw { endpoints[endpoint].close() }
-    pump(endpoint)
   }
 
   // MARK: What the client notices
@@ -138,49 +122,54 @@ extension Simulator {
     }
     if endpoints[endpoint].isEstablished && connections[connection].totals.established == nil {
       connections[connection].totals.established = now
-      sendRequest(on: connection)
+      sendRequests(on: connection)
     }
-    if let request = connections[connection].request { receiveResponse(request, on: connection) }
+    while connections[connection].answered > 0,
+      receiveResponse(Int(connections[connection].requests[0]), on: connection)
+    {}
     if endpoints[endpoint].peerHasClosed { closeClient(connection) }
   }
 
-  private mutating func receiveResponse(_ request: Int, on connection: Int) {
+  /// Takes what has come of a response. Returns whether it is complete.
+  private mutating func receiveResponse(_ request: Int, on connection: Int) -> Bool {
     let delivered = endpoints[connection * 2].delivered
     let (start, end) = (requests[request].responseStart, requests[request].responseEnd)
-    guard end > 0 else { return }
     if !requests[request].hasFirstByte && delivered > start {
       requests[request].hasFirstByte = true
       recordRequest(.responseFirstByte, request, offset: start, length: end - start)
     }
-    if delivered >= end { complete(request, on: connection) }
+    guard delivered >= end else { return false }
+    complete(request, on: connection)
+    return true
   }
 
   private mutating func complete(_ request: Int, on connection: Int) {
     let client = requests[request].client
     requests[request].completedAt = now
     recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
-    connections[connection].request = nil
-    connections[connection].served += 1
+    _ = connections[connection].requests.removeFirst()
+    connections[connection].sent -= 1
+    connections[connection].received -= 1
+    connections[connection].answered -= 1
     clients[client].completed += 1
     let settings = clients[client].settings
-    if settings.keepAlive && settings.application != .raw {
-      clients[client].idle.append(connection)
-    } else {
+    if !settings.keepAlive || settings.application == .raw {
       closeClient(connection)
+    } else if connections[connection].requests.isEmpty {
+      clients[client].origins[connections[connection].origin].idle.append(connection)
     }
-    askMore(client)
+    askMore(after: request)
   }
 
-  /// A request of the client has ended: asks for what comes after it, or closes what is left.
-  private mutating func askMore(_ client: Int) {
-    switch clients[client].settings.start {
-    case .together: break
-    case .inSeries: ask(1, client)
-    case .afterFirst: ask(clients[client].settings.objects.count, client)
-    }
+  /// A request has ended: asks for what comes after it, or closes what is left.
+  private mutating func askMore(after request: Int) {
+    let client = requests[request].client
+    ask(after: requests[request].ordinal, client)
     serveWaiting(client)
     if clients[client].isFinished {
-      for connection in clients[client].idle { closeClient(connection) }
+      for origin in clients[client].origins.indices {
+        for connection in clients[client].origins[origin].idle { closeClient(connection) }
+      }
     }
   }
 
@@ -197,25 +186,26 @@ extension Simulator {
   private mutating func leave(_ connection: Int) {
     if connections[connection].isOver { return }
     connections[connection].isOver = true
-    clients[connections[connection].client].open -= 1
+    let (client, origin) = (connections[connection].client, connections[connection].origin)
+    clients[client].origins[origin].open.removeAll { $0 == connection }
+    clients[client].origins[origin].idle.removeAll { $0 == connection }
   }
 
-  /// A connection ended before its request was complete.
+  /// A connection ended before its requests were complete.
   private mutating func connectionFailed(_ connection: Int) {
     if connections[connection].isOver { return }
     leave(connection)
-    let client = connections[connection].client
-    clients[client].idle.removeAll { $0 == connection }
-    guard let request = connections[connection].request else { return }
-    connections[connection].request = nil
-    recordRequest(.requestFailed, request)
-    clients[client].failed += 1
-    askMore(client)
+    while !connections[connection].requests.isEmpty {
+      let request = Int(connections[connection].requests.removeFirst())
+      recordRequest(.requestFailed, request)
+      clients[requests[request].client].failed += 1
+      askMore(after: request)
+    }
   }
 
   // MARK: The log
 
-  private mutating func recordRequest(
+  mutating func recordRequest(
     _ kind: EventKind, _ request: Int, side: Side = .client, offset: Int64 = 0, length: Int64 = 0
   ) {
     let connection = requests[request].connection.map { UInt32($0) } ?? EventRecord.noConnection

@@ -46,8 +46,10 @@ public struct Simulator: ~Copyable {
         hops += direction.map { UInt32($0) }
       }
     }
+    var hosts = 0
     for (index, settings) in scenario.clients.enumerated() {
-      clients.append(Client(settings))
+      clients.append(Client(settings, firstHost: hosts))
+      hosts += settings.origins.count
       queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
     }
   }
@@ -82,6 +84,7 @@ public struct Simulator: ~Copyable {
     case .endpoint: wake(target.index)
     case .client: start(client: target.index)
     case .response: respond(to: target.index)
+    case .request: want(target.index)
     }
   }
 }

@@ -8,6 +8,9 @@ struct Slab<Element> {
   /// How many values are held.
   var count: Int { values.count - free.count }
 
+  /// The value at `place`.
+  subscript(place: UInt32) -> Element { values[Int(place)] }
+
   /// Stores `value` and returns its place.
   @inline(__always)
   mutating func insert(_ value: Element) -> UInt32 {

@@ -10,6 +10,8 @@ struct Target {
     case client
     /// A server has finished thinking about a request.
     case response
+    /// A client's own time before a request is over.
+    case request
   }
 
   let rawValue: UInt32

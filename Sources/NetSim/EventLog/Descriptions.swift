@@ -33,17 +33,23 @@ public struct RequestDescription: Sendable {
   public var requestBytes: Int64
   /// Bytes of the response's body, without its head; −1 while unknown.
   public var bodyBytes: Int64
+  /// Which client of the scenario asks; zero in a capture.
+  public var client: UInt32
+  /// Its place in the client's list of objects; zero in a capture.
+  public var object: UInt32
 
   /// A request with what is known of it.
   public init(
     method: [UInt8] = [], target: [UInt8] = [], status: UInt16 = 0, requestBytes: Int64 = 0,
-    bodyBytes: Int64 = -1
+    bodyBytes: Int64 = -1, client: UInt32 = 0, object: UInt32 = 0
   ) {
     self.method = method
     self.target = target
     self.status = status
     self.requestBytes = requestBytes
     self.bodyBytes = bodyBytes
+    self.client = client
+    self.object = object
   }
 }
 
@@ -55,4 +61,6 @@ public enum ApplicationProtocol: UInt8, Sendable {
   case http10
   /// HTTP/1.1.
   case http11
+  /// HTTP/1.1 with several requests under way on a connection (RFC 9112 §9.3.2).
+  case http11Pipelined
 }

@@ -33,6 +33,9 @@ struct Link {
       settings, random: RandomStream(seed: seed, purpose: "link loss", index: UInt32(index)))
   }
 
+  /// Whether what is lost depends on packets' sequence numbers.
+  var losesBySequence: Bool { lossModel.watchesSequence }
+
   /// When the first packet reaches the far end; `never` if none is under way.
   var nextArrival: SimTime { transits.isEmpty ? .never : transits[0].arrives }
 
@@ -52,9 +55,13 @@ struct Link {
   }
 
   /// Lets a packet enter. Returns whether it was taken; if not it is lost.
-  mutating func enter(_ packet: Packet, at now: SimTime, log: inout EventLog) -> Bool {
+  ///
+  /// `sequence` is the packet's span where `losesBySequence` asks for it.
+  mutating func enter(
+    _ packet: Packet, sequence: Range<Int64>? = nil, at now: SimTime, log: inout EventLog
+  ) -> Bool {
     release(until: now)
-    let reason = lossModel.drops(packet) ?? (hasRoom(for: packet) ? nil : .queueFull)
+    let reason = lossModel.drops(packet, sequence) ?? (hasRoom(for: packet) ? nil : .queueFull)
     let (start, serialization) = admit(packet, at: now, taken: reason == nil)
     let departs = start + serialization
     if let reason {

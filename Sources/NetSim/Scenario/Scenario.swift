@@ -34,7 +34,7 @@ extension Scenario {
   /// About how many packets with data the scenario asks for: what a full log grows with.
   public var expectedDataPackets: Int64 {
     clients.reduce(0) { sum, client in
-      let bytes = client.objects.reduce(0) { $0 + $1.bytes }
+      let bytes = client.objects.reduce(0) { $0 + $1.bytes.bytes }
       return sum + bytes / Int64(client.transport.maximumSegmentSize)
         + Int64(client.objects.count)
     }
@@ -90,17 +90,19 @@ public enum QueueLimit: Equatable, Sendable {
   case bytes(UInt64)
 }
 
-/// One packet to lose, counted from 1 as packets enter the link, retransmissions included.
-public struct DropRule: Equatable, Sendable {
-  /// The count at which the packet is lost.
-  public var ordinal: UInt32
-  /// Count only packets with at least this much payload; 0 counts all.
-  public var minimumPayload: UInt32
+/// One packet to lose in a direction.
+public enum DropRule: Equatable, Sendable {
+  /// The packet at that count, from 1, as packets enter the link, retransmissions included; packets
+  /// with less payload than `minimumPayload` are not counted.
+  case packet(ordinal: UInt32, minimumPayload: UInt32)
+  /// The next packet of a connection that carries a sequence number, which is relative as in
+  /// `EventKind`: 0 is the SYN, 1 the first byte of data. Written twice it loses the repetition too.
+  /// Connections count from 0, in the order in which they are opened.
+  case sequence(Int64, connection: UInt32)
 
   /// Loses the `ordinal`-th packet among those with `minimumPayload` bytes of payload or more.
   public init(ordinal: UInt32, minimumPayload: UInt32 = 0) {
-    self.ordinal = ordinal
-    self.minimumPayload = minimumPayload
+    self = .packet(ordinal: ordinal, minimumPayload: minimumPayload)
   }
 }
 
@@ -116,56 +118,4 @@ public struct PathSettings: Sendable {
     self.up = up
     self.down = down
   }
-}
-
-/// What one client does.
-public struct ClientSettings: Sendable {
-  /// Index of its path.
-  public var path: Int
-  /// When it begins.
-  public var startsAt: SimTime
-  /// What it speaks.
-  public var application: ApplicationProtocol
-  /// Bytes of each object's body, in the order in which they are asked for.
-  public var objects: [ByteCount]
-  /// Bytes of a request with its head; nil composes a real head and counts it.
-  public var requestBytes: ByteCount?
-  /// How many connections at most are open at once.
-  public var connections: Int
-  /// Whether a connection serves more than one request.
-  public var keepAlive: Bool
-  /// When each object is asked for.
-  public var start: StartRule
-  /// The server's think time: one for each request, the last one repeated; empty for none.
-  public var serverTimes: [SimDuration]
-  /// The transport of this client and its server.
-  public var transport: TransportSettings
-
-  /// A client with its workload.
-  public init(
-    path: Int, startsAt: SimTime = .zero, application: ApplicationProtocol, objects: [ByteCount],
-    requestBytes: ByteCount? = nil, connections: Int = 1, keepAlive: Bool = true,
-    start: StartRule = .together, serverTimes: [SimDuration] = [], transport: TransportSettings
-  ) {
-    self.path = path
-    self.startsAt = startsAt
-    self.application = application
-    self.objects = objects
-    self.requestBytes = requestBytes
-    self.connections = connections
-    self.keepAlive = keepAlive
-    self.start = start
-    self.serverTimes = serverTimes
-    self.transport = transport
-  }
-}
-
-/// When each object of a workload is asked for.
-public enum StartRule: UInt8, CaseIterable, Sendable {
-  /// All at the client's start.
-  case together
-  /// Each when the one before is complete.
-  case inSeries
-  /// The first alone, then all the others.
-  case afterFirst
 }

@@ -50,7 +50,7 @@ extension Scenario {
       rate: ideal ? .unlimited : .megabits(10), delay: .milliseconds(20),
       queue: ideal ? .unlimited : .packets(100), acknowledgementsAreFree: ideal)
     let client = ClientSettings(
-      path: 0, application: .http11, objects: [ByteCount(100_000)],
+      path: 0, application: .http11, objects: [ObjectSettings(ByteCount(100_000))],
       transport: .standard(profile))
     return Scenario(
       profile: profile, seed: 1, links: [link, link],

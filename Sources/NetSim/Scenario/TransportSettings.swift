@@ -1,5 +1,5 @@
 /// The settings of a TCP endpoint; both ends of a connection have the same.
-public struct TransportSettings: Sendable {
+public struct TransportSettings: Equatable, Sendable {
   /// Which congestion control.
   public var congestion: CongestionAlgorithm
   /// Whether CUBIC leaves slow start by HyStart.

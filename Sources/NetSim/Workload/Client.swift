@@ -1,22 +1,64 @@
 /// A client at work: which of its objects were asked for, and how many connections it holds.
 struct Client {
   let settings: ClientSettings
-  /// Requests that are wanted and have no connection yet, by index.
-  var waiting = RingBuffer<UInt32>()
-  /// Established connections that serve no request, by index.
-  var idle: [Int] = []
-  /// How many connections are open or opening.
-  var open = 0
-  /// How many objects were asked for.
-  var asked = 0
+  /// Its origins, in the order of its settings.
+  var origins: [Origin]
+  /// Which objects become wanted when.
+  let order: ObjectOrder
+  /// The number of its first origin among those of all clients, for their addresses.
+  let firstHost: Int
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
 
-  init(_ settings: ClientSettings) { self.settings = settings }
+  init(_ settings: ClientSettings, firstHost: Int) {
+    self.settings = settings
+    self.firstHost = firstHost
+    origins = Array(repeating: Origin(), count: settings.origins.count)
+    order = ObjectOrder(settings)
+  }
 
   /// Whether every object is complete or has failed.
   var isFinished: Bool { completed + failed == settings.objects.count }
+}
+
+/// What a client holds of one origin.
+struct Origin {
+  /// Requests that are wanted and have no connection yet, by index.
+  var waiting = RingBuffer<UInt32>()
+  /// Established connections that serve no request, by index.
+  var idle: [Int] = []
+  /// Connections that are open or opening.
+  var open: [Int] = []
+}
+
+/// Which objects of a client become wanted when which others are complete.
+struct ObjectOrder {
+  /// The first object that waits for each, then the next that waits for the same; −1 at the end.
+  /// The entry after the last object's is of those that wait for the client's start.
+  private var first: [Int32]
+  private var next: [Int32]
+
+  init(_ settings: ClientSettings) {
+    let count = settings.objects.count
+    first = Array(repeating: -1, count: count + 1)
+    next = Array(repeating: -1, count: count)
+    for ordinal in (0..<count).reversed() {
+      let parent = settings.parent(of: ordinal) ?? count
+      precondition(
+        parent == count || parent < ordinal, "an object waits for one that is not before it")
+      next[ordinal] = first[parent]
+      first[parent] = Int32(ordinal)
+    }
+  }
+
+  /// The first object that waits for `parent`, or for the client's start if that is nil.
+  func first(after parent: Int?) -> Int? { index(first[parent ?? first.count - 1]) }
+
+  /// The next object that waits for the same as `ordinal`.
+  func next(after ordinal: Int) -> Int? { index(next[ordinal]) }
+
+  private func index(_ value: Int32) -> Int? { value < 0 ? nil : Int(value) }
 }
 
 /// One object asked for.
@@ -24,15 +66,17 @@ struct Request {
   let client: Int
   /// Its place in the client's list of objects.
   let ordinal: Int
+  let origin: Int
   let bodyBytes: Int64
   let requestBytes: Int64
   var connection: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
+  /// Whether the server has what it answers with.
+  var isReady = false
   /// Its response's span in the stream to the client, once the server has written it.
   var responseStart: Int64 = 0
   var responseEnd: Int64 = 0
-  var isAnswered = false
   var hasFirstByte = false
   var completedAt: SimTime?
 }
@@ -40,17 +84,22 @@ struct Request {
 /// What the simulator knows of a connection beside its two endpoints.
 struct SimulatedConnection {
   let client: Int
+  let origin: Int
   let path: Int
-  /// The request that it serves or will serve.
-  var request: Int?
-  /// How many requests it has served.
-  var served = 0
+  /// The requests that it serves or will serve, in order; more than one only where they are
+  /// pipelined.
+  var requests = RingBuffer<UInt32>()
+  /// How many of `requests`, from the first, were sent, reached the server whole, were answered.
+  var sent = 0
+  var received = 0
+  var answered = 0
   /// Whether its end was noticed, so that it is noticed once.
   var isOver = false
   var totals = ConnectionReport()
 
-  init(client: Int, path: Int) {
+  init(client: Int, origin: Int, path: Int) {
     self.client = client
+    self.origin = origin
     self.path = path
   }
 }

@@ -77,7 +77,7 @@ public enum Numbers {
   }
 
   /// "1 segment", "2 segments".
-  static func count(_ value: Int, _ noun: String) -> String { count(Int64(value), noun) }
+  public static func count(_ value: Int, _ noun: String) -> String { count(Int64(value), noun) }
 
   /// A whole number of hundredths, thousandths … as a decimal with `places` digits after its point.
   public static func decimal(_ value: Int64, places: Int) -> String {

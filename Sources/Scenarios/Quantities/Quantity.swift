@@ -20,7 +20,7 @@ public enum Quantity {
     return Bitrate(bitsPerSecond: try QuantityKind.rate.parse(text))
   }
 
-  /// A duration such as `50ms`, `1.5s`, `200us` or `10ns`, at most an hour.
+  /// A duration such as `50ms`, `1.5s`, `200us` or `10ns`, at most a day.
   public static func duration(_ text: String) throws(QuantityError) -> SimDuration {
     SimDuration(nanoseconds: Int64(try QuantityKind.duration.parse(text)))
   }

@@ -3,6 +3,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   // What each is stands in `ScenarioOption.all`.
   case profile
   case seed
+  case timeLimit = "time-limit"
   case rate
   case rateUp = "rate-up"
   case rateDown = "rate-down"
@@ -27,6 +28,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case minRTO = "min-rto"
   case receiveWindow = "receive-window"
   case recovery
+  case timestamps
+  case sack
   case tls
   case certificateSize = "certificate-size"
   case `protocol`

@@ -33,7 +33,7 @@ struct QuantityKind {
   static let duration = QuantityKind(
     article: "a duration", noun: "duration", example: "50ms", grain: "a nanosecond",
     units: decimalUnits([("ns", 0), ("us", 3), ("ms", 6), ("s", 9)]),
-    maximum: 3_600_000_000_000, allowsZero: true, bareUnit: nil, maximumText: "3600s")
+    maximum: 86_400_000_000_000, allowsZero: true, bareUnit: nil, maximumText: "86400s")
 
   static let size = QuantityKind(
     article: "a size", noun: "size", example: "64KiB", grain: "a byte",

@@ -7,6 +7,7 @@ extension ScenarioSetting {
     case .profile: self = .profile(try WordChoice.profile.parse(text))
     case .seed:
       self = .seed(try Quantity.count(text, of: "a seed", in: 0...UInt64.max))
+    case .timeLimit: self = .timeLimit(try ScenarioSetting.readTimeLimit(text))
     case .rate: self = .rate(.both, try Quantity.rate(text))
     case .rateUp: self = .rate(.up, try Quantity.rate(text))
     case .rateDown: self = .rate(.down, try Quantity.rate(text))
@@ -26,11 +27,13 @@ extension ScenarioSetting {
     case .ackDelay: self = .acknowledgementDelay(try Quantity.duration(text))
     case .minRTO: self = .minimumRTO(try ScenarioSetting.readTimeout(text))
     case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
+    case .timestamps: self = .timestamps(try WordChoice.switchWords.parse(text))
+    case .sack: self = .selectiveAcknowledgements(try WordChoice.switchWords.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
-    case .keepAlive: self = .keepAlive(try WordChoice.keepAlive.parse(text))
-    case .objects: self = .objects(try ObjectList.parse(text))
+    case .keepAlive: self = .keepAlive(try WordChoice.switchWords.parse(text))
+    case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
@@ -48,6 +51,12 @@ extension ScenarioSetting {
       throw QuantityError(reason: "bursts are not modelled yet; give a probability, such as 1%")
     }
     return try Quantity.probability(text)
+  }
+
+  private static func readTimeLimit(_ text: String) throws(QuantityError) -> SimDuration {
+    let time = try Quantity.duration(text)
+    if time == .zero { throw QuantityError(reason: "a time limit must be more than zero") }
+    return time
   }
 
   private static func readInitialWindow(_ text: String) throws(QuantityError) -> UInt32 {

@@ -9,6 +9,8 @@ extension ScenarioOption {
       .profile, .top, "PROFILE", "whose behaviour the hosts have", default: "linux",
       words: WordChoice.profile.allWords),
     ScenarioOption(.seed, .top, "NUMBER", "seed of every random stream", default: "1"),
+    ScenarioOption(
+      .timeLimit, .top, "TIME", "simulated time after which a run is stopped", default: "86400s"),
   ]
 
   private static let link = [
@@ -33,7 +35,9 @@ extension ScenarioOption {
     ScenarioOption(.lossUp, .link, "PROBABILITY", "losses to the server", default: "as --loss"),
     ScenarioOption(.lossDown, .link, "PROBABILITY", "losses to the client", default: "as --loss"),
     ScenarioOption(
-      .drop, .link, "LIST", "the n-th packets to lose: down:5,9, up:1, or down:data:5 among data",
+      .drop, .link, "LIST",
+      "packets to lose: the n-th (down:5,9), the n-th with data (down:data:5), or by sequence number "
+        + "(down:seq:1, on a second connection down:seq:1/1)",
       default: "none", repeatable: true),
     ScenarioOption(
       .jitter, .link, "TIME", "variation of the delay", default: "none", modelled: false),
@@ -63,6 +67,12 @@ extension ScenarioOption {
       .receiveWindow, .transport, "SIZE", "largest receive window",
       default: "6MiB; 1GiB in ideal"),
     ScenarioOption(
+      .timestamps, .transport, "on|off", "the timestamps option, 12 bytes of each segment",
+      default: "on; off in ideal", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .sack, .transport, "on|off", "selective acknowledgements", default: "on",
+      words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .recovery, .transport, "NAME", "loss recovery", default: "by profile", modelled: false),
   ]
 
@@ -84,7 +94,7 @@ extension ScenarioOption {
       default: "1; for tcp as many as objects"),
     ScenarioOption(
       .keepAlive, .http, "on|off", "whether a connection serves more than one request",
-      default: "on; off for http1.0", words: WordChoice.keepAlive.allWords),
+      default: "on; off for http1.0", words: WordChoice.switchWords.allWords),
     ScenarioOption(
       .streamWindow, .http, "SIZE", "flow-control window of a stream", default: "by profile",
       modelled: false),
@@ -110,6 +120,7 @@ extension ScenarioOption {
       .start, .workload, "RULE", "when each object is asked for", default: "together",
       words: WordChoice.start.allWords),
     ScenarioOption(
-      .serverTime, .server, "TIMES", "think time of each request: one, or a list", default: "0ms"),
+      .serverTime, .server, "TIMES", "think time: one for all requests, or a list of one each",
+      default: "0ms"),
   ]
 }

@@ -48,8 +48,11 @@ extension WordChoice where Value == Profile {
 extension WordChoice where Value == ApplicationProtocol {
   static var application: Self {
     WordChoice(
-      words: [("tcp", .raw), ("http1.0", .http10), ("http1", .http11)],
-      unmodelled: ["http1-pipelined", "http2", "http3", "websocket", "sse", "grpc"])
+      words: [
+        ("tcp", .raw), ("http1.0", .http10), ("http1", .http11),
+        ("http1-pipelined", .http11Pipelined),
+      ],
+      unmodelled: ["http2", "http3", "websocket", "sse", "grpc"])
   }
 }
 
@@ -67,7 +70,7 @@ extension WordChoice where Value == StartRule {
 }
 
 extension WordChoice where Value == Bool {
-  static var keepAlive: Self { WordChoice(words: [("on", true), ("off", false)]) }
+  static var switchWords: Self { WordChoice(words: [("on", true), ("off", false)]) }
 }
 
 /// What stands between TCP and HTTP: nothing, in this version.

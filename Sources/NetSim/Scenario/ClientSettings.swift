@@ -1,0 +1,109 @@
+/// What one client does.
+public struct ClientSettings: Sendable {
+  /// Index of the path to each of its origins; objects refer to origins by their place here.
+  public var origins: [Int]
+  /// When it begins.
+  public var startsAt: SimTime
+  /// What it speaks.
+  public var application: ApplicationProtocol
+  /// What it asks for, in that order.
+  public var objects: [ObjectSettings]
+  /// Bytes of a request with its head, where the object does not say; nil composes a real head and
+  /// counts it.
+  public var requestBytes: ByteCount?
+  /// How many connections at most are open to an origin at once.
+  public var connections: Int
+  /// Whether a connection serves more than one request.
+  public var keepAlive: Bool
+  /// When each object is asked for that does not say so itself.
+  public var start: StartRule
+  /// The server's think time where the object does not say: one for each request, the last one
+  /// repeated; empty for none.
+  public var serverTimes: [SimDuration]
+  /// The transport of this client, and of its servers where they have none of their own.
+  public var transport: TransportSettings
+  /// The transport of its servers; nil when it is the client's.
+  public var serverTransport: TransportSettings?
+
+  /// A client of one origin with its workload.
+  public init(
+    path: Int, startsAt: SimTime = .zero, application: ApplicationProtocol,
+    objects: [ObjectSettings], requestBytes: ByteCount? = nil, connections: Int = 1,
+    keepAlive: Bool = true, start: StartRule = .together, serverTimes: [SimDuration] = [],
+    transport: TransportSettings
+  ) {
+    origins = [path]
+    self.startsAt = startsAt
+    self.application = application
+    self.objects = objects
+    self.requestBytes = requestBytes
+    self.connections = connections
+    self.keepAlive = keepAlive
+    self.start = start
+    self.serverTimes = serverTimes
+    self.transport = transport
+  }
+
+  /// The object whose completion makes the `ordinal`-th wanted; nil for the client's start.
+  func parent(of ordinal: Int) -> Int? {
+    if let parent = objects[ordinal].after { return parent }
+    switch start {
+    case .together: return nil
+    case .inSeries: return ordinal == 0 ? nil : ordinal - 1
+    case .afterFirst: return ordinal == 0 ? nil : 0
+    }
+  }
+
+  /// The server's think time for the `ordinal`-th object.
+  func serverTime(of ordinal: Int) -> SimDuration {
+    if let time = objects[ordinal].serverTime { return time }
+    return serverTimes.isEmpty ? .zero : serverTimes[min(ordinal, serverTimes.count - 1)]
+  }
+}
+
+/// When each object of a workload is asked for.
+public enum StartRule: UInt8, CaseIterable, Sendable {
+  /// All at the client's start.
+  case together
+  /// Each when the one before is complete.
+  case inSeries
+  /// The first alone, then all the others.
+  case afterFirst
+}
+
+/// One object that a client asks for.
+public struct ObjectSettings: Equatable, Sendable {
+  /// Bytes of its body.
+  public var bytes: ByteCount
+  /// Bytes of its request with the head; nil for the client's `requestBytes`.
+  public var request: ByteCount?
+  /// Bytes of its response's head; nil composes a real head and counts it.
+  public var responseHead: ByteCount?
+  /// The server's think time; nil for the client's `serverTimes`.
+  public var serverTime: SimDuration?
+  /// The object, by its place in the list and before this one, whose completion makes it wanted;
+  /// nil for the client's start rule.
+  public var after: Int?
+  /// The client's own time between then and asking.
+  public var clientTime: SimDuration
+  /// Which of the client's origins has it.
+  public var origin: Int
+  /// The target of its request, ASCII; empty for one that is made up (`/o00.bin`).
+  public var target: [UInt8]
+
+  /// An object of `bytes` bytes, with everything else as its client has it.
+  public init(
+    _ bytes: ByteCount, request: ByteCount? = nil, responseHead: ByteCount? = nil,
+    serverTime: SimDuration? = nil, after: Int? = nil, clientTime: SimDuration = .zero,
+    origin: Int = 0, target: [UInt8] = []
+  ) {
+    self.bytes = bytes
+    self.request = request
+    self.responseHead = responseHead
+    self.serverTime = serverTime
+    self.after = after
+    self.clientTime = clientTime
+    self.origin = origin
+    self.target = target
+  }
+}

@@ -1,0 +1,106 @@
+import NetSim
+
+/// Reads a list of objects: sizes, and groups of keys for objects with something of their own.
+struct ObjectReader {
+  private(set) var objects: [ObjectSettings] = []
+  /// The origins of objects that name one, by their places.
+  private(set) var origins: [Int: ScenarioPlan.Name] = [:]
+  private(set) var problems: [OptionError] = []
+
+  /// Reads the list under a key.
+  mutating func read(_ entry: YAMLNode.Entry) {
+    let items = entry.value.items ?? []
+    if items.isEmpty { fail(entry.value, "\(entry.key): at least one object is wanted") }
+    for item in items {
+      if item.entries != nil {
+        readGroup(item)
+      } else if let text = item.text, !text.isEmpty {
+        let sizes = value(item, "object", text, ObjectList.parse) ?? []
+        objects += sizes.map { ObjectSettings($0) }
+      } else {
+        fail(item, "an object is a size, or a group of keys such as {size: 30kB}")
+      }
+      if objects.count > ObjectList.maximumCount {
+        fail(item, "a workload has at most \(ObjectList.maximumCount) objects")
+        return
+      }
+    }
+  }
+
+  private mutating func readGroup(_ node: YAMLNode) {
+    var object = ObjectSettings(.zero)
+    var hasSize = false
+    for entry in node.entries ?? [] {
+      guard let key = ObjectKey(rawValue: entry.key) else {
+        let known = ObjectKey.allCases.map(\.rawValue)
+        let near = Wording.nearest(entry.key, among: known)
+        let hint = near.map { "did you mean \($0)?" } ?? "there are \(Wording.list(known))"
+        problems.append(
+          OptionError(
+            at: entry.keyPlace,
+            message: "\(Wording.excerpt(entry.key)): no such key of an object; \(hint)"))
+        continue
+      }
+      guard let text = entry.value.text, !text.isEmpty else {
+        fail(entry.value, "\(entry.key): one value is wanted; this is \(entry.value.kind)")
+        continue
+      }
+      hasSize = hasSize || key == .size
+      set(key, entry.value, text, &object)
+    }
+    if !hasSize { fail(node, "an object needs a size") }
+    objects.append(object)
+  }
+
+  private mutating func set(
+    _ key: ObjectKey, _ node: YAMLNode, _ text: String, _ object: inout ObjectSettings
+  ) {
+    let name = key.rawValue
+    switch key {
+    case .size: object.bytes = value(node, name, text, Quantity.size) ?? ByteCount(1)
+    case .request: object.request = value(node, name, text, Quantity.size)
+    case .head: object.responseHead = value(node, name, text, Quantity.size)
+    case .serverTime: object.serverTime = value(node, name, text, Quantity.duration)
+    case .clientTime:
+      object.clientTime = value(node, name, text, Quantity.duration) ?? .zero
+    case .after: setParent(node, text, &object)
+    case .target:
+      let isPlain = text.utf8.allSatisfy { (33...126).contains($0) }
+      if isPlain {
+        object.target = Array(text.utf8)
+      } else {
+        fail(node, "target: printable ASCII without blanks is wanted (RFC 9112 §3.2)")
+      }
+    case .origin: origins[objects.count] = ScenarioPlan.Name(text: text, place: node.place)
+    }
+  }
+
+  private mutating func setParent(
+    _ node: YAMLNode, _ text: String, _ object: inout ObjectSettings
+  ) {
+    if objects.isEmpty {
+      fail(node, "after \(Wording.excerpt(text)): the first object has none before it")
+      return
+    }
+    let last = UInt64(objects.count - 1)
+    object.after = value(node, "after", text) { (text) throws(QuantityError) in
+      Int(try Quantity.count(text, of: "the number of an object before this one", in: 0...last))
+    }
+  }
+
+  private mutating func value<Value>(
+    _ node: YAMLNode, _ key: String, _ text: String,
+    _ read: (String) throws(QuantityError) -> Value
+  ) -> Value? {
+    do throws(QuantityError) {
+      return try read(text)
+    } catch {
+      fail(node, "\(key) \(Wording.excerpt(text)): \(error.reason)")
+      return nil
+    }
+  }
+
+  private mutating func fail(_ node: YAMLNode, _ message: String) {
+    problems.append(OptionError(at: node.place, message: message))
+  }
+}

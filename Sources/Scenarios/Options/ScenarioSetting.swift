@@ -1,0 +1,153 @@
+import NetSim
+
+/// One option with its value, read and within its bounds.
+enum ScenarioSetting {
+  case profile(Profile)
+  case seed(UInt64)
+  case timeLimit(SimDuration)
+  case rate(Way, Bitrate)
+  case roundTrip(Way, SimDuration)
+  case queue(Way, QueueLimit)
+  case loss(Way, Probability)
+  case drop(DropList)
+  case congestion(CongestionAlgorithm)
+  case initialWindow(UInt32)
+  case maximumSegmentSize(UInt32)
+  case acknowledgementDelay(SimDuration)
+  case minimumRTO(SimDuration)
+  case receiveWindow(ByteCount)
+  case timestamps(Bool)
+  case selectiveAcknowledgements(Bool)
+  case tls(TLSChoice)
+  case application(ApplicationProtocol)
+  case connections(Int)
+  case keepAlive(Bool)
+  case objects([ObjectSettings])
+  case request(ByteCount?)
+  case start(StartRule)
+  case serverTimes([SimDuration])
+
+  /// Which directions of a link are meant.
+  enum Way {
+    case both
+    case up
+    case down
+  }
+
+  /// Whose end of a connection is meant, where it is about the transport.
+  enum Ends {
+    case both
+    case client
+    case server
+  }
+}
+
+extension ScenarioSetting {
+  /// Changes `parts`; what is about the transport, at the given ends.
+  func apply(to parts: inout ScenarioParts, at ends: Ends = .both) {
+    switch self {
+    case .profile, .tls: break  // the profile comes before everything; there is no TLS yet
+    case .seed(let seed): parts.seed = seed
+    case .timeLimit(let time): parts.timeLimit = time
+    case .rate(let way, let rate): parts.change(way) { $0.rate = rate }
+    case .roundTrip(let way, let time):
+      if way != .down { parts.up.delay = PathDelay.up(of: time) }
+      if way != .up { parts.down.delay = PathDelay.down(of: time) }
+    case .queue(let way, let queue): parts.change(way) { $0.queue = queue }
+    case .loss(let way, let loss): parts.change(way) { $0.loss = loss }
+    case .drop(let list): parts.add(list)
+    case .application(let application): parts.client.application = application
+    case .connections(let count): parts.client.connections = count
+    case .keepAlive(let keeps): parts.client.keepAlive = keeps
+    case .objects(let objects): parts.client.objects = objects
+    case .request(let bytes): parts.client.requestBytes = bytes
+    case .start(let rule): parts.client.start = rule
+    case .serverTimes(let times): parts.client.serverTimes = times
+    case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
+      .receiveWindow, .timestamps, .selectiveAcknowledgements:
+      parts.change(ends) { apply(to: &$0) }
+    }
+  }
+
+  /// Changes the transport of one end, where this is about the transport.
+  private func apply(to transport: inout TransportSettings) {
+    switch self {
+    case .congestion(let algorithm): transport.congestion = algorithm
+    case .initialWindow(let segments): transport.initialWindow = segments
+    case .maximumSegmentSize(let bytes): transport.maximumSegmentSize = bytes
+    case .acknowledgementDelay(let delay):
+      transport.acknowledgements.delay = delay
+      // Without this `ideal`, which acknowledges each segment at once, would delay nothing.
+      transport.acknowledgements.everySegments = delay == .zero ? 1 : 2
+    case .minimumRTO(let time): transport.minimumRTO = time
+    case .receiveWindow(let size): transport.receiveWindow = size
+    case .timestamps(let isOn): transport.timestamps = isOn
+    case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
+    case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .drop, .tls,
+      .application, .connections, .keepAlive, .objects, .request, .start, .serverTimes:
+      break
+    }
+  }
+}
+
+/// What options are about: the run as a whole, one link with its two directions, one client with
+/// its servers. The defaults of a scenario, and each named link and client, start from such parts.
+struct ScenarioParts {
+  let profile: Profile
+  var seed: UInt64
+  var timeLimit: SimDuration
+  var up: LinkSettings
+  var down: LinkSettings
+  var client: ClientSettings
+
+  /// The parts of the profile's standard scenario.
+  init(_ profile: Profile) {
+    let standard = Scenario.standard(profile)
+    self.profile = profile
+    seed = standard.seed
+    timeLimit = standard.timeLimit
+    up = standard.links[0]
+    down = standard.links[1]
+    client = standard.clients[0]
+  }
+
+  /// Applies settings in their order; those about one end of the transport after those about both.
+  mutating func apply(_ settings: [PlannedSetting]) {
+    for given in settings where given.ends == .both { given.setting.apply(to: &self) }
+    for given in settings where given.ends != .both {
+      given.setting.apply(to: &self, at: given.ends)
+    }
+    if client.serverTransport == client.transport { client.serverTransport = nil }
+  }
+
+  fileprivate mutating func change(
+    _ way: ScenarioSetting.Way, _ change: (inout LinkSettings) -> Void
+  ) {
+    if way != .down { change(&up) }
+    if way != .up { change(&down) }
+  }
+
+  fileprivate mutating func change(
+    _ ends: ScenarioSetting.Ends, _ change: (inout TransportSettings) -> Void
+  ) {
+    var server = client.serverTransport ?? client.transport
+    if ends != .client { change(&server) }
+    if ends != .server { change(&client.transport) }
+    client.serverTransport = server
+  }
+
+  /// Adds drops to those that are listed; an empty list takes all of them away.
+  fileprivate mutating func add(_ list: DropList) {
+    let clears = list.up.isEmpty && list.down.isEmpty
+    up.drops = clears ? [] : up.drops + list.up
+    down.drops = clears ? [] : down.drops + list.down
+  }
+}
+
+/// How a round trip is shared between the way to the server and the way to the client: half each,
+/// an odd nanosecond to the way down.
+enum PathDelay {
+  static func up(of roundTrip: SimDuration) -> SimDuration { roundTrip / 2 }
+
+  static func down(of roundTrip: SimDuration) -> SimDuration { roundTrip - roundTrip / 2 }
+}

@@ -1,0 +1,163 @@
+import NetSim
+
+/// Makes the scenario of a plan, and finds what does not go together.
+struct ScenarioAssembly {
+  private let plan: ScenarioPlan
+  private(set) var scenario: Scenario
+  private(set) var problems: [OptionError] = []
+
+  init(_ plan: ScenarioPlan) {
+    self.plan = plan
+    var profile = Profile.linux
+    for case .profile(let choice) in plan.defaults.map(\.setting) { profile = choice }
+    var defaults = ScenarioParts(profile)
+    defaults.apply(plan.defaults)
+    scenario = Scenario(
+      profile: profile, seed: defaults.seed, links: [], paths: [], clients: [],
+      timeLimit: defaults.timeLimit)
+    addLinks(defaults)
+    addPaths()
+    let clients =
+      plan.clients.isEmpty
+      ? [ScenarioPlan.Client(name: ScenarioPlan.Name(text: "client"))] : plan.clients
+    for client in clients { add(client, defaults) }
+  }
+
+  // MARK: Parts
+
+  private mutating func addLinks(_ defaults: ScenarioParts) {
+    let links =
+      plan.links.isEmpty
+      ? [ScenarioPlan.Link(name: ScenarioPlan.Name(text: "link"))] : plan.links
+    for link in links {
+      var parts = defaults
+      parts.apply(link.settings)
+      scenario.links += [parts.up, parts.down]
+    }
+  }
+
+  private mutating func addPaths() {
+    if plan.links.isEmpty && plan.paths.isEmpty {
+      scenario.paths = [PathSettings(up: [0], down: [1])]
+      return
+    }
+    for path in plan.allPaths {
+      let up = path.up.compactMap { index(ofLink: $0) }
+      let down = (path.down ?? path.up.reversed()).compactMap { index(ofLink: $0) }
+      scenario.paths.append(PathSettings(up: up.map { $0 * 2 }, down: down.map { $0 * 2 + 1 }))
+    }
+  }
+
+  private mutating func index(ofLink name: ScenarioPlan.Name) -> Int? {
+    find(name, "link", among: plan.links.map(\.name.text))
+  }
+
+  private mutating func add(_ client: ScenarioPlan.Client, _ defaults: ScenarioParts) {
+    var parts = defaults
+    parts.apply(client.settings)
+    var settings = parts.client
+    settings.startsAt = .zero + client.startsAt
+    settings.origins =
+      client.origins.isEmpty
+      ? [path(client.path, of: client.name)]
+      : client.origins.map { path($0.path ?? client.path, of: $0.name) }
+    let given = plan.defaults + client.settings
+    setOrigins(of: &settings, client)
+    applyProtocolDefaults(to: &settings, given)
+    check(settings, given)
+    scenario.clients.append(settings)
+  }
+
+  /// The index of a path by its name; where none is named, of the only one.
+  private mutating func path(
+    _ name: ScenarioPlan.Name?, of owner: ScenarioPlan.Name
+  ) -> Int {
+    let names = plan.allPaths.map(\.name.text)
+    if let name { return find(name, "path", among: plan.paths.map(\.name.text)) ?? 0 }
+    if scenario.paths.count > 1 {
+      note(
+        OptionError(
+          at: owner.place,
+          message: "\(owner.text): a path is wanted, one of \(Wording.list(names))"))
+    }
+    return 0
+  }
+
+  private mutating func setOrigins(
+    of settings: inout ClientSettings, _ client: ScenarioPlan.Client
+  ) {
+    let ownObjects = client.settings.contains { $0.name == .objects }
+    let origins = ownObjects ? client.objectOrigins : plan.objectOrigins
+    for (place, name) in origins.sorted(by: { $0.key < $1.key }) {
+      let index = find(name, "origin", among: client.origins.map(\.name.text))
+      settings.objects[place].origin = index ?? 0
+    }
+  }
+
+  private mutating func find(
+    _ name: ScenarioPlan.Name, _ kind: String, among names: [String]
+  ) -> Int? {
+    if let index = names.firstIndex(of: name.text) { return index }
+    let hint = Wording.nearest(name.text, among: names).map { "; did you mean \($0)?" } ?? ""
+    let known = hint.isEmpty && !names.isEmpty ? "; there is \(Wording.list(names))" : hint
+    note(
+      OptionError(
+        at: name.place, message: "\(Wording.excerpt(name.text)): no \(kind) of that name\(known)"))
+    return nil
+  }
+
+  // MARK: What depends on each other
+
+  /// What depends on the protocol and was not given.
+  private func applyProtocolDefaults(to client: inout ClientSettings, _ given: [PlannedSetting]) {
+    if !given.contains(where: { $0.name == .keepAlive }) {
+      client.keepAlive = client.application != .http10
+    }
+    if !given.contains(where: { $0.name == .connections }) && client.application == .raw {
+      client.connections = min(client.objects.count, 10_000)
+    }
+  }
+
+  private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    // A download without a head and without a body would never come to an end.
+    if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
+      fail(given, [.objects], "an object over tcp has at least one byte")
+    }
+    if client.serverTimes.count > 1 && client.serverTimes.count != client.objects.count {
+      fail(
+        given, [.serverTime],
+        "one time for all requests or one for each is wanted, of which there "
+          + (client.objects.count == 1 ? "is 1" : "are \(client.objects.count)"))
+    }
+    checkQueues(client, given)
+  }
+
+  /// A queue that has no room for a full packet would lose all of them.
+  private mutating func checkQueues(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    let headers = 40  // of IPv4 and TCP, without options
+    let packet = UInt64(client.transport.maximumSegmentSize) + UInt64(headers)
+    let used = Set(client.origins.flatMap { scenario.paths[$0].up + scenario.paths[$0].down })
+    for index in used.sorted() {
+      guard case .bytes(let bytes) = scenario.links[index].queue, bytes < packet else { continue }
+      let own = plan.links.isEmpty ? [] : plan.links[index / 2].settings
+      fail(
+        given + own, index % 2 == 0 ? [.queue, .queueUp] : [.queue, .queueDown],
+        "a queue must hold at least one packet, here of \(packet) bytes")
+    }
+  }
+
+  /// Notes a problem with the last of the options that were given.
+  private mutating func fail(
+    _ given: [PlannedSetting], _ names: [ScenarioOptionName], _ reason: String
+  ) {
+    let error =
+      given.last { names.contains($0.name) }?.error(reason)
+      ?? OptionError(message: "--\(names[0].rawValue): \(reason)")
+    note(error)
+  }
+
+  /// Notes a problem once, however many parts it concerns.
+  private mutating func note(_ problem: OptionError) {
+    if !problems.contains(problem) { problems.append(problem) }
+  }
+}

@@ -1,0 +1,43 @@
+import NetSim
+import Scenarios
+
+/// The scenario that a command line asks for: a file, or the name of one, and options after it.
+struct ScenarioSource {
+  let scenario: Scenario
+  let names: ScenarioNames
+  /// What the file says of itself.
+  let about: String?
+
+  /// How many of a file's mistakes are printed where it was to be run.
+  private static let mostProblems = 4
+
+  /// Reads the file, if one is named, and applies the options.
+  init(
+    file: String?, options: [(name: String, value: String)]
+  ) throws(Failure) {
+    var builder = ScenarioBuilder()
+    var about: String?
+    if let file {
+      let source = ScenarioFile(path: file, presets: ProjectFolder.path("Scenarios"))
+      if !source.problems.isEmpty { throw ScenarioSource.failure(source.problems, file) }
+      builder = source.builder
+      about = source.about
+    }
+    do {
+      for option in options { try builder.set(option.name, option.value) }
+      scenario = try builder.build()
+    } catch {
+      throw Failure(status: error.place == nil ? .usage : .input, message: error.text)
+    }
+    names = builder.names
+    self.about = about
+  }
+
+  /// The first of a file's mistakes, and how to see the others.
+  private static func failure(_ problems: [OptionError], _ file: String) -> Failure {
+    var lines = problems.prefix(mostProblems).map(\.text)
+    let left = problems.count - lines.count
+    if left > 0 { lines.append("and \(left) more; simcli scenario check \(file) lists them all") }
+    return Failure(status: .input, message: lines.joined(separator: "\n"))
+  }
+}

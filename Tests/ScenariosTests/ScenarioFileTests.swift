@@ -1,0 +1,162 @@
+import Foundation
+import NetSim
+import Scenarios
+import Testing
+
+@Suite struct ScenarioFileTests {
+  private static let presets = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../Scenarios").path(percentEncoded: false)
+
+  private func read(_ text: String) throws -> ScenarioFile {
+    try TemporaryFile.with(text) { ScenarioFile(path: $0, presets: Self.presets) }
+  }
+
+  @Test func hasTheOptionsOfTheCommandLine() throws {
+    let scenario = try read(
+      """
+      seed: 7
+      profile: rfc
+      link: {rate: 8Mbps, up: {rate: 1Mbps}, rtt: 30ms, drop: ["down:5", "up:1"]}
+      transport: {congestion: reno}
+      workload: {objects: [20kB, 2x3kB], start: in-series}
+      server: {server-time: [1ms, 2ms, 3ms]}
+      """
+    ).scenario()
+    #expect(scenario.profile == .rfc && scenario.seed == 7)
+    #expect(scenario.links.map(\.rate) == [.megabits(1), .megabits(8)])
+    #expect(scenario.links.map(\.drops) == [[DropRule(ordinal: 1)], [DropRule(ordinal: 5)]])
+    #expect(scenario.clients[0].transport.congestion == .reno)
+    #expect(scenario.clients[0].objects.map(\.bytes.bytes) == [20_000, 3_000, 3_000])
+    #expect(scenario.clients[0].serverTimes == [1, 2, 3].map { .milliseconds($0) })
+    #expect(scenario.clients[0].start == .inSeries)
+  }
+
+  @Test func anEmptyFileIsTheDefault() throws {
+    #expect(
+      String(reflecting: try read("# nothing\n").scenario())
+        == String(reflecting: try ScenarioBuilder().build()))
+  }
+
+  @Test func givesEachEndItsTransport() throws {
+    let client = try read(
+      """
+      transport: {initial-window: 4}
+      server: {initial-window: 20, receive-window: 1MiB}
+      client: {receive-window: 64KiB}
+      """
+    ).scenario().clients[0]
+    #expect(client.transport.initialWindow == 4)
+    #expect(client.transport.receiveWindow == ByteCount(65_536))
+    #expect(client.serverTransport?.initialWindow == 20)
+    #expect(client.serverTransport?.receiveWindow == ByteCount(1 << 20))
+  }
+
+  @Test func joinsLinksIntoPaths() throws {
+    let scenario = try read(
+      """
+      link: {rtt: 10ms}
+      links:
+        home: {rate: 1Mbps}
+        core: {rate: 1Gbps, rtt: 20ms}
+        back: {}
+      paths:
+        near: [home]
+        far: [home, core]
+        odd: {up: [home], down: [back]}
+      clients:
+        page: {path: far, workload: {objects: 1kB}}
+        late: {path: odd, start-at: 250ms, count: 2}
+      """
+    ).scenario()
+    #expect(scenario.links.count == 6)
+    #expect(
+      scenario.links[0].rate == .megabits(1)
+        && scenario.links[2].rate == Bitrate(bitsPerSecond: 1_000_000_000))
+    #expect(scenario.links.map(\.delay) == [5, 5, 10, 10, 5, 5].map { .milliseconds($0) })
+    #expect(scenario.paths.map(\.up) == [[0], [0, 2], [0]])
+    #expect(scenario.paths.map(\.down) == [[1], [3, 1], [5]])
+    #expect(scenario.clients.map(\.origins) == [[1], [2], [2]])
+    #expect(scenario.clients[1].startsAt == .zero + .milliseconds(250))
+  }
+
+  @Test func objectsHaveTheirOwn() throws {
+    let client = try read(
+      """
+      links: {a: {}, b: {}}
+      paths: {p: [a], q: [b]}
+      clients:
+        page:
+          origins: {www: {path: p}, cdn: {path: q}}
+          workload:
+            objects:
+              - 2x1kB
+              - {size: 9kB, target: /x, request: 80, head: 200, server-time: 5ms, after: 1,
+                 client-time: 2ms, origin: cdn}
+      """
+    ).scenario().clients[0]
+    #expect(client.origins == [0, 1])
+    #expect(
+      client.objects.prefix(2) == [
+        ObjectSettings(ByteCount(1_000)), ObjectSettings(ByteCount(1_000)),
+      ])
+    #expect(
+      client.objects[2]
+        == ObjectSettings(
+          ByteCount(9_000), request: ByteCount(80), responseHead: ByteCount(200),
+          serverTime: .milliseconds(5), after: 1, clientTime: .milliseconds(2), origin: 1,
+          target: Array("/x".utf8)))
+  }
+
+  @Test func whatIsIncludedGivesWay() throws {
+    let file = try read("link: {rtt: 99ms}\ninclude: dsl\nabout: mine\n")
+    let scenario = try file.scenario()
+    #expect(scenario.links.map(\.delay) == [.microseconds(49_500), .microseconds(49_500)])
+    #expect(scenario.links.map(\.rate) == [384_000, 1_500_000].map { Bitrate(bitsPerSecond: $0) })
+    #expect(file.about == "mine")
+  }
+
+  @Test func theCommandLineTakesPrecedence() throws {
+    var builder = try read(
+      """
+      links: {a: {rate: 1Mbps, drop: "down:5"}}
+      clients: {page: {workload: {objects: [{size: 1kB, target: /x}]}}}
+      """
+    ).builder
+    try builder.set("rate", "5Mbps")
+    try builder.set("drop", "down:9")
+    try builder.set("objects", "3kB")
+    let scenario = try builder.build()
+    #expect(scenario.links.map(\.rate) == [.megabits(5), .megabits(5)])
+    #expect(scenario.links[1].drops == [DropRule(ordinal: 5), DropRule(ordinal: 9)])
+    #expect(scenario.clients[0].objects == [ObjectSettings(ByteCount(3_000))])
+  }
+
+  @Test func oneOfSeveralLinksHasToBeNamed() throws {
+    var builder = try read("links: {a: {}, b: {}}").builder
+    #expect(
+      throws: OptionError(
+        message: "--rtt 5ms: the scenario has several links (a and b); change them in its file")
+    ) { try builder.set("rtt", "5ms") }
+    try builder.set("congestion", "reno")
+    #expect(try builder.build().clients[0].transport.congestion == .reno)
+  }
+
+  @Test(arguments: ["dsl", "lte", "3g", "wifi", "satellite", "datacentre", "shared-home"])
+  func presetsRunAndSayWhatTheyAre(name: String) throws {
+    let file = ScenarioFile(path: name, presets: Self.presets)
+    #expect(file.problems.isEmpty && file.about?.isEmpty == false)
+    var simulator = Simulator(try file.scenario())
+    #expect(simulator.run().complete != nil)
+  }
+
+  @Test func theLongFormReadsBackToTheSameRun() throws {
+    let file = ScenarioFile(path: "shared-home", presets: Self.presets)
+    let scenario = try file.scenario()
+    let yaml = ScenarioDescription(scenario, names: file.builder.names).yaml
+    let second = try read(yaml)
+    #expect(String(reflecting: try second.scenario()) == String(reflecting: scenario))
+    #expect(second.builder.names == file.builder.names)
+    #expect(
+      ScenarioDescription(try second.scenario(), names: second.builder.names).yaml == yaml)
+  }
+}
