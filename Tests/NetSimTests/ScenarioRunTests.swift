@@ -19,7 +19,7 @@ import Testing
     scenario.clients = [
       ClientSettings(
         path: 0, application: .raw, objects: [ObjectSettings(ByteCount(bytes))],
-        requestBytes: ObjectSettings(ByteCount(15)),
+        requestBytes: ByteCount(15),
         transport: transport)
     ]
     return scenario

@@ -52,7 +52,7 @@ import Testing
     (
       "include-of-no-such-file",
       [
-        "include-of-no-such-file.yaml:1:10: missing.yaml: no such file; files that can be named are 3g, datacentre, dsl, lte, satellite, shared-home and wifi"
+        "include-of-no-such-file.yaml:1:10: missing.yaml: no such file"
       ]
     ),
     (

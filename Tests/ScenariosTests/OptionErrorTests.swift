@@ -54,11 +54,13 @@ import Testing
   @Test(arguments: [
     (
       "drop", "5",
-      "a list of drops names a direction and the packets, such as down:5,9 or up:data:1"
+      "a list of drops names a direction and the packets, such as down:5,9, up:data:1 or "
+        + "down:seq:14601"
     ),
     (
       "drop", "left:5",
-      "a list of drops names a direction and the packets, such as down:5,9 or up:data:1"
+      "a list of drops names a direction and the packets, such as down:5,9, up:data:1 or "
+        + "down:seq:14601"
     ),
     ("drop", "down:0", "the number of a packet lies between 1 and 4294967295"),
     ("drop", "down:5,", "the number of a packet is a whole number without a unit"),
@@ -85,8 +87,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("protocol", "http2", "http2 is not modelled yet; this version has tcp, http1.0 and http1"),
-    ("protocol", "htp1", "did you mean http1? It takes tcp, http1.0 or http1"),
+    (
+      "protocol", "http2",
+      "http2 is not modelled yet; this version has tcp, http1.0, http1 and http1-pipelined"
+    ),
+    ("protocol", "htp1", "did you mean http1? It takes tcp, http1.0, http1 or http1-pipelined"),
     ("objects", "1,,2", "a size is missing; objects are sizes, such as 20000 or 20x30kB"),
     ("objects", "0x30kB", "the number of objects lies between 1 and 100000"),
     ("objects", "-5", "a size is zero or more, such as 64KiB"),
@@ -102,7 +107,7 @@ import Testing
     ("keep-alive", "no", "it takes on or off"),
     (
       "protocol", "htp2",
-      "did you mean http2? http2 is not modelled yet; this version has tcp, http1.0 and http1"
+      "did you mean http2? http2 is not modelled yet; this version has tcp, http1.0, http1 and http1-pipelined"
     ),
     ("start", "in-serie", "did you mean in-series? It takes together, in-series or after-first"),
     ("request", "0", "a request lies between 1 byte and 1GiB"),

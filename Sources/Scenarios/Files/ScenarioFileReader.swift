@@ -61,13 +61,14 @@ struct ScenarioFileReader {
 
   /// What can be named instead of a file that is not there.
   private func presetHint(_ path: String) -> String {
-    guard let presets, !path.contains("/"), let files = TextFile.names(in: presets) else {
+    guard let presets, !path.contains("/"), !path.contains("."),
+      let files = TextFile.names(in: presets)
+    else {
       return ""
     }
     let names = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
     if names.isEmpty { return "" }
-    let word = path.hasSuffix(".yaml") ? String(path.dropLast(5)) : path
-    if let near = Wording.nearest(word, among: names) { return "; did you mean \(near)?" }
+    if let near = Wording.nearest(path, among: names) { return "; did you mean \(near)?" }
     return "; files that can be named are \(Wording.list(names))"
   }
 
