@@ -31,6 +31,9 @@ public struct CapturedConnection: Sendable {
   /// The least round-trip time measured at `vantage`.
   public var minimumRTT: SimDuration?
 
+  /// What the client's SYN and the server's SYN-ACK offer; nil where they were not captured.
+  public var offers: (client: HandshakeOffer?, server: HandshakeOffer?)
+
   /// Packets captured.
   public var packets = DirectionCounts()
   /// Bytes of IP packets.
@@ -67,4 +70,14 @@ public struct CapturedConnection: Sendable {
   public var bottleneckDown: Bitrate?
   /// Why the rest of its HTTP messages could not be read, where that was so.
   public var applicationProblem: String?
+}
+
+/// What an end offers in its SYN (RFC 9293 §3.7.1, RFC 7323, RFC 2018).
+public struct HandshakeOffer: Equatable, Sendable {
+  /// The MSS option's value; nil when it has none.
+  public var maximumSegmentSize: UInt16?
+  /// Whether it offers timestamps.
+  public var timestamps: Bool
+  /// Whether it takes selective acknowledgements.
+  public var permitsSACK: Bool
 }

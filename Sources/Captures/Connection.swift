@@ -87,6 +87,9 @@ final class Connection {
       if sender == .client { synNs = segment.timeNs } else { synAckNs = segment.timeNs }
       self[sender.peer].peerSegmentLimit = segment.options.maximumSegmentSize
       self[sender].windowScale = segment.options.windowScale
+      self[sender].offer = HandshakeOffer(
+        maximumSegmentSize: segment.options.maximumSegmentSize,
+        timestamps: segment.options.timestamps != nil, permitsSACK: segment.options.permitsSACK)
     } else if sender == .client, flags.contains(.ack), synAckNs != nil, handshakeAckNs == nil {
       handshakeAckNs = segment.timeNs
     }

@@ -33,6 +33,7 @@ struct ConnectionVerdict {
       SimDuration(nanoseconds: $0)
     }
     let establishedNs = vantage == .client ? connection.synAckNs : connection.handshakeAckNs
+    result.offers = (connection[.client].offer, connection[.server].offer)
     if connection.synNs != nil { result.established = establishedNs.map(SimTime.init) }
     result.closed = connection.finishedNs.map(SimTime.init)
     result.reset = connection.resetNs.map(SimTime.init)

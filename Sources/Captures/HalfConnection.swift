@@ -19,6 +19,8 @@ final class HalfConnection {
   private static let repeatLimit = 1 << 18
   private var firstPending = 0
 
+  /// What its SYN offers.
+  var offer: HandshakeOffer?
   /// The window scale option of its SYN.
   var windowScale: UInt8?
   /// The other end's MSS option: what this end's segments may be as large as.

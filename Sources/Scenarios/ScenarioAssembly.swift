@@ -113,6 +113,7 @@ struct ScenarioAssembly {
     if !given.contains(where: { $0.name == .keepAlive }) {
       client.keepAlive = client.application != .http10
     }
+    if client.application == .raw { client.writesHeadAlone = false }
     if !given.contains(where: { $0.name == .connections }) && client.application == .raw {
       client.connections = min(client.objects.count, 10_000)
     }

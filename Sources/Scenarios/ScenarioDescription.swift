@@ -149,6 +149,7 @@ private struct DescriptionWriter {
       option(.protocol, WordChoice.application.word(for: client.application)),
       option(.connections, String(client.connections)),
       option(.keepAlive, WordChoice.switchWords.word(for: client.keepAlive)),
+      option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
     ]
   }
 

@@ -11,6 +11,7 @@ enum HelpText {
       simcli pcap connections FILE          its TCP connections: RTT, bottleneck, what was lost
       simcli pcap requests FILE             its HTTP/1 requests and where their time went
       simcli pcap timeline FILE             who talked when, drawn as for a simulated run
+      simcli replay FILE                    a capture and its simulation side by side
       simcli model [linux|rfc|ideal]        what is modelled, and what is left out
 
     Try:
@@ -49,6 +50,17 @@ enum HelpText {
 
     """ + list(scenario) + "\nThe output:\n\n" + list(own)
       + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are bytes.\n"
+  }
+
+  static func replay(_ options: [Arguments.Option]) -> String {
+    """
+    simcli replay FILE                      estimate a capture as a scenario, simulate it, and show both
+
+    What is estimated: the path (RTT, bottleneck rate, queue), the requests with their sizes and the
+    think times of both ends, and the packets that were lost. What is replayed: HTTP/1.x in the clear.
+
+
+    """ + list(options)
   }
 
   static let scenario = """

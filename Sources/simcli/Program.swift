@@ -15,11 +15,11 @@ enum Program {
   }
 
   /// Commands that exist.
-  static let commands = ["run", "pcap", "scenario", "model"]
+  static let commands = ["run", "pcap", "replay", "scenario", "model"]
 
   /// Commands that are promised and not built yet.
   private static let promised = [
-    "lesson", "compare", "sweep", "replay", "whatif", "packetdrill", "export", "completions",
+    "lesson", "compare", "sweep", "whatif", "packetdrill", "export", "completions",
   ]
 
   private static func dispatch(_ words: [String]) throws(Failure) {
@@ -31,6 +31,7 @@ enum Program {
     switch first {
     case "run": try RunCommand.run(rest)
     case "pcap": try PcapCommand.run(rest)
+    case "replay": try ReplayCommand.run(rest)
     case "scenario": try ScenarioCommand.run(rest)
     case "model": try ModelCommand.run(rest)
     case "--help", "-h", "help": Terminal.print(HelpText.overview)

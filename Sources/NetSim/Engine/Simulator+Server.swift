@@ -44,13 +44,18 @@ extension Simulator {
     let settings = clients[requests[request].client].settings
     let endpoint = connection * 2 + 1
     guard endpoints[endpoint].isEstablished, !endpoints[endpoint].isClosing else { return false }
-    let bytes = headBytes(ofResponseTo: request, settings) + requests[request].bodyBytes
-    let start = endpoints[endpoint].write(bytes)
+    let head = headBytes(ofResponseTo: request, settings)
+    let bytes = head + requests[request].bodyBytes
+    let start = endpoints[endpoint].write(settings.writesHeadAlone ? head : bytes)
     requests[request].responseStart = start
     requests[request].responseEnd = start + bytes
     connections[connection].answered += 1
     if log.level > .totals && settings.application != .raw { log.requests[request].status = 200 }
     recordRequest(.responseSent, request, side: .server, offset: start, length: bytes)
+    if settings.writesHeadAlone {
+      pump(endpoint)
+      _ = endpoints[endpoint].write(requests[request].bodyBytes)
+    }
     if !settings.keepAlive || settings.application == .raw { endpoints[endpoint].close() }
     pump(endpoint)
     return true

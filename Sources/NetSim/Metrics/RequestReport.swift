@@ -50,6 +50,21 @@ public struct RequestReport: Sendable {
     self.intervals = intervals
   }
 
+  /// The same report on a clock that is `span` ahead.
+  public func moved(by span: SimDuration) -> RequestReport {
+    var report = self
+    report.queued = queued + span
+    report.sent = sent.map { $0 + span }
+    report.firstByte = firstByte.map { $0 + span }
+    report.complete = complete.map { $0 + span }
+    report.failed = failed.map { $0 + span }
+    for index in intervals.indices {
+      report.intervals[index].start = intervals[index].start + span
+      report.intervals[index].end = intervals[index].end + span
+    }
+    return report
+  }
+
   /// The time charged to `cause`.
   public func time(_ cause: Cause) -> SimDuration {
     var sum = SimDuration.zero

@@ -20,6 +20,9 @@ public struct ClientSettings: Sendable {
   /// The server's think time where the object does not say: one for each request, the last one
   /// repeated; empty for none.
   public var serverTimes: [SimDuration]
+  /// Whether servers hand a response's head to the transport before its body, so that it leaves in
+  /// a packet of its own where the window allows (nginx does so with files).
+  public var writesHeadAlone = false
   /// The transport of this client, and of its servers where they have none of their own.
   public var transport: TransportSettings
   /// The transport of its servers; nil when it is the client's.

@@ -49,9 +49,10 @@ extension Scenario {
     let link = LinkSettings(
       rate: ideal ? .unlimited : .megabits(10), delay: .milliseconds(20),
       queue: ideal ? .unlimited : .packets(100), acknowledgementsAreFree: ideal)
-    let client = ClientSettings(
+    var client = ClientSettings(
       path: 0, application: .http11, objects: [ObjectSettings(ByteCount(100_000))],
       transport: .standard(profile))
+    client.writesHeadAlone = profile == .linux
     return Scenario(
       profile: profile, seed: 1, links: [link, link],
       paths: [PathSettings(up: [0], down: [1])], clients: [client])

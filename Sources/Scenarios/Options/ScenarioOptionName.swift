@@ -35,6 +35,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case `protocol`
   case connections
   case keepAlive = "keep-alive"
+  case responseHead = "response-head"
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"
   case maxFrameSize = "max-frame-size"

@@ -96,6 +96,10 @@ extension ScenarioOption {
       .keepAlive, .http, "on|off", "whether a connection serves more than one request",
       default: "on; off for http1.0", words: WordChoice.switchWords.allWords),
     ScenarioOption(
+      .responseHead, .http, "alone|joined",
+      "whether a response's head leaves before its body, in a packet of its own",
+      default: "alone; joined in rfc and ideal", words: WordChoice.responseHead.allWords),
+    ScenarioOption(
       .streamWindow, .http, "SIZE", "flow-control window of a stream", default: "by profile",
       modelled: false),
     ScenarioOption(

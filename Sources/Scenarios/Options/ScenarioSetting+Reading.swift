@@ -33,6 +33,7 @@ extension ScenarioSetting {
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
     case .keepAlive: self = .keepAlive(try WordChoice.switchWords.parse(text))
+    case .responseHead: self = .responseHead(isAlone: try WordChoice.responseHead.parse(text))
     case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))

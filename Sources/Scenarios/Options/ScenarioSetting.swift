@@ -22,6 +22,7 @@ enum ScenarioSetting {
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
+  case responseHead(isAlone: Bool)
   case objects([ObjectSettings])
   case request(ByteCount?)
   case start(StartRule)
@@ -59,6 +60,7 @@ extension ScenarioSetting {
     case .application(let application): parts.client.application = application
     case .connections(let count): parts.client.connections = count
     case .keepAlive(let keeps): parts.client.keepAlive = keeps
+    case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
     case .objects(let objects): parts.client.objects = objects
     case .request(let bytes): parts.client.requestBytes = bytes
     case .start(let rule): parts.client.start = rule
@@ -84,7 +86,8 @@ extension ScenarioSetting {
     case .timestamps(let isOn): transport.timestamps = isOn
     case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .drop, .tls,
-      .application, .connections, .keepAlive, .objects, .request, .start, .serverTimes:
+      .application, .connections, .keepAlive, .responseHead, .objects, .request, .start,
+      .serverTimes:
       break
     }
   }

@@ -71,6 +71,8 @@ extension WordChoice where Value == StartRule {
 
 extension WordChoice where Value == Bool {
   static var switchWords: Self { WordChoice(words: [("on", true), ("off", false)]) }
+
+  static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }
 
 /// What stands between TCP and HTTP: nothing, in this version.

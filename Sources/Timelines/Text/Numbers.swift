@@ -41,9 +41,14 @@ public enum Numbers {
   /// The rate of `bytes` over a span, in Mb/s, or in kb/s below one of them; nil for no time.
   public static func rate(bytes: Int64, over span: SimDuration) -> String? {
     guard span > .zero else { return nil }
-    let bitsPerSecond = Int64(
-      clamping: UInt128(max(0, bytes)) * 8_000_000_000 / UInt128(span.nanoseconds))
-    return bitsPerSecond >= 1_000_000
+    return rate(
+      bitsPerSecond: Int64(
+        clamping: UInt128(max(0, bytes)) * 8_000_000_000 / UInt128(span.nanoseconds)))
+  }
+
+  /// A rate in Mb/s, or in kb/s below one of them.
+  public static func rate(bitsPerSecond: Int64) -> String {
+    bitsPerSecond >= 1_000_000
       ? decimal((bitsPerSecond + 5_000) / 10_000, places: 2) + " Mb/s"
       : decimal((bitsPerSecond + 5) / 10, places: 2) + " kb/s"
   }

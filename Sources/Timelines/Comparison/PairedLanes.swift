@@ -1,0 +1,154 @@
+import NetSim
+
+/// The lanes of two runs of the same requests, each request's two lanes under each other on one
+/// scale, then how long each took and where the difference comes from.
+public struct PairedLanes: Sendable {
+  /// One request in both runs.
+  public struct Pair: Sendable {
+    /// What it is called.
+    public var name: String
+    /// In the first run, on the second one's clock.
+    public var first: RequestReport
+    /// In the second run.
+    public var second: RequestReport
+
+    /// A request with its reports.
+    public init(name: String, first: RequestReport, second: RequestReport) {
+      self.name = name
+      self.first = first
+      self.second = second
+    }
+
+    /// How much longer it took in the second run.
+    public var difference: SimDuration { second.duration - first.duration }
+
+    /// The cause whose time differs most, with the difference; nil where no cause differs by a
+    /// tenth of a millisecond.
+    public var mainDifference: (cause: Cause, time: SimDuration)? {
+      let differences = Cause.allCases.map { (cause: $0, time: second.time($0) - first.time($0)) }
+      guard
+        let main = differences.max(by: {
+          $0.time.nanoseconds.magnitude < $1.time.nanoseconds.magnitude
+        }), main.time.nanoseconds.magnitude >= 100_000
+      else { return nil }
+      return main
+    }
+  }
+
+  /// From how many requests on the middle ones are left out.
+  private static let mostPairs = 16
+
+  private let pairs: [Pair]
+  private let names: (first: String, second: String)
+
+  /// The lanes of `pairs`, of runs with these names.
+  public init(_ pairs: [Pair], first: String, second: String) {
+    self.pairs = pairs
+    names = (first, second)
+  }
+
+  /// The lanes and the table as text, each line at most as wide as the style says.
+  public func render(_ style: TextStyle) -> String {
+    guard !pairs.isEmpty else { return "" }
+    return chart(style) + "\n" + table(style)
+  }
+
+  // MARK: Lanes
+
+  private func chart(_ style: TextStyle) -> String {
+    let left = 24
+    let reports = pairs.flatMap { [$0.first, $0.second] }
+    let ends = reports.map { $0.complete ?? $0.intervals.last?.end ?? $0.queued }
+    let scale = LaneScale(
+      from: reports.map(\.queued).min() ?? .zero, to: ends.max() ?? .zero,
+      columns: style.width - left - 11)
+    var text = scaleLine(scale, left, style)
+    eachShown { pair in
+      for (report, run) in [(pair.first, names.first), (pair.second, names.second)] {
+        let isFirst = run == names.first
+        let name = isFirst ? Numbers.clipped(pair.name, to: 13, style.marks) : ""
+        let end = report.complete ?? report.intervals.last?.end ?? report.queued
+        let cells = String(scale.cells(report.intervals)) + (report.complete == nil ? "~" : "|")
+        text +=
+          Numbers.filled(Numbers.filled(name, to: 14) + run, to: left)
+          + Numbers.filled(cells, to: scale.columns)
+          + Numbers.padded(Numbers.milliseconds(end), to: 11) + "\n"
+      }
+    } leftOut: { count in
+      text += "\(style.marks.ellipsis) \(Numbers.count(count, "more request"))\n"
+    }
+    return text + legend(reports, style)
+  }
+
+  private func scaleLine(_ scale: LaneScale, _ left: Int, _ style: TextStyle) -> String {
+    let quarter = scale.columns / 4
+    var line = String(repeating: " ", count: left)
+    for part in 0..<4 {
+      line += Numbers.filled(
+        Numbers.milliseconds(scale.time(ofColumn: part * quarter), digits: 1), to: quarter)
+    }
+    let last = Numbers.milliseconds(scale.to, digits: 1) + " ms"
+    return String(
+      Numbers.filled(line, to: style.width - last.count).prefix(style.width - last.count))
+      + last + "\n"
+  }
+
+  private func legend(_ reports: [RequestReport], _ style: TextStyle) -> String {
+    let used = Cause.allCases.filter { cause in reports.contains { $0.time(cause) > .zero } }
+    let parts = used.map { "\(CauseMark.letter($0)) \(CauseMark.words($0))" } + ["| complete"]
+    return LanesTimeline.wrapped(parts, separator: "  ", indent: "  ", width: style.width)
+  }
+
+  /// Gives each pair that is drawn to `draw`, and the number of those that are not to `leftOut`.
+  private func eachShown(_ draw: (Pair) -> Void, leftOut: (Int) -> Void) {
+    let half = Self.mostPairs / 2
+    if pairs.count <= Self.mostPairs {
+      pairs.forEach(draw)
+    } else {
+      pairs.prefix(half).forEach(draw)
+      leftOut(pairs.count - 2 * half)
+      pairs.suffix(half).forEach(draw)
+    }
+  }
+
+  // MARK: Differences
+
+  private func table(_ style: TextStyle) -> String {
+    var text =
+      Numbers.filled(" how long each took, ms", to: 24) + Numbers.padded(names.first, to: 11)
+      + Numbers.padded(names.second, to: 11) + Numbers.padded("difference", to: 12)
+      + "  mostly in\n"
+    eachShown { pair in
+      text += row(
+        pair.name, pair.first.duration, pair.second.duration, style,
+        pair.mainDifference.map { "\($0.cause.name) \(Self.signed($0.time))" } ?? "")
+    } leftOut: { count in
+      text += " \(style.marks.ellipsis) \(Numbers.count(count, "more request"))\n"
+    }
+    return text
+  }
+
+  private func row(
+    _ name: String, _ first: SimDuration, _ second: SimDuration, _ style: TextStyle, _ note: String
+  ) -> String {
+    let line =
+      Numbers.filled(" " + Numbers.clipped(name, to: 22, style.marks), to: 24)
+      + Numbers.padded(Numbers.milliseconds(first), to: 11)
+      + Numbers.padded(Numbers.milliseconds(second), to: 11)
+      + Numbers.padded(Self.signed(second - first), to: 12) + (note.isEmpty ? "" : "  " + note)
+    return line + "\n"
+  }
+
+  /// Milliseconds with their sign.
+  public static func signed(_ span: SimDuration) -> String {
+    let magnitude = SimDuration(nanoseconds: abs(span.nanoseconds))
+    return (span < .zero ? "-" : "+") + Numbers.milliseconds(magnitude)
+  }
+
+  /// How much `second` is above `first`, in percent with a sign: `+1.8%`.
+  public static func percent(_ first: SimDuration, _ second: SimDuration) -> String {
+    guard first > .zero else { return "" }
+    let tenths = (second - first).nanoseconds * 1_000 / first.nanoseconds
+    return (tenths < 0 ? "-" : "+") + "\(abs(tenths) / 10).\(abs(tenths) % 10)%"
+  }
+}
