@@ -124,7 +124,8 @@ extension TCPEndpoint {
       EventRecord(
         time: now, kind: .roundTripSample, connection: connection, side: side,
         offset: sample.nanoseconds))
-    guard sendUnacknowledged > 1 else { return }  // the handshake's tells congestion control nothing
+    // The handshake's tells congestion control nothing.
+    guard sendUnacknowledged > 1 else { return }
     let ended = congestion.sampled(
       latest,
       HyStart.Measure(
@@ -136,7 +137,8 @@ extension TCPEndpoint {
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
     timeoutsInARow = 0
     // RFC 6298 §5.2, §5.3.
-    timers[.retransmission] = scoreboard.isEmpty ? .never : sendDeadline(after: rtt.timeout, at: now)
+    timers[.retransmission] =
+      scoreboard.isEmpty ? .never : sendDeadline(after: rtt.timeout, at: now)
     scheduleProbe(at: now)
     if recovery.isRepairing && sendUnacknowledged >= recovery.point {
       settle(at: now, &log)
