@@ -57,6 +57,7 @@ extension TCPEndpoint {
     if allowed >= Int64(full) * payload { return false }
     if allowed >= Int64(congestion.window) * payload / 3 { return false }
     if allowed >= available && isClosing { return false }
-    return now - oldest >= roundTrip / 2
+    // The oldest segment's acknowledgement is expected a round trip after it was sent.
+    return oldest + roundTrip - now <= min(.milliseconds(1), roundTrip / 2)
   }
 }
