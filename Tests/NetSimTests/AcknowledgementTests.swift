@@ -5,7 +5,7 @@ import Testing
 /// When a receiver acknowledges (RFC 9293 §3.8.6.3, RFC 5681 §4.2).
 @Suite struct AcknowledgementTests {
   private func pair(_ policy: AcknowledgementPolicy) -> EndpointPair {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.acknowledgements = policy
     var pair = EndpointPair(settings)
     pair.open()

@@ -19,7 +19,7 @@ import Testing
     let syn = pair.sent[0].segment
     #expect(syn.maximumSegmentSize == 1460)
     #expect(syn.permitsSACK)
-    #expect(syn.windowScalePlusOne == 8)  // 6 MiB >> 7 = 49,152 fits 16 bits
+    #expect(syn.windowScalePlusOne == 7)  // 3,840 KiB >> 6 = 61,440 fits 16 bits
     #expect(syn.hasTimestamps)
     #expect(syn.ipBytes == 60)  // 20 IP, 20 TCP, 20 options
     #expect(pair.client.payloadLimit == 1448)  // RFC 6691: timestamps take 12 bytes
@@ -44,7 +44,7 @@ import Testing
 
   /// Linux 6: four linear time-outs first, then doubled, as measured.
   @Test func asOnLinuxALostSYNIsRepeatedEachSecondFourTimesThenDoubled() {
-    var pair = EndpointPair(.standard(.linux))
+    var pair = EndpointPair(.prompt)
     pair.loses = { $0.side == .client }
     pair.client.connect(at: .zero, log: &pair.log)
     pair.run(until: SimTime(nanoseconds: 20_000_000_000))

@@ -7,7 +7,7 @@ import Testing
   /// A pair with an open connection on which the server will lose the transmissions that `lost`
   /// names: (segment of data from 1, transmission from 1).
   private func pair(
-    _ settings: TransportSettings = .standard(.linux), losing lost: [(segment: Int64, time: Int)],
+    _ settings: TransportSettings = .prompt, losing lost: [(segment: Int64, time: Int)],
     serverSequence: UInt32 = 5000
   ) -> EndpointPair {
     var pair = EndpointPair(settings, serverSequence: serverSequence)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func withoutRACKALossAtTheTailWaitsForTheTimer() {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.lossDetection = .duplicateAcknowledgements
     var pair = pair(settings, losing: [(10, 1)])
     let start = pair.now
@@ -146,7 +146,7 @@ import Testing
 
   @Test func aRetransmittedSegmentGivesARoundTripOnlyByItsTimestamp() {
     for timestamps in [false, true] {
-      var settings = TransportSettings.standard(.linux)
+      var settings = TransportSettings.prompt
       settings.timestamps = timestamps
       var pair = pair(settings, losing: [(1, 1)])
       _ = pair.server.write(1000)
@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test func aTimeoutStartsAgainFromOneSegment() {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.lossDetection = .duplicateAcknowledgements
     var pair = pair(settings, losing: (1...10).map { ($0, 1) })
     _ = pair.server.write(14_480)
@@ -213,7 +213,7 @@ import Testing
   }
 
   @Test func aRepetitionOfWhatArrivedIsSpuriousAndReportedAsDuplicate() {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.acknowledgements = AcknowledgementPolicy(
       everySegments: 1, delay: .zero, quickSegments: 0)
     var pair = EndpointPair(settings)

@@ -25,23 +25,35 @@ struct CUBIC {
   private var lastEvaluation = SimTime.zero
   /// How many acknowledged segments the window needs to grow by one.
   private var segmentsPerStep: UInt32 = 1
-  private var counted: UInt32 = 0
+  /// The least round trip that was measured since the beginning or the last time-out.
+  private var minimumRTT: SimDuration?
+  /// The clock that the cubic function is evaluated by; zero for an exact one.
+  private let tick: Int64
 
-  /// Grows the window in congestion avoidance.
-  mutating func grow(
-    _ window: inout UInt32, by segments: UInt32, at now: SimTime, minimumRTT: SimDuration
-  ) {
-    evaluate(window, segments, now, minimumRTT)
-    if counted >= segmentsPerStep {
-      counted = 0
-      window += 1
-    }
-    counted += segments
-    if counted >= segmentsPerStep {
-      window += counted / segmentsPerStep
-      counted %= segmentsPerStep
-    }
+  /// - Parameter tick: how long a tick of the clock is.
+  init(tick: SimDuration = .zero) { self.tick = tick.nanoseconds }
+
+  /// Takes a measured round trip. Returns the least, where the sample counts: those of the second
+  /// after a loss show the queue that led to it.
+  mutating func sampled(_ roundTrip: SimDuration, at now: SimTime) -> SimDuration? {
+    if let epochStart, now - epochStart < .seconds(1) { return nil }
+    let least = min(minimumRTT ?? roundTrip, roundTrip)
+    minimumRTT = least
+    return least
   }
+
+  /// How many acknowledged segments the window needs to grow by one in congestion avoidance, now that
+  /// `segments` were acknowledged.
+  mutating func segmentsPerStep(
+    window: UInt32, acknowledged segments: UInt32, at now: SimTime
+  ) -> UInt32 {
+    let ticks = tick == 0 ? now : SimTime(nanoseconds: now.nanoseconds / tick * tick)
+    evaluate(window, segments, ticks)
+    return segmentsPerStep
+  }
+
+  /// Forgets everything, after a time-out.
+  mutating func restart() { self = CUBIC(tick: SimDuration(nanoseconds: tick)) }
 
   /// The threshold after a loss at `window`; remembers W_max with fast convergence (RFC 9438 §4.7).
   mutating func threshold(window: UInt32) -> UInt32 {
@@ -52,17 +64,22 @@ struct CUBIC {
     return max(UInt32(UInt64(window) * Self.beta / 1024), 2)
   }
 
-  private mutating func evaluate(
-    _ window: UInt32, _ segments: UInt32, _ now: SimTime, _ minimumRTT: SimDuration
-  ) {
+  private mutating func evaluate(_ window: UInt32, _ segments: UInt32, _ now: SimTime) {
     renoCounted += segments
     if window == lastWindow && now - lastEvaluation <= Self.evaluationInterval { return }
-    lastWindow = window
-    lastEvaluation = now
-    let start = epochStart ?? beginEpoch(window, segments, now)
-    let elapsed = Self.ticks((now - start) + minimumRTT)
-    segmentsPerStep = steps(to: target(at: elapsed), from: window)
+    // The function is evaluated once a tick; Reno's bound each time.
+    if tick == 0 || epochStart == nil || now != lastEvaluation {
+      lastWindow = window
+      lastEvaluation = now
+      let start = epochStart ?? beginEpoch(window, segments, now)
+      let elapsed = (now - start) + wholeTicks(minimumRTT ?? .zero)
+      segmentsPerStep = steps(to: target(at: Self.ticks(elapsed)), from: window)
+    }
     boundByReno(window)
+  }
+
+  private func wholeTicks(_ span: SimDuration) -> SimDuration {
+    tick == 0 ? span : SimDuration(nanoseconds: (span.nanoseconds + tick - 1) / tick * tick)
   }
 
   private mutating func beginEpoch(
@@ -87,7 +104,7 @@ struct CUBIC {
   private func target(at elapsed: UInt64) -> UInt32 {
     let distance = min(
       elapsed < timeToOrigin ? timeToOrigin - elapsed : elapsed - timeToOrigin, 1 << 17)
-    let delta = UInt32(truncatingIfNeeded: Self.scale * distance * distance * distance >> 40)
+    let delta = UInt32(truncatingIfNeeded: (Self.scale * distance * distance * distance) >> 40)
     if elapsed < timeToOrigin { return origin > delta ? origin - delta : 0 }
     return origin &+ min(delta, 1 << 30)
   }
@@ -101,7 +118,7 @@ struct CUBIC {
   /// Grows no slower than Reno would (RFC 9438 §4.3), with α = 3(1 − β)/(1 + β).
   private mutating func boundByReno(_ window: UInt32) {
     // One segment for each window/α acknowledged; 8/α is 15 in whole numbers.
-    let perStep = max(window * 15 >> 3, 1)
+    let perStep = max((window * 15) >> 3, 1)
     while renoCounted > perStep {
       renoCounted -= perStep
       renoWindow += 1

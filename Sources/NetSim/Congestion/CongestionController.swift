@@ -5,7 +5,7 @@
 struct CongestionController {
   /// The algorithms, each with its own state.
   private enum Algorithm {
-    case reno(NewReno)
+    case reno
     case cubic(CUBIC)
   }
 
@@ -16,6 +16,8 @@ struct CongestionController {
   private(set) var window: UInt32
   /// Where slow start ends, in segments.
   private(set) var slowStartThreshold = CongestionController.unlimited
+  /// Segments acknowledged in congestion avoidance since the window grew last.
+  private var counted: UInt32 = 0
   private var algorithm: Algorithm
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
@@ -23,23 +25,23 @@ struct CongestionController {
   init(_ settings: TransportSettings) {
     window = settings.initialWindow
     switch settings.congestion {
-    case .reno: algorithm = .reno(NewReno())
-    case .cubic: algorithm = .cubic(CUBIC())
+    case .reno: algorithm = .reno
+    case .cubic: algorithm = .cubic(CUBIC(tick: settings.timerTick))
     }
     if settings.usesHyStart && settings.congestion == .cubic { hyStart = HyStart() }
   }
 
-  /// Takes a measured round trip. Returns whether it ended slow start: the threshold is the window
-  /// then.
-  mutating func sampled(
-    _ roundTrip: SimDuration, minimum: SimDuration, at now: SimTime, unacknowledged: Int64,
-    next: Int64
-  ) -> Bool {
-    guard isInSlowStart, slowStartThreshold == Self.unlimited else { return false }
-    let ends =
-      hyStart?.sample(
-        roundTrip, minimum: minimum, window: window, at: now, unacknowledged: unacknowledged,
-        next: next) ?? false
+  /// Takes a measured round trip; `measure` says what else there is to know, but for the window and
+  /// the least round trip. Returns whether it ended slow start: the threshold is the window then.
+  mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) -> Bool {
+    guard case .cubic(var cubic) = algorithm else { return false }
+    let least = cubic.sampled(roundTrip, at: measure.time)
+    algorithm = .cubic(cubic)
+    guard let least, isInSlowStart else { return false }
+    var measure = measure
+    measure.minimum = least
+    measure.window = window
+    let ends = hyStart?.sample(roundTrip, measure) ?? false
     if ends { slowStartThreshold = window }
     return ends
   }
@@ -47,36 +49,61 @@ struct CongestionController {
   /// Whether the window doubles each round trip (RFC 5681 §3.1).
   var isInSlowStart: Bool { window < slowStartThreshold }
 
-  /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at
-  /// `now`; `minimumRTT` is the least round-trip time measured.
-  mutating func acknowledged(_ segments: UInt32, at now: SimTime, minimumRTT: SimDuration) {
+  /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at `now`.
+  mutating func acknowledged(_ segments: UInt32, at now: SimTime) {
     var remaining = segments
     if isInSlowStart {
       remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
     }
     if remaining == 0 { return }
     switch algorithm {
-    case .reno(var reno):
-      reno.grow(&window, by: remaining)
-      algorithm = .reno(reno)
+    case .reno:
+      grow(by: remaining, perStep: window)
     case .cubic(var cubic):
-      cubic.grow(&window, by: remaining, at: now, minimumRTT: minimumRTT)
+      let perStep = cubic.segmentsPerStep(window: window, acknowledged: remaining, at: now)
       algorithm = .cubic(cubic)
+      grow(by: remaining, perStep: perStep)
     }
+  }
+
+  /// One segment more for each `perStep` acknowledged.
+  private mutating func grow(by segments: UInt32, perStep: UInt32) {
+    if counted >= perStep {  // counted while a step took more
+      counted = 0
+      window += 1
+    }
+    counted += segments
+    window += counted / perStep
+    counted %= perStep
   }
 
   /// A loss was found by acknowledgements: lowers the threshold. The window follows by
   /// `reduce(to:)` while losses are repaired, and is the threshold when they are.
-  mutating func congestionEvent() { lowerThreshold() }
+  mutating func congestionEvent() {
+    counted = 0
+    lowerThreshold()
+  }
 
   /// Sets the window during recovery, or at its end.
   mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
 
-  /// The retransmission timer ran out: the window starts again from one segment (RFC 5681 §3.1).
-  /// The threshold is lowered once for each loss, not for each time-out.
-  mutating func timeout(isRepeated: Bool) {
+  /// What was taken for a loss was none: the window and the threshold are again what they were.
+  mutating func undo(window: UInt32, threshold: UInt32) {
+    self.window = max(self.window, window)
+    slowStartThreshold = max(slowStartThreshold, threshold)
+  }
+
+  /// The retransmission timer ran out: the window starts again from one segment more than the `pipe`
+  /// that may still arrive (RFC 5681 §3.1, RFC 8985 §6.3), and CUBIC forgets what it knew. The
+  /// threshold is lowered once for each loss, not for each time-out.
+  mutating func timeout(isRepeated: Bool, pipe: UInt32, at now: SimTime, next: Int64) {
     if !isRepeated { lowerThreshold() }
-    window = 1
+    window = pipe + 1
+    counted = 0
+    guard case .cubic(var cubic) = algorithm else { return }
+    cubic.restart()
+    algorithm = .cubic(cubic)
+    hyStart?.restart(at: now, next: next)
   }
 
   private mutating func lowerThreshold() {

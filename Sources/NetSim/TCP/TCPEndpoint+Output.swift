@@ -10,7 +10,7 @@ extension TCPEndpoint {
     case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
       if let segment = nextDataSegment(at: now) {
         recovery.sent()
-        isBursting = true
+        acknowledgements.dataSent(at: now)
         return segment
       }
       endBurst(at: now, &log)
@@ -20,14 +20,27 @@ extension TCPEndpoint {
 
   private mutating func nextDataSegment(at now: SimTime) -> Segment? {
     if probeIsDue { return makeProbe(at: now) }
-    if let index = scoreboard.nextToRetransmit(),
+    if burstRemaining > 0 { return makeNewSegment(at: now) }
+    pacedUntil = .never
+    isDeferring = false
+    if !recovery.sendsNewFirst, let index = scoreboard.nextToRetransmit(),
       recovery.mustRetransmit || pipe < congestion.window
     {
-      return makeRetransmission(at: index, at: now)
+      // What the timer asked for waits for nothing.
+      let isUrgent = recovery.mustRetransmit && recovery.phase == .loss
+      if isUrgent || !isPaced(at: now) { return makeRetransmission(at: index, at: now) }
+      pendingLimit = .pacing
+      return nil
     }
-    let limit = newDataLimit
+    let limit = newDataLimit ?? beginBurst(at: now)
     self.pendingLimit = limit
-    return limit == nil ? makeNewSegment(at: now) : nil
+    if limit == nil { return makeNewSegment(at: now) }
+    if recovery.sendsNewFirst {
+      let sentAny = sendNext > recovery.point
+      recovery.endNewFirst(sentAny: sentAny)
+      if !sentAny { return nextDataSegment(at: now) }
+    }
+    return nil
   }
 
   /// Segments taken to be in the network. Where SACK is off, each duplicate acknowledgement stands
@@ -53,10 +66,11 @@ extension TCPEndpoint {
 
   /// After a burst: takes note of how much of the window was used, and of what stopped it.
   private mutating func endBurst(at now: SimTime, _ log: inout EventLog) {
-    if isBursting {
+    let isLimited = writeEnd > sendNext && (isDeferring || pipe >= congestion.window)
+    if isBursting || isLimited {
       isBursting = false
       windowUse.sent(
-        outstanding: UInt32(scoreboard.count), isLimited: pipe >= congestion.window,
+        outstanding: UInt32(scoreboard.count), isLimited: isLimited || pipe >= congestion.window,
         unacknowledged: sendUnacknowledged, next: sendNext)
     }
     if limit != pendingLimit {
@@ -73,6 +87,7 @@ extension TCPEndpoint {
     probe.begin(end: sendNext, isRetransmission: !hasNew)
     if hasNew {
       let segment = makeNewSegment(at: now)
+      paceAlone(segment.payloadBytes, at: now)
       probe.begin(end: sendNext, isRetransmission: false)
       timers[.tailLossProbe] = .never
       return segment
@@ -87,6 +102,8 @@ extension TCPEndpoint {
     let available = writeEnd - sendNext
     let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
     var segment = makeSegment(at: sendNext, payload: UInt32(bytes), at: now)
+    burstRemaining -= min(burstRemaining, 1)
+    if burstIsWhole && burstRemaining == 0 { segment.flags.insert(.psh) }
     let end = sendNext + bytes
     if end == writeEnd {
       segment.flags.insert(.psh)
@@ -94,6 +111,7 @@ extension TCPEndpoint {
     }
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
+    isBursting = true
     startRetransmissionTimer(at: now)
     scheduleProbe(at: now)
     return segment
@@ -122,14 +140,19 @@ extension TCPEndpoint {
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now)
     recovery.retransmitted()
+    paceAlone(payload, at: now)
     segmentsRetransmitted += 1
+    // RFC 6298 §5.1, and again for the oldest.
+    if index == 0 { timers[.retransmission] = .never }
     startRetransmissionTimer(at: now)
     return segment
   }
 
   /// RFC 6298 §5.1.
   private mutating func startRetransmissionTimer(at now: SimTime) {
-    if timers[.retransmission] == .never { timers[.retransmission] = now + rtt.timeout }
+    if timers[.retransmission] == .never {
+      timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
+    }
   }
 
   private mutating func makeHandshake(at now: SimTime) -> Segment {
@@ -140,7 +163,7 @@ extension TCPEndpoint {
     segment.windowScalePlusOne = windowShift + 1
     segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
-    segment.window = UInt16(min(settings.receiveWindow.bytes, 65_535))
+    segment.window = UInt16(min(receiveWindow, 65_535))
     segment.sackCount = 0
     if scoreboard.isEmpty {
       scoreboard.append(start: 0, end: 1, at: now)
@@ -223,6 +246,6 @@ extension TCPEndpoint {
 
   /// The application reads at once, so that the whole receive buffer is always free.
   private var advertisedWindow: UInt16 {
-    UInt16(min(settings.receiveWindow.bytes >> Int64(windowShift), 65_535))
+    UInt16(min(receiveWindow >> Int64(windowShift), 65_535))
   }
 }
