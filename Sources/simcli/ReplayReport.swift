@@ -6,6 +6,7 @@ import Timelines
 /// A capture and its simulation, ready to be printed.
 struct ReplayReport {
   let file: String
+  private let capture: CaptureReport
   let estimate: CapturedScenario
   let run: RunReport
   let log: EventLog
@@ -17,6 +18,7 @@ struct ReplayReport {
     file: String, capture: CaptureReport, estimate: CapturedScenario, run: RunReport, log: EventLog
   ) {
     self.file = file
+    self.capture = capture
     self.estimate = estimate
     self.run = run
     self.log = log
@@ -66,8 +68,25 @@ struct ReplayReport {
   func text(_ style: TextStyle) -> String {
     let text =
       header(style.width) + "\n"
+      + ladders(style)
       + PairedLanes(pairs, first: "captured", second: "simulated").render(style) + "\n" + page
     return style.isASCII ? text.replacing("→", with: "->").replacing("…", with: "..") : text
+  }
+
+  /// The first connection's two ladders side by side, where the terminal is wide enough for both.
+  private func ladders(_ style: TextStyle) -> String {
+    let half = (style.width - 3) / 2
+    guard half >= 72, let connection = pairs.first?.first.connection,
+      let simulated = pairs.first?.second.connection
+    else { return "" }
+    var narrow = style
+    narrow.width = half
+    let vantage = capture.analysis.connections[Int(connection)].vantage
+    return SideBySide.join(
+      LadderTimeline(capture.analysis.log, connection: connection, vantage: vantage)
+        .render(narrow),
+      LadderTimeline(log, connection: simulated, vantage: vantage).render(narrow), width: half)
+      + "\n"
   }
 
   private func header(_ width: Int) -> String {

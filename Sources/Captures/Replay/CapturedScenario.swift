@@ -83,6 +83,9 @@ public struct ReplayError: Error, Equatable, Sendable {
   /// What is missing, in one line without the file's name.
   public let explanation: String
 
+  /// An error with its explanation.
+  public init(explanation: String) { self.explanation = explanation }
+
   fileprivate static func reason(_ analysis: CaptureAnalysis) -> String {
     if analysis.connections.isEmpty { return "no TCP connection, so nothing to replay" }
     if analysis.requests.isEmpty {

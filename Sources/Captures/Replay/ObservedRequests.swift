@@ -26,12 +26,9 @@ struct ObservedRequests {
   private(set) var clients: [IPAddress] = []
   /// The path to each server, in the order of their first requests.
   private(set) var paths: [(server: Endpoint, link: LinkEstimate)] = []
-  /// The largest window that the client announced, by connection.
-  let clientWindows: [Int64]
 
   init(_ analysis: CaptureAnalysis) {
     let sightings = RequestSightings(analysis)
-    clientWindows = sightings.clientWindows
     let complete = analysis.requests.indices.filter {
       let request = analysis.requests[$0]
       return request.complete != nil && request.failed == nil && request.firstByte != nil

@@ -9,12 +9,10 @@ struct ReplayPaths {
   private let servers: [Endpoint]
   /// The connections of the replay, in the order in which it opens them.
   let order: [UInt32]
-  let clientWindows: [Int64]
 
   init(_ observed: ObservedRequests, _ connections: [CapturedConnection]) {
     let nearest = observed.nearest
     servers = observed.paths.map(\.server)
-    clientWindows = observed.clientWindows
     var seen: Set<Int> = []
     order = observed.requests.compactMap { request in
       seen.insert(request.connection).inserted ? UInt32(request.connection) : nil

@@ -35,7 +35,7 @@ struct ReplayWorkload {
       transport: .standard(.linux))
     client.origins = origins.map { paths.path(to: $0) }
     client.writesHeadAlone = requests.filter(\.headIsAlone).count * 2 > requests.count
-    setTransport(connections, paths)
+    setTransport(connections)
   }
 
   private static func object(_ request: CapturedRequest) -> ObjectSettings {
@@ -91,7 +91,7 @@ struct ReplayWorkload {
 
   // MARK: The transport
 
-  private mutating func setTransport(_ connections: [CapturedConnection], _ paths: ReplayPaths) {
+  private mutating func setTransport(_ connections: [CapturedConnection]) {
     var transport = TransportSettings.standard(.linux)
     let offers = connections.flatMap { [$0.offers.client, $0.offers.server].compactMap { $0 } }
     if !offers.isEmpty {
@@ -105,8 +105,6 @@ struct ReplayWorkload {
     if let window = ReplayWorkload.median(windows), window > 0 {
       server.initialWindow = UInt32(clamping: window)
     }
-    let announced = connections.map { paths.clientWindows[Int($0.index)] }.max() ?? 0
-    if announced > 0 { transport.receiveWindow = ByteCount(min(announced, 1 << 30)) }
     client.transport = transport
     client.serverTransport = server == transport ? nil : server
   }

@@ -19,8 +19,6 @@ struct RequestSightings {
   private(set) var trains: [PacketTrains]
   /// The longest round trip measured, by connection.
   private(set) var longestSamples: [SimDuration]
-  /// The largest window that the client announced, by connection.
-  private(set) var clientWindows: [Int64]
 
   /// A request's place in its connection.
   private struct Pending {
@@ -41,7 +39,6 @@ struct RequestSightings {
     sightings = Array(repeating: Sighting(), count: analysis.requests.count)
     trains = Array(repeating: PacketTrains(), count: count)
     longestSamples = Array(repeating: .zero, count: count)
-    clientWindows = Array(repeating: 0, count: count)
     vantages = analysis.connections.map(\.vantage)
     unseen = Array(repeating: [], count: count)
     for (index, request) in analysis.requests.enumerated().reversed() {
@@ -66,7 +63,6 @@ struct RequestSightings {
       if sender == .client { clientPacket = record.item }
       if sender == .server && record.length > 0 { seeData(record, connection) }
     case .segmentAcknowledgement where record.item == clientPacket:
-      clientWindows[connection] = max(clientWindows[connection], Int64(record.length))
       while let next = unacknowledged[connection].last, record.offset >= next.end {
         sightings[next.request].acknowledged = record.time
         unacknowledged[connection].removeLast()
