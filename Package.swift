@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Captures", targets: ["Captures"]),
     .library(name: "Timelines", targets: ["Timelines"]),
     .library(name: "Scenarios", targets: ["Scenarios"]),
+    .library(name: "Course", targets: ["Course"]),
     .executable(name: "simcli", targets: ["simcli"]),
   ],
   targets: [
@@ -23,8 +24,10 @@ let package = Package(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "Scenarios", dependencies: ["NetSim", "CYAML"], swiftSettings: strict),
+    .target(
+      name: "Course", dependencies: ["NetSim", "Scenarios", "Timelines"], swiftSettings: strict),
     .executableTarget(
-      name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios"],
+      name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios", "Course"],
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),

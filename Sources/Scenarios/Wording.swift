@@ -7,7 +7,7 @@ public enum Wording {
   public static func list(_ words: [String]) -> String { joined(words, last: "and") }
 
   /// The text as an error repeats it: in one line, not too long, and visible when it is empty.
-  static func excerpt(_ text: some StringProtocol) -> String {
+  public static func excerpt(_ text: some StringProtocol) -> String {
     if text.isEmpty { return "\"\"" }
     var line = ""
     for (index, character) in text.enumerated() {

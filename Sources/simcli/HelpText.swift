@@ -5,6 +5,7 @@ enum HelpText {
   static let overview = """
     simcli: why is this page, call or stream slow, and what would change it?
 
+      simcli lesson [list]                  the course; lesson --help says how it goes
       simcli run [SCENARIO] [OPTIONS]       simulate a scenario: its timeline and where the time went
       simcli scenario check FILE            everything that is wrong with a scenario file
       simcli pcap summary FILE              what is in a capture
@@ -15,9 +16,9 @@ enum HelpText {
       simcli model [linux|rfc|ideal]        what is modelled, and what is left out
 
     Try:
+      simcli lesson show slow-start
       simcli run --protocol tcp --objects 200000 --rate 20Mbps --rtt 50ms
-      simcli run --objects 20x30kB --connections 6 --loss 1% --seed 7
-      simcli pcap timeline traces/h1-keepalive-drops.pcap
+      simcli replay traces/h1-keepalive-drops.pcap
 
     --help after a command says more; --version prints the version.
     Exit status: 0 done, 1 our own fault, 2 usage, 3 bad input, 4 a check failed.
@@ -58,6 +59,25 @@ enum HelpText {
 
     What is estimated: the path (RTT, bottleneck rate, queue), the requests with their sizes and the
     think times of both ends, and the packets that were lost. What is replayed: HTTP/1.x in the clear.
+
+
+    """ + list(options)
+  }
+
+  static func lesson(_ options: [Arguments.Option]) -> String {
+    """
+    simcli lesson [list]                    the course, and what is done of it
+    simcli lesson show SLUG                 a lesson's text and questions
+    simcli lesson predict SLUG ANSWER       say first what the run will show
+    simcli lesson run SLUG [OPTIONS]        run its scenario; with options of simcli run, a variant
+    simcli lesson check SLUG QUESTION ANSWER
+                                            is the answer right, and if not, why
+    simcli lesson hint SLUG [QUESTION]      the next of three hints
+    simcli lesson solution SLUG             the answers, once all are found
+    simcli lesson reset SLUG                begin it anew
+    simcli lesson check-all                 for authors: is every lesson fit for students
+
+    Progress is one small text file, netsim-course.txt, in the current folder.
 
 
     """ + list(options)

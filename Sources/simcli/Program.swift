@@ -15,22 +15,23 @@ enum Program {
   }
 
   /// Commands that exist.
-  static let commands = ["run", "pcap", "replay", "scenario", "model"]
+  static let commands = ["lesson", "run", "pcap", "replay", "scenario", "model"]
 
   /// Commands that are promised and not built yet.
   private static let promised = [
-    "lesson", "compare", "sweep", "whatif", "packetdrill", "export", "completions",
+    "compare", "sweep", "whatif", "packetdrill", "export", "completions",
   ]
 
   private static func dispatch(_ words: [String]) throws(Failure) {
     guard let first = words.first else {
-      Terminal.print(HelpText.overview)
+      Terminal.print(HelpText.overview + LessonCommand.standing())
       return
     }
     let rest = Array(words.dropFirst())
     switch first {
     case "run": try RunCommand.run(rest)
     case "pcap": try PcapCommand.run(rest)
+    case "lesson": try LessonCommand.run(rest)
     case "replay": try ReplayCommand.run(rest)
     case "scenario": try ScenarioCommand.run(rest)
     case "model": try ModelCommand.run(rest)

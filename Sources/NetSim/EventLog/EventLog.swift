@@ -52,6 +52,13 @@ public struct EventLog: Sendable {
       UInt64(kind.rawValue) << 56 ^ UInt64(connection) << 40 ^ UInt64(bitPattern: value))
   }
 
+  /// The log up to a moment, that moment included. Connections and requests keep their numbers.
+  public func cut(after end: SimTime) -> EventLog {
+    var log = self
+    log.records.removeAll { $0.time > end }
+    return log
+  }
+
   /// Puts the records of a log that was not written in order into the order of their times;
   /// records of one time keep theirs.
   public mutating func sortByTime() {

@@ -58,7 +58,7 @@ public struct ClientSettings: Sendable {
   }
 
   /// The server's think time for the `ordinal`-th object.
-  func serverTime(of ordinal: Int) -> SimDuration {
+  public func serverTime(of ordinal: Int) -> SimDuration {
     if let time = objects[ordinal].serverTime { return time }
     return serverTimes.isEmpty ? .zero : serverTimes[min(ordinal, serverTimes.count - 1)]
   }

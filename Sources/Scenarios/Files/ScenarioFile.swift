@@ -24,7 +24,7 @@ public struct ScenarioFile: Sendable {
 
   /// Reads a scenario from text that stands in another file, such as a lesson; errors count lines
   /// from `file`'s first.
-  init(node: YAMLNode, presets: String?) {
+  package init(node: YAMLNode, presets: String?) {
     var reader = ScenarioFileReader(presets: presets)
     reader.readTop(node)
     builder = ScenarioBuilder(reader.plan)

@@ -65,6 +65,12 @@ public enum TextFile {
     if let problem { throw problem }
   }
 
+  /// Gives a file another name, under which there is none yet.
+  public static func move(_ path: String, to other: String) throws(Failure) {
+    if link(path, other) != 0 { throw failure(errno) }
+    unlink(path)
+  }
+
   /// Adds text at the end of a file, which is made if there is none, and waits until it is kept.
   public static func append(_ text: String, to path: String) throws(Failure) {
     let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)

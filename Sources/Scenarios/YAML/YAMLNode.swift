@@ -1,7 +1,7 @@
 /// A value of a YAML file with its place.
-struct YAMLNode {
+package struct YAMLNode: Sendable {
   /// What it is.
-  indirect enum Content {
+  package indirect enum Content: Sendable {
     /// Text, without its quotation marks.
     case scalar(String)
     /// Values in order.
@@ -11,17 +11,17 @@ struct YAMLNode {
   }
 
   /// A value with its name.
-  struct Entry {
-    let key: String
-    let keyPlace: SourcePlace
-    let value: YAMLNode
+  package struct Entry: Sendable {
+    package let key: String
+    package let keyPlace: SourcePlace
+    package let value: YAMLNode
   }
 
-  let content: Content
-  let place: SourcePlace
+  package let content: Content
+  package let place: SourcePlace
 
   /// What it is, for errors.
-  var kind: String {
+  package var kind: String {
     switch content {
     case .scalar(let text): text.isEmpty ? "nothing" : "a plain value"
     case .sequence: "a list"
@@ -30,14 +30,14 @@ struct YAMLNode {
   }
 
   /// Its text, where it is text.
-  var text: String? { if case .scalar(let text) = content { text } else { nil } }
+  package var text: String? { if case .scalar(let text) = content { text } else { nil } }
 
   /// Its values, where it is a list.
-  var items: [YAMLNode]? { if case .sequence(let items) = content { items } else { nil } }
+  package var items: [YAMLNode]? { if case .sequence(let items) = content { items } else { nil } }
 
   /// Its values by name, where it is a mapping.
-  var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
+  package var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
 
   /// The value of that name, where it is a mapping that has one.
-  subscript(key: String) -> YAMLNode? { entries?.first { $0.key == key }?.value }
+  package subscript(key: String) -> YAMLNode? { entries?.first { $0.key == key }?.value }
 }

@@ -5,7 +5,7 @@ import CYAML
 ///
 /// Anchors, aliases and tags are refused: a scenario has other ways to share (`include`), and they
 /// would let a small file stand for a huge one.
-struct YAMLParser: ~Copyable {
+package struct YAMLParser: ~Copyable {
   /// How deep lists and mappings may stand in each other.
   private static let deepest = 32
 
@@ -24,7 +24,9 @@ struct YAMLParser: ~Copyable {
 
   /// The value that the document in `bytes` is, nil where it is empty; and what is wrong with it,
   /// in the order of the file. `file` is what errors call it.
-  static func parse(_ bytes: [UInt8], file: String) -> (root: YAMLNode?, problems: [OptionError]) {
+  package static func parse(
+    _ bytes: [UInt8], file: String
+  ) -> (root: YAMLNode?, problems: [OptionError]) {
     var reader = YAMLParser(bytes, file: file)
     guard yaml_parser_initialize(&reader.parser) == 1 else {
       preconditionFailure("no memory for a YAML parser")

@@ -22,6 +22,11 @@ public struct TextStyle: Sendable {
     usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
   }
 
+  /// `text` in the colour of what is right or of what is wrong, where colour is used.
+  public func paint(_ text: String, isGood: Bool) -> String {
+    paint(text, isGood ? .green : .red)
+  }
+
   /// The colours, by their ANSI codes.
   enum Colour: Int {
     case red = 31

@@ -1,0 +1,140 @@
+import NetSim
+
+/// What a finished run measures, by the names that lesson files use.
+///
+/// Times are milliseconds, sizes bytes. `request[i]`, `connection[i]` and `flight[i]` count from 0;
+/// `Lessons/README.md` has the list for authors.
+public struct Probes: Sendable {
+  /// The names without an index, for authors' mistakes.
+  static let plainNames = [
+    "complete_ms", "connections", "packets_up", "packets_down", "lost_up", "lost_down",
+    "retransmitted", "timeouts", "rounds", "rtt_ms", "rate_bps", "object_bytes", "objects",
+    "segment_bytes", "packet_bytes", "packet_ms", "initial_window", "server_ms",
+  ]
+  /// The names of what has an index.
+  static let indexedNames = [
+    "request[i].queued_ms", "request[i].sent_ms", "request[i].first_byte_ms",
+    "request[i].complete_ms", "request[i].duration_ms", "request[i].CAUSE_ms",
+    "connection[i].established_ms", "flight[i].segments", "flight[i].bytes", "flight[i].at_ms",
+  ]
+
+  private let scenario: Scenario
+  private let report: RunReport
+  private let log: EventLog
+  private let flights: [Flight]
+
+  /// What the first connection's server sent without waiting for the client.
+  struct Flight: Sendable {
+    var at: SimTime
+    var segments = 0
+    var bytes: Int64 = 0
+  }
+
+  /// The probes of a run with a whole log.
+  public init(_ scenario: Scenario, _ report: RunReport, _ log: EventLog) {
+    self.scenario = scenario
+    self.report = report
+    self.log = log
+    flights = Probes.flights(of: log, scenario)
+  }
+
+  /// The value of that name. Throws when there is none, and what there is instead.
+  public func value(_ name: String) throws(Expression.Failure) -> Double {
+    if let value = plain(name) ?? indexed(name) { return value }
+    let known = Probes.plainNames + Probes.indexedNames
+    throw Expression.Failure(
+      message: "\(name): no such value of this run; there are \(known.joined(separator: ", "))")
+  }
+
+  private func plain(_ name: String) -> Double? {
+    let client = scenario.clients[0]
+    let down = scenario.links[1]
+    switch name {
+    case "complete_ms": return report.complete.map(Self.milliseconds)
+    case "connections": return Double(report.connections.count)
+    case "packets_up": return sum { $0.packets.up }
+    case "packets_down": return sum { $0.packets.down }
+    case "lost_up": return sum { $0.lost.up }
+    case "lost_down": return sum { $0.lost.down }
+    case "retransmitted": return sum { $0.retransmitted }
+    case "timeouts": return sum { $0.timeouts }
+    case "rounds": return Double(flights.count)
+    case "rtt_ms":
+      return Self.milliseconds(.zero + scenario.links[0].delay + down.delay)
+    case "rate_bps": return down.rate.isUnlimited ? nil : Double(down.rate.bitsPerSecond)
+    case "object_bytes": return client.objects.first.map { Double($0.bytes.bytes) }
+    case "objects": return Double(client.objects.count)
+    case "segment_bytes": return log.connections.first.map { Double($0.maximumSegmentSize) }
+    case "initial_window": return Double(client.transport.initialWindow)
+    case "server_ms": return Self.milliseconds(.zero + client.serverTime(of: 0))
+    case "packet_bytes": return largestPacket.map { Double($0.length) }
+    case "packet_ms": return largestPacket.map { Double($0.offset) / 1e6 }
+    default: return nil
+    }
+  }
+
+  private func indexed(_ name: String) -> Double? {
+    guard let open = name.firstIndex(of: "["), let close = name.firstIndex(of: "]"),
+      open < close, let index = Int(name[name.index(after: open)..<close]), index >= 0
+    else { return nil }
+    let field = name[name.index(after: close)...].dropFirst()
+    switch name[..<open] {
+    case "request" where index < report.requests.count:
+      return request(report.requests[index], String(field))
+    case "connection" where index < report.connections.count && field == "established_ms":
+      return report.connections[index].established.map(Self.milliseconds)
+    case "flight" where index < flights.count:
+      switch field {
+      case "segments": return Double(flights[index].segments)
+      case "bytes": return Double(flights[index].bytes)
+      case "at_ms": return Self.milliseconds(flights[index].at)
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  private func request(_ request: RequestReport, _ field: String) -> Double? {
+    switch field {
+    case "queued_ms": return Self.milliseconds(request.queued)
+    case "sent_ms": return request.sent.map(Self.milliseconds)
+    case "first_byte_ms": return request.firstByte.map(Self.milliseconds)
+    case "complete_ms": return request.complete.map(Self.milliseconds)
+    case "duration_ms":
+      return request.complete.map { Double(($0 - request.queued).nanoseconds) / 1e6 }
+    default:
+      let cause = Cause.allCases.first { $0.name + "_ms" == field }
+      return cause.map { Double(request.time($0).nanoseconds) / 1e6 }
+    }
+  }
+
+  private func sum(_ value: (ConnectionReport) -> Int64) -> Double {
+    Double(report.connections.reduce(0) { $0 + value($1) })
+  }
+
+  /// The record of the arrival of the largest packet that reached the client.
+  private var largestPacket: EventRecord? {
+    log.records.lazy.filter { $0.kind == .packetArrived && $0.place == 1 }
+      .max { $0.length < $1.length }
+  }
+
+  private static func milliseconds(_ time: SimTime) -> Double { Double(time.nanoseconds) / 1e6 }
+
+  /// The server's data segments on the first connection, cut where it fell silent for half a round
+  /// trip: then it waited for the client.
+  private static func flights(of log: EventLog, _ scenario: Scenario) -> [Flight] {
+    let half = (scenario.links[0].delay + scenario.links[1].delay) / 2
+    var flights: [Flight] = []
+    var last: SimTime?
+    for record in log.records
+    where record.kind == .segmentSent && record.side == .server && record.connection == 0
+      && record.length > 0
+    {
+      if last.map({ record.time - $0 >= half }) ?? true { flights.append(Flight(at: record.time)) }
+      flights[flights.count - 1].segments += 1
+      flights[flights.count - 1].bytes += Int64(record.length)
+      last = record.time
+    }
+    return flights
+  }
+}

@@ -1,0 +1,45 @@
+import Timelines
+
+/// The little Markdown that lessons use, on a terminal: paragraphs are wrapped, lists keep their
+/// marks, indented and fenced lines stay as they are, emphasis and code lose their marks.
+struct MarkdownText {
+  let width: Int
+  var indent = 0
+
+  /// `text` as lines, with a final newline.
+  func render(_ text: String) -> String {
+    var lines: [String] = []
+    var paragraph = ""
+    var isFenced = false
+    func flush() {
+      if paragraph.isEmpty { return }
+      let isItem = paragraph.hasPrefix("- ") || paragraph.prefix(3).last == "."
+      lines += DisplayWidth.wrapped(
+        MarkdownText.plain(paragraph), indent: indent, hanging: isItem ? 2 : 0, width: width)
+      paragraph = ""
+    }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        flush()
+        isFenced.toggle()
+      } else if isFenced || line.hasPrefix("    ") {
+        flush()
+        lines.append(String(repeating: " ", count: indent) + line)
+      } else if line.allSatisfy(\.isWhitespace) {
+        flush()
+        if lines.last?.isEmpty == false { lines.append("") }
+      } else if line.hasPrefix("- ") || line.hasPrefix("|") {
+        flush()
+        paragraph = String(line)
+      } else {
+        paragraph += (paragraph.isEmpty ? "" : " ") + line.trimmedBlanks
+      }
+    }
+    flush()
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func plain(_ text: String) -> String {
+    text.replacing("**", with: "").replacing("`", with: "")
+  }
+}
