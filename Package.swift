@@ -36,6 +36,9 @@ let package = Package(
     .testTarget(
       name: "TimelinesTests", dependencies: ["NetSim", "Timelines"], exclude: ["Golden"],
       swiftSettings: strict),
+    .testTarget(
+      name: "CourseTests", dependencies: ["Course", "NetSim", "Scenarios", "Timelines"],
+      swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["simcli"], swiftSettings: strict),
     .testTarget(
       name: "WireTests", dependencies: ["NetSim", "TestSupport"], swiftSettings: strict),

@@ -50,6 +50,9 @@ public indirect enum Expression: Equatable, Sendable {
   public struct Failure: Error, Equatable, Sendable {
     /// What is wrong, in one line.
     public let message: String
+
+    /// A failure with its message.
+    public init(message: String) { self.message = message }
   }
 
   /// The formula that `text` spells.

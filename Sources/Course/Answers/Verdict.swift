@@ -71,8 +71,8 @@ public struct Grader {
       case .scenario(let task): verdict = try judge(question, file: answer, task)
       }
       if verdict.run == nil { verdict.run = try runs.run(question.run) }
-      if let until = question.until, verdict.until == nil {
-        let time = try runs.value(of: until)
+      if let until = question.until, let run = verdict.run {
+        let time = try runs.value(of: until, extra: ["at": run])
         verdict.until = SimTime(nanoseconds: Int64((time * 1e6).rounded()))
       }
       return verdict

@@ -70,6 +70,12 @@ extension StringProtocol {
   var trimmedBlanks: String {
     var rest = self[...]
     while rest.first?.isWhitespace == true { rest = rest.dropFirst() }
+    return rest.trimmedEnd
+  }
+
+  /// The text without blanks after it.
+  var trimmedEnd: String {
+    var rest = self[...]
     while rest.last?.isWhitespace == true { rest = rest.dropLast() }
     return String(rest)
   }

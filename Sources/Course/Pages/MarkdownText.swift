@@ -40,6 +40,13 @@ struct MarkdownText {
   }
 
   private static func plain(_ text: String) -> String {
-    text.replacing("**", with: "").replacing("`", with: "")
+    var plain = ""
+    for (index, character) in text.enumerated() {
+      // A star between blanks is no mark of emphasis.
+      let isAlone =
+        character == "*" && (plain.last ?? " ") == " " && text.dropFirst(index + 1).first == " "
+      if character != "`" && (character != "*" || isAlone) { plain.append(character) }
+    }
+    return plain
   }
 }

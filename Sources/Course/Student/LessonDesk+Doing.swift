@@ -28,8 +28,8 @@ extension LessonDesk {
         .usage,
         phrases(
           .predictFirst, "simcli lesson predict \(lesson.slug) ANSWER",
-          "simcli lesson run \(lesson.slug) --free") + "\n  "
-          + MarkdownText(width: 76).render(prompt).trimmedBlanks)
+          "simcli lesson run \(lesson.slug) --free") + "\n"
+          + (try text(prompt, of: lesson, indent: 2)).trimmedEnd)
     }
     var page = try provideScenario(lesson)
     let run = ReferenceRuns.run(try scenario(lesson, options))

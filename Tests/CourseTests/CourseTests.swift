@@ -1,0 +1,120 @@
+import Course
+import NetSim
+import Scenarios
+import Testing
+
+/// The lessons as they are shipped: fit for students, and with the answers that follow from the
+/// closed forms of their subjects.
+@Suite struct CourseTests {
+  @Test func everyFileCanBeRead() {
+    #expect(ProjectCourse.course.problems.isEmpty)
+    #expect(
+      ProjectCourse.course.lessons.map(\.slug)
+        == ["rtt-and-bandwidth", "tcp-handshake", "slow-start", "keep-alive"])
+    for language in Language.allCases {
+      #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
+    }
+  }
+
+  @Test(arguments: ProjectCourse.course.lessons.map(\.slug))
+  func isFitForStudents(slug: String) throws {
+    let lesson = try #require(ProjectCourse.course.lesson(slug))
+    #expect(LessonCheck(lesson, presets: ProjectCourse.presets).problems == [])
+  }
+
+  @Test(arguments: [
+    // 10 packets of 1,500 bytes at 10 and at 20 Mb/s differ by 6 ms; the handshake's three small
+    // packets (52 + 52 + 55 bytes) by 0.064.
+    ("rtt-and-bandwidth", "saved", "6.064 ms"),
+    ("rtt-and-bandwidth", "full-pipe", "93750 B"),  // 10 Mb/s x 75 ms
+    ("rtt-and-bandwidth", "stretch", "1.343x"),  // 75 / (2 x 5585 / 200)
+    ("tcp-handshake", "cold", "150 ms"), ("tcp-handshake", "warm", "75 ms"),
+    ("tcp-handshake", "lost-syn", "1150 ms"), ("tcp-handshake", "farthest", "50 ms"),
+    ("slow-start", "rounds", "7 rounds"),  // 10 x (2^7 - 1) > 685 > 10 x (2^6 - 1)
+    ("slow-start", "smallest-window", "15 segments"),  // 45 segments in 1 + 2 windows
+    ("slow-start", "largest-object", "102200 B"),  // 70 segments of 1,460 bytes
+    ("keep-alive", "saved", "4999.96 ms"),  // 49 x 102.04
+    ("keep-alive", "infer-rtt", "60 ms"),
+    ("keep-alive", "speed-up", "1.762x"),  // (2R + s) / (R + s)
+    ("keep-alive", "best-cure", "nearer"),
+  ])
+  func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
+    let lesson = try #require(ProjectCourse.course.lesson(slug))
+    let question = try #require(lesson.question(id))
+    let grader = Grader(lesson, presets: ProjectCourse.presets)
+    #expect(try grader.solution(of: question) == answer)
+    #expect(try grader.judge(question, answer).isRight)
+  }
+
+  @Test(arguments: [
+    ("rtt-and-bandwidth", "saved", "81", "half-of-everything"),
+    ("rtt-and-bandwidth", "full-pipe", "750,000", "bits"),
+    ("rtt-and-bandwidth", "stretch", "2.69", "one-way-only"),
+    ("tcp-handshake", "cold", "75ms", "forgot-the-handshake"),
+    ("tcp-handshake", "warm", "0.15 s", "paid-again"),
+    ("tcp-handshake", "lost-syn", "3150", "old-timer"),
+    ("tcp-handshake", "farthest", "100", "forgot-the-handshake"),
+    ("slow-start", "rounds", "69", "no-doubling"),
+    ("slow-start", "smallest-window", "23", "divides-evenly"),
+    ("slow-start", "largest-object", "43800", "no-doubling"),
+    ("keep-alive", "saved", "5102", "first-one-too"),
+    ("keep-alive", "speed-up", "2", "no-server"),
+    ("keep-alive", "best-cure", "reuse", "reuse-always"),
+  ])
+  func wrongAnswersBetrayTheirIdea(
+    slug: String, id: String, answer: String, misconception: String
+  ) throws {
+    let lesson = try #require(ProjectCourse.course.lesson(slug))
+    let question = try #require(lesson.question(id))
+    let verdict = try Grader(lesson, presets: ProjectCourse.presets).judge(question, answer)
+    #expect(!verdict.isRight && verdict.misconception == misconception)
+  }
+
+  @Test func aSearchIsCheckedAtItsNeighbour() throws {
+    let lesson = try #require(ProjectCourse.course.lesson("slow-start"))
+    let question = try #require(lesson.question("smallest-window"))
+    let grader = Grader(lesson, presets: ProjectCourse.presets)
+    #expect(
+      try grader.judge(question, "14").finding
+        == .fails(at: "14 segments", wanted: "rounds <= 2", found: "rounds = 3"))
+    #expect(
+      try grader.judge(question, "16").finding
+        == .notTheLimit(at: "16 segments", neighbour: "15 segments"))
+    #expect(
+      try grader.judge(question, "1000").finding
+        == .outOfRange(least: "1 segment", greatest: "100 segments"))
+    #expect(throws: AnswerError.self) { try grader.judge(question, "many") }
+  }
+
+  @Test(arguments: [
+    ("initial-window: 23", nil), ("initial-window: 27", nil), ("initial-window: 22", "too-small"),
+    ("initial-window: 28", "too-greedy"),
+  ])
+  func anEditedScenarioIsJudgedByItsOutcome(edit: String, misconception: String?) throws {
+    let lesson = try #require(ProjectCourse.course.lesson("slow-start"))
+    let question = try #require(lesson.question("five-rounds"))
+    let grader = Grader(lesson, presets: ProjectCourse.presets)
+    let yaml = ScenarioDescription(try grader.references.run(Lesson.page).scenario).yaml
+    try ProjectCourse.withFolder { folder in
+      let path = folder + "/mine.yaml"
+      try TextFile.write(yaml.replacing("initial-window: 10", with: edit), to: path)
+      let verdict = try grader.judge(question, path)
+      #expect(verdict.isRight == (misconception == nil))
+      #expect(verdict.misconception == misconception)
+      let other = folder + "/other.yaml"
+      try TextFile.write(
+        yaml.replacing("initial-window: 10", with: edit).replacing("rtt: 75ms", with: "rtt: 7ms"),
+        to: other)
+      #expect(try grader.judge(question, other).finding == .changed(key: "rtt"))
+    }
+  }
+
+  @Test func answersMoveWithTheScenario() throws {
+    let lesson = try #require(ProjectCourse.course.lesson("tcp-handshake"))
+    let runs = ReferenceRuns(lesson, presets: ProjectCourse.presets)
+    for (rtt, expected) in [("20ms", 40.0), ("75ms", 150), ("150ms", 300)] {
+      let run = try runs.run(Lesson.page, changed: [("rtt", rtt)])
+      #expect(try run.probes.value("request[0].first_byte_ms") == expected)
+    }
+  }
+}
