@@ -10,7 +10,7 @@ SWIFT_SOURCES = Package.swift Sources $(wildcard Tests) Benchmarks tools
 .PHONY: help setup demo test bench wasm format lint
 
 help:
-	@echo "make demo     build, then simulate a download and read a real capture"
+	@echo "make demo     build, then show a lesson, a real capture and its replay"
 	@echo "make test     format lint, house rules, Embedded Swift for wasm, then every test"
 	@echo "make bench    the figures: event queue, simulated TCP, allocations"
 	@echo "make wasm     compile the simulator for wasm32 and compare its fingerprints"

@@ -41,7 +41,10 @@ extension ModelNotes {
     [
       ModelNote("jitter, reordering, duplication", "links keep the order and the delay"),
       ModelNote("TLS", "connections are in the clear", "RFC 8446"),
-      ModelNote("HTTP/1.1 pipelining", "one request at a time on a connection", "RFC 9112 §9.3.2"),
+      ModelNote(
+        "HTTP/1.1 pipelining",
+        "GETs only; what a failed connection leaves unanswered is not asked for again",
+        "RFC 9112 §9.3.2"),
       ModelNote("HTTP/2", "not modelled yet", "RFC 9113"),
       ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
     ]
