@@ -42,6 +42,7 @@ import Testing
           protocol: http1
           connections: 1
           keep-alive: on
+          response-head: alone
         workload:
           objects: 100kB
           request: auto
