@@ -43,6 +43,7 @@ import Testing
           connections: 1
           keep-alive: on
           response-head: alone
+          response-head: alone
         workload:
           objects: 100kB
           request: auto
