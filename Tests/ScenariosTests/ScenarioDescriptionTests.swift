@@ -34,7 +34,7 @@ import Testing
           mss: 1460
           ack-delay: 40ms
           min-rto: 200ms
-          receive-window: 6MiB
+          receive-window: 3840KiB
           timestamps: on
           sack: on
         tls: none
@@ -42,7 +42,6 @@ import Testing
           protocol: http1
           connections: 1
           keep-alive: on
-          response-head: alone
           response-head: alone
         workload:
           objects: 100kB

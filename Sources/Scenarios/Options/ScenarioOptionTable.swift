@@ -65,7 +65,7 @@ extension ScenarioOption {
       default: "200ms; 1s in rfc and ideal"),
     ScenarioOption(
       .receiveWindow, .transport, "SIZE", "largest receive window",
-      default: "6MiB; 1GiB in ideal"),
+      default: "3840KiB; 1GiB in ideal"),
     ScenarioOption(
       .timestamps, .transport, "on|off", "the timestamps option, 12 bytes of each segment",
       default: "on; off in ideal", words: WordChoice.switchWords.allWords),
