@@ -43,7 +43,8 @@ extension Simulator {
         clientName: Address.client(client, connection: index), serverName: Address.server(client),
         application: settings.application,
         maximumSegmentSize: settings.transport.maximumSegmentSize
-          - (settings.transport.timestamps ? 12 : 0)))
+          - (settings.transport.timestamps ? 12 : 0),
+        keepAlive: settings.keepAlive))
     for (side, bits) in [(Side.client, random.0), (.server, random.1)] {
       endpoints.append(
         TCPEndpoint(

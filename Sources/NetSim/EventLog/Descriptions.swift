@@ -8,16 +8,20 @@ public struct ConnectionDescription: Sendable {
   public var application: ApplicationProtocol
   /// The largest payload of a segment, as far as known: what `congestionWindow` is counted in.
   public var maximumSegmentSize: UInt32
+  /// Whether it may serve more than one request, as far as known: what its HTTP heads say.
+  public var keepAlive: Bool
 
   /// A connection with its names.
   public init(
     clientName: [UInt8] = [], serverName: [UInt8] = [],
-    application: ApplicationProtocol = .raw, maximumSegmentSize: UInt32 = 1460
+    application: ApplicationProtocol = .raw, maximumSegmentSize: UInt32 = 1460,
+    keepAlive: Bool = true
   ) {
     self.clientName = clientName
     self.serverName = serverName
     self.application = application
     self.maximumSegmentSize = maximumSegmentSize
+    self.keepAlive = keepAlive
   }
 }
 
