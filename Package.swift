@@ -46,6 +46,9 @@ let package = Package(
       name: "CapturesTests", dependencies: ["Captures", "NetSim", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "ExportTests", dependencies: ["Captures", "NetSim", "Scenarios", "Timelines"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ScenariosTests", dependencies: ["NetSim", "Scenarios", "TestSupport"],
       exclude: ["Malformed"], swiftSettings: strict),
   ],

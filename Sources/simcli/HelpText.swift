@@ -7,6 +7,8 @@ enum HelpText {
 
       simcli lesson [list]                  the course; lesson --help says how it goes
       simcli run [SCENARIO] [OPTIONS]       simulate a scenario: its timeline and where the time went
+      simcli export [SCENARIO] --to pcapng --out FILE
+                                            a simulated run for Wireshark and its like
       simcli scenario check FILE            everything that is wrong with a scenario file
       simcli pcap summary FILE              what is in a capture
       simcli pcap connections FILE          its TCP connections: RTT, bottleneck, what was lost
@@ -78,6 +80,16 @@ enum HelpText {
     simcli lesson check-all                 for authors: is every lesson fit for students
 
     Progress is one small text file, netsim-course.txt, in the current folder.
+
+
+    """ + list(options)
+  }
+
+  static func export(_ options: [Arguments.Option]) -> String {
+    """
+    simcli export [SCENARIO] [OPTIONS] --to pcapng --out FILE
+
+    Simulates a scenario (options as for simcli run) and writes its packets with real headers.
 
 
     """ + list(options)

@@ -15,11 +15,11 @@ enum Program {
   }
 
   /// Commands that exist.
-  static let commands = ["lesson", "run", "pcap", "replay", "scenario", "model"]
+  static let commands = ["lesson", "run", "pcap", "replay", "export", "scenario", "model"]
 
   /// Commands that are promised and not built yet.
   private static let promised = [
-    "compare", "sweep", "whatif", "packetdrill", "export", "completions",
+    "compare", "sweep", "whatif", "packetdrill", "completions",
   ]
 
   private static func dispatch(_ words: [String]) throws(Failure) {
@@ -33,6 +33,7 @@ enum Program {
     case "pcap": try PcapCommand.run(rest)
     case "lesson": try LessonCommand.run(rest)
     case "replay": try ReplayCommand.run(rest)
+    case "export": try ExportCommand.run(rest)
     case "scenario": try ScenarioCommand.run(rest)
     case "model": try ModelCommand.run(rest)
     case "--help", "-h", "help": Terminal.print(HelpText.overview)

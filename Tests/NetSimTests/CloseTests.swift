@@ -70,6 +70,11 @@ import Testing
     #expect(pair.server.state == .established)
     pair.run(milliseconds: 600)
     #expect(pair.server.state == .closeWait)
+    // The same segment again, flags included: there is nothing to push.
+    let flags = pair.sent.filter { $0.side == .client && $0.segment.flags.contains(.fin) }
+      .map(\.segment.flags)
+    #expect(flags.count > 1)
+    #expect(flags.allSatisfy { $0 == [.fin, .ack] })
   }
 
   @Test func aResetEndsBothSidesAtOnce() {

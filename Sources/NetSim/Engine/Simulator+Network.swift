@@ -13,6 +13,7 @@ extension Simulator {
     connections[connection].totals.packets[sentBy: side] += 1
     connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
     if log.level == .everything {
+      log.recordHeader(segment.header)
       endpoints[endpoint].logSent(segment, packetsSent, at: now, &log)
     }
     forward(packet)

@@ -47,7 +47,8 @@ extension Simulator {
         application: settings.application,
         maximumSegmentSize: min(
           settings.transport.maximumSegmentSize, server.maximumSegmentSize)
-          - (settings.transport.timestamps && server.timestamps ? 12 : 0)))
+          - (settings.transport.timestamps && server.timestamps ? 12 : 0),
+        keepAlive: settings.keepAlive))
     let ends = [
       (Side.client, settings.transport, random.0), (Side.server, server, random.1),
     ]

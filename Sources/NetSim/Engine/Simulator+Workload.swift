@@ -47,11 +47,12 @@ extension Simulator {
     let given = object.request ?? settings.requestBytes
     let bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
     if log.level > .totals {
-      log.requests.append(
-        RequestDescription(
-          method: isRaw ? [] : Array("GET".utf8), target: isRaw ? object.target : target,
-          requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
-          object: UInt32(ordinal)))
+      var description = RequestDescription(
+        method: isRaw ? [] : Array("GET".utf8), target: isRaw ? object.target : target,
+        requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
+        object: UInt32(ordinal))
+      description.responseHeadBytes = object.responseHead?.bytes
+      log.requests.append(description)
     }
     return Request(
       client: client, ordinal: ordinal, origin: object.origin, bodyBytes: object.bytes.bytes,

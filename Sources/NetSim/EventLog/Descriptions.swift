@@ -8,16 +8,20 @@ public struct ConnectionDescription: Sendable {
   public var application: ApplicationProtocol
   /// The largest payload of a segment, as far as known: what `congestionWindow` is counted in.
   public var maximumSegmentSize: UInt32
+  /// Whether it may serve more than one request, as far as known: what its HTTP heads say.
+  public var keepAlive: Bool
 
   /// A connection with its names.
   public init(
     clientName: [UInt8] = [], serverName: [UInt8] = [],
-    application: ApplicationProtocol = .raw, maximumSegmentSize: UInt32 = 1460
+    application: ApplicationProtocol = .raw, maximumSegmentSize: UInt32 = 1460,
+    keepAlive: Bool = true
   ) {
     self.clientName = clientName
     self.serverName = serverName
     self.application = application
     self.maximumSegmentSize = maximumSegmentSize
+    self.keepAlive = keepAlive
   }
 }
 
@@ -33,6 +37,8 @@ public struct RequestDescription: Sendable {
   public var requestBytes: Int64
   /// Bytes of the response's body, without its head; −1 while unknown.
   public var bodyBytes: Int64
+  /// Bytes of the response's head where the scenario says so; nil for one as nginx writes it.
+  public var responseHeadBytes: Int64?
   /// Which client of the scenario asks; zero in a capture.
   public var client: UInt32
   /// Its place in the client's list of objects; zero in a capture.

@@ -24,6 +24,10 @@ public struct EventLog: Sendable {
   public var connections: [ConnectionDescription] = []
   /// The requests that records refer to by index.
   public var requests: [RequestDescription] = []
+  /// The TCP headers of a simulated run's packets, packet number 1 first; kept at the level
+  /// `everything` and empty in a captured log. They stand beside the records because they would
+  /// not fit one, and because nothing but an exporter of packets reads them.
+  public private(set) var segmentHeaders: [SegmentHeader] = []
   /// How many links there are; records refer to them by index. Zero in a captured log.
   public var linkCount: Int = 0
   /// A fold over every packet and delivery, the same at every level.
@@ -36,6 +40,12 @@ public struct EventLog: Sendable {
   @inline(__always)
   public mutating func record(_ make: @autoclosure () -> EventRecord) {
     if level == .everything { records.append(make()) }
+  }
+
+  /// Keeps the header of the packet after the one whose header was kept last.
+  @inline(__always)
+  public mutating func recordHeader(_ make: @autoclosure () -> SegmentHeader) {
+    if level == .everything { segmentHeaders.append(make()) }
   }
 
   /// Keeps a record about a connection or a request.

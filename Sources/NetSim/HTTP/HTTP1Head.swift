@@ -1,10 +1,10 @@
 /// The heads of HTTP/1.x messages as common programs write them, so that their bytes are counted
-/// and not guessed (RFC 9112 §2.1).
-enum HTTP1Head {
+/// and not guessed (RFC 9112 §2.1). An exporter writes the same bytes.
+public enum HTTP1Head {
   /// A request's head with the fields that curl sends.
   ///
   /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3).
-  static func request(
+  public static func request(
     target: [UInt8], host: [UInt8], version: ApplicationProtocol, keepAlive: Bool
   ) -> [UInt8] {
     var head: [UInt8] = []
@@ -19,7 +19,7 @@ enum HTTP1Head {
   }
 
   /// A response's head with the fields that nginx sends for a file of `bodyBytes` bytes.
-  static func response(bodyBytes: Int64, keepAlive: Bool) -> [UInt8] {
+  public static func response(bodyBytes: Int64, keepAlive: Bool) -> [UInt8] {
     var head: [UInt8] = []
     head.appendText("HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\n")
     head.appendText("Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
@@ -34,7 +34,7 @@ enum HTTP1Head {
   }
 
   /// The path that names the `ordinal`-th object: `/o00.bin`, `/o01.bin` …
-  static func target(ordinal: Int) -> [UInt8] {
+  public static func target(ordinal: Int) -> [UInt8] {
     var target: [UInt8] = []
     target.appendText(ordinal < 10 ? "/o0" : "/o")
     target.appendDecimal(Int64(ordinal))

@@ -60,4 +60,20 @@ struct Segment {
 
   /// Bytes of the IPv4 packet: 20 of IP header, 20 of TCP header, options and payload.
   var ipBytes: UInt32 { 40 + optionBytes + payloadBytes }
+
+  /// Its header as the log keeps it.
+  var header: SegmentHeader {
+    var options = TCPOptions()
+    if maximumSegmentSize > 0 { options.maximumSegmentSize = maximumSegmentSize }
+    if windowScalePlusOne > 0 { options.windowScale = windowScalePlusOne - 1 }
+    options.permitsSACK = permitsSACK
+    if hasTimestamps {
+      options.timestamps = TCPTimestamps(value: timestampValue, echo: timestampEcho)
+    }
+    for index in 0..<Int(sackCount) {
+      options.addSACK(SACKBlock(start: sackBlocks[index].start, end: sackBlocks[index].end))
+    }
+    return SegmentHeader(
+      sequence: sequence, acknowledgement: acknowledgement, window: window, options: options)
+  }
 }

@@ -135,7 +135,7 @@ extension TCPEndpoint {
     let hasFIN = finWasSent && entry.end > writeEnd
     let payload = UInt32(entry.end - entry.start) - (hasFIN ? 1 : 0)
     var segment = makeSegment(at: entry.start, payload: payload, at: now)
-    if entry.end >= writeEnd { segment.flags.insert(.psh) }
+    if entry.end >= writeEnd && payload > 0 { segment.flags.insert(.psh) }
     if hasFIN { segment.flags.insert(.fin) }
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now)

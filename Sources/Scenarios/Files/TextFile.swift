@@ -49,20 +49,9 @@ public enum TextFile {
   public static func write(
     _ text: String, to path: String, replaces: Bool = false
   ) throws(Failure) {
-    // The name is of this process alone, so that two that write at once do not mix.
-    let draft = path + ".\(getpid()).draft"
-    let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    if file < 0 { throw failure(errno) }
-    var problem = put(text, file)
-    if problem == nil && fsync(file) != 0 { problem = failure(errno) }
-    close(file)
-    if problem == nil {
-      // A link, unlike a renaming, does not replace what is there.
-      let status = replaces ? rename(draft, path) : link(draft, path)
-      if status != 0 { problem = failure(errno) }
-    }
-    unlink(draft)
-    if let problem { throw problem }
+    var file = try NewFile(path: path, replaces: replaces)
+    try file.append(Array(text.utf8))
+    try file.finish()
   }
 
   /// Gives a file another name, under which there is none yet.
@@ -76,7 +65,7 @@ public enum TextFile {
     let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     if file < 0 { throw failure(errno) }
     defer { close(file) }
-    if let problem = put(text, file) { throw problem }
+    if let problem = put(Array(text.utf8), file) { throw problem }
     if fsync(file) != 0 { throw failure(errno) }
   }
 
@@ -104,8 +93,9 @@ public enum TextFile {
   /// Whether there is a file or directory of that name.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  private static func put(_ text: String, _ file: Int32) -> Failure? {
-    var bytes = Array(text.utf8)[...]
+  /// Writes all of `bytes`; gives what went wrong.
+  static func put(_ bytes: [UInt8], _ file: Int32) -> Failure? {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glue.write(file, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
@@ -115,7 +105,7 @@ public enum TextFile {
     return nil
   }
 
-  private static func failure(_ code: Int32) -> Failure {
+  static func failure(_ code: Int32) -> Failure {
     switch code {
     case ENOENT: Failure(reason: "no such file", isMissing: true)
     case EACCES, EPERM: Failure(reason: "no permission", isMissing: false)

@@ -1,0 +1,94 @@
+import NetSim
+
+/// Makes the bytes of a run's packets. It has to be shown every record in order, because a packet's
+/// identification, hops and content follow from what happened before.
+struct PacketMaker {
+  private let log: EventLog
+  private let ends: [ConnectionEnds]
+  /// What each sender's next packet is numbered, two for each connection: the client's, the
+  /// server's. Hosts count for each connection from a place of its own, as Linux does.
+  private var nextIdentifications: [UInt16]
+  private var identifications: [UInt16]
+  /// How many links each packet has crossed.
+  private var linksCrossed: [UInt8]
+  /// What flows, two for each connection: from the client, from the server.
+  private var streams: [StreamContent]
+
+  /// What a Linux host sends packets with.
+  private static let initialHopLimit: UInt8 = 64
+
+  init(_ log: EventLog, ends: [ConnectionEnds]) {
+    self.log = log
+    self.ends = ends
+    // Any start will do; a multiplicative hash keeps the connections apart.
+    nextIdentifications = (0..<UInt32(log.connections.count * 2)).map {
+      UInt16(truncatingIfNeeded: (($0 &+ 1) &* 0x9E37_79B1) >> 16)
+    }
+    identifications = [UInt16](repeating: 0, count: log.segmentHeaders.count)
+    linksCrossed = [UInt8](repeating: 0, count: log.segmentHeaders.count)
+    streams = [StreamContent](repeating: StreamContent(), count: log.connections.count * 2)
+  }
+
+  /// Takes a record, before `packet` is asked about it.
+  mutating func take(_ record: EventRecord) {
+    switch record.kind {
+    case .segmentSent:
+      let sender = Self.slot(record.connection, record.side)
+      identifications[Int(record.item) - 1] = nextIdentifications[sender]
+      nextIdentifications[sender] &+= 1
+    case .packetArrived:
+      let index = Int(record.item) - 1
+      if linksCrossed[index] < .max { linksCrossed[index] += 1 }
+    case .requestSent:
+      let request = log.requests[Int(record.item)]
+      streams[Self.slot(record.connection, .client)].append(
+        .request(request, on: log.connections[Int(record.connection)], at: record.offset))
+    case .responseSent:
+      let request = log.requests[Int(record.item)]
+      streams[Self.slot(record.connection, .server)].append(
+        .response(request, on: log.connections[Int(record.connection)], at: record.offset))
+    case .packetEnqueued, .packetDropped, .segmentReceived, .segmentAcknowledgement, .segmentSACK,
+      .segmentRetransmission, .segmentSpurious, .segmentDeclaredLost, .timerFired,
+      .congestionWindow, .slowStartThreshold, .congestionPhase, .roundTripSample, .sendLimited,
+      .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,
+      .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
+      .responseFirstByte, .responseComplete, .requestFailed:
+      break
+    }
+  }
+
+  /// The IP packet of a `segmentSent` or `segmentReceived` record, as it is at that host.
+  func packet(_ record: EventRecord) -> [UInt8] {
+    let sender = record.kind == .segmentSent ? record.side : record.side.peer
+    let from = ends[Int(record.connection)][sender]
+    let to = ends[Int(record.connection)][sender.peer]
+    let index = Int(record.item) - 1
+    let fields = log.segmentHeaders[index]
+    let payload = streams[Self.slot(record.connection, sender)]
+      .bytes(at: record.offset, count: Int(record.length))
+    let header = TCPHeader(
+      sourcePort: from.port, destinationPort: to.port, sequence: fields.sequence,
+      acknowledgement: fields.acknowledgement, flags: TCPFlags(rawValue: record.detail),
+      window: fields.window, options: fields.options)
+    // A router stands between each two links and takes one hop (RFC 1812 §5.3.1).
+    let hops = max(linksCrossed[index], 1) - 1
+    do {
+      var segment: [UInt8] = []
+      try header.write(
+        payload: payload, source: from.address, destination: to.address, to: &segment)
+      var packet: [UInt8] = []
+      packet.reserveCapacity(20 + segment.count)
+      try IPv4Header(
+        source: from.address, destination: to.address, identification: identifications[index],
+        hopLimit: Self.initialHopLimit - min(hops, Self.initialHopLimit - 1)
+      ).write(payloadLength: segment.count, to: &packet)
+      return packet + segment
+    } catch {
+      preconditionFailure("lengths are checked before: \(error)")
+    }
+  }
+
+  private static func slot(_ connection: UInt32, _ sender: Side) -> Int {
+    Int(connection) * 2 + Int(sender.rawValue)
+  }
+}

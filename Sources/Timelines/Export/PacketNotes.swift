@@ -1,0 +1,70 @@
+import NetSim
+
+/// What the simulator knows of a run's packets and a capture cannot show.
+struct PacketNotes {
+  private struct Note {
+    var reason: DropReason?
+    var link: UInt16 = 0
+    var retransmission: RetransmissionKind?
+    var isSpurious = false
+  }
+
+  /// Only packets about which there is something to say.
+  private var notes: [UInt32: Note] = [:]
+
+  /// Collects the notes of a log; throws when it does not hold what packets are made of.
+  init(_ log: EventLog) throws(PcapngExportError) {
+    for record in log.records {
+      switch record.kind {
+      case .segmentSent, .segmentReceived:
+        guard record.item > 0, Int(record.item) <= log.segmentHeaders.count else {
+          throw .incompleteLog
+        }
+        // 20 bytes of IP header and at most 60 of TCP's.
+        if record.length > 65_535 - 80 { throw .packetTooLong(number: record.item) }
+      case .packetDropped:
+        notes[record.item, default: Note()].reason = DropReason(rawValue: record.detail)
+        notes[record.item]?.link = record.place
+      case .segmentRetransmission:
+        notes[record.item, default: Note()].retransmission =
+          RetransmissionKind(rawValue: record.detail)
+      case .segmentSpurious: notes[record.item, default: Note()].isSpurious = true
+      case .packetEnqueued, .packetArrived, .segmentAcknowledgement, .segmentSACK,
+        .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold,
+        .congestionPhase, .roundTripSample, .sendLimited, .bytesBuffered, .bytesDelivered,
+        .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
+        .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
+        .responseFirstByte, .responseComplete, .requestFailed:
+        break
+      }
+    }
+  }
+
+  /// The comment on a packet; empty where there is nothing to say.
+  func comment(on packet: UInt32) -> String {
+    guard let note = notes[packet] else { return "" }
+    var parts: [String] = []
+    if let kind = note.retransmission { parts.append("sent again: " + Self.text(kind)) }
+    if note.isSpurious { parts.append("an earlier copy had arrived") }
+    if let reason = note.reason { parts.append("lost on link \(note.link): " + Self.text(reason)) }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func text(_ kind: RetransmissionKind) -> String {
+    switch kind {
+    case .fast: "acknowledgements showed a loss"
+    case .timeout: "the retransmission timer ran out"
+    case .tailLossProbe: "tail-loss probe"
+    case .handshake: "the handshake's timer ran out"
+    }
+  }
+
+  private static func text(_ reason: DropReason) -> String {
+    switch reason {
+    case .queueFull: "the queue was full"
+    case .randomLoss: "random loss"
+    case .dropList: "on the scenario's list"
+    case .inferred: "inferred"
+    }
+  }
+}
