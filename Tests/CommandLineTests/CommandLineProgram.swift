@@ -25,11 +25,12 @@ enum CommandLineProgram {
 
   static func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
-  static func run(_ arguments: [String]) throws -> Result {
+  /// Runs the program in a folder, the repository's root unless another is given.
+  static func run(_ arguments: [String], in folder: URL = root) throws -> Result {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
-    process.currentDirectoryURL = root
+    process.currentDirectoryURL = folder
     let output = Pipe()
     let errors = Pipe()
     process.standardOutput = output

@@ -7,7 +7,9 @@ import Testing
   /// Four data packets lost in the middle: both ends' captures show exactly these.
   @Test(arguments: [Side.client, .server])
   func theLossesOfADownloadAreFoundAgain(vantage: Side) throws {
-    let run = try ExportedRun([("objects", "200kB"), ("drop", "down:data:20,40,41,60")])
+    let run = try ExportedRun([
+      ("objects", "200kB"), ("response-head", "joined"), ("drop", "down:data:20,40,41,60"),
+    ])
     let capture = try run.readBack(vantage)
     let connection = try #require(capture.connections.first)
     #expect(capture.problem == nil)
