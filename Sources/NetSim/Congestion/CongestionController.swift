@@ -18,12 +18,14 @@ struct CongestionController {
   private(set) var slowStartThreshold = CongestionController.unlimited
   /// Segments acknowledged in congestion avoidance since the window grew last.
   private var counted: UInt32 = 0
+  private let initialWindow: UInt32
   private var algorithm: Algorithm
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
 
   init(_ settings: TransportSettings) {
     window = settings.initialWindow
+    initialWindow = settings.initialWindow
     switch settings.congestion {
     case .reno: algorithm = .reno
     case .cubic: algorithm = .cubic(CUBIC(tick: settings.timerTick))
@@ -86,6 +88,25 @@ struct CongestionController {
 
   /// Sets the window during recovery, or at its end.
   mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
+
+  /// Nothing was sent for `span`. For each `timeout` of it the window halves, down to the initial
+  /// one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
+  /// once).
+  mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration) {
+    if case .cubic(var cubic) = algorithm {
+      cubic.endIdleTime(span)
+      algorithm = .cubic(cubic)
+    }
+    guard span > timeout else { return }
+    slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
+    let least = min(initialWindow, window)
+    var rest = span - timeout
+    while rest > .zero && window > least {
+      window /= 2
+      rest = rest - timeout
+    }
+    window = max(window, least)
+  }
 
   /// What was taken for a loss was none: the window and the threshold are again what they were.
   mutating func undo(window: UInt32, threshold: UInt32) {

@@ -19,6 +19,7 @@ extension TransportSettings {
       // Of a buffer of 6 MiB half is offered at first, and five eighths once segments were seen.
       settings.initialReceiveWindow = ByteCount(3 << 20)
       settings.usesPacing = true
+      settings.forgivenHandshakeRetries = 1
       settings.timerTick = .milliseconds(4)
       settings.acknowledgements.acknowledgesBursts = true
       settings.acknowledgements.compressionDelay = .milliseconds(1)

@@ -66,6 +66,8 @@ extension TCPEndpoint {
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
+    if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
     recordMilestone(.connectionEstablished, at: now, &log)
     logWindow(at: now, &log)
   }

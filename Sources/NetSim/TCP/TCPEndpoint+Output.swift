@@ -32,6 +32,7 @@ extension TCPEndpoint {
       pendingLimit = .pacing
       return nil
     }
+    endIdleTime(at: now)
     let limit = newDataLimit ?? beginBurst(at: now)
     self.pendingLimit = limit
     if limit == nil { return makeNewSegment(at: now) }
@@ -112,6 +113,7 @@ extension TCPEndpoint {
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
     isBursting = true
+    lastSent = now
     startRetransmissionTimer(at: now)
     scheduleProbe(at: now)
     return segment
@@ -140,6 +142,7 @@ extension TCPEndpoint {
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now)
     recovery.retransmitted()
+    lastSent = now
     paceAlone(payload, at: now)
     segmentsRetransmitted += 1
     // RFC 6298 §5.1, and again for the oldest.
