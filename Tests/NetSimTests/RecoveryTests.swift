@@ -233,4 +233,17 @@ import Testing
     #expect(report.sackBlocks[0].end == SequenceNumber(6001))
     #expect(report.acknowledgement == SequenceNumber(6001))
   }
+
+  /// RFC 5681 §3.2: what is only SACKed shows that something is missing; the window waits.
+  @Test func theWindowDoesNotGrowWhileSomethingIsMissing() {
+    var pair = pair(losing: [(1, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 150)
+    let windows = pair.log.records.filter {
+      $0.kind == .congestionWindow && $0.side == .server && $0.time > start
+    }
+    #expect(!windows.isEmpty)
+    #expect(windows.allSatisfy { $0.offset <= 14_480 })
+  }
 }

@@ -3,12 +3,6 @@
 /// Windows are counted in whole segments, as Linux does.
 /// Deviation: RFC 5681 counts bytes; the two differ only while segments are not full.
 struct CongestionController {
-  /// The algorithms, each with its own state.
-  private enum Algorithm {
-    case reno
-    case cubic(CUBIC)
-  }
-
   /// "No threshold yet": slow start goes on until the first loss (RFC 5681 §3.1).
   static var unlimited: UInt32 { 0x7FFF_FFFF }
 
@@ -19,7 +13,8 @@ struct CongestionController {
   /// Segments acknowledged in congestion avoidance since the window grew last.
   private var counted: UInt32 = 0
   private let initialWindow: UInt32
-  private var algorithm: Algorithm
+  /// The state of CUBIC; nil under Reno, which has none.
+  private var cubic: CUBIC?
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
 
@@ -27,19 +22,19 @@ struct CongestionController {
     window = settings.initialWindow
     initialWindow = settings.initialWindow
     switch settings.congestion {
-    case .reno: algorithm = .reno
-    case .cubic: algorithm = .cubic(CUBIC(tick: settings.timerTick))
+    case .reno: break
+    case .cubic:
+      cubic = CUBIC(tick: settings.timerTick)
+      if settings.usesHyStart { hyStart = HyStart() }
     }
-    if settings.usesHyStart && settings.congestion == .cubic { hyStart = HyStart() }
   }
 
   /// Takes a measured round trip; `measure` says what else there is to know, but for the window and
   /// the least round trip. Returns whether it ended slow start: the threshold is the window then.
   mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) -> Bool {
-    guard case .cubic(var cubic) = algorithm else { return false }
-    let least = cubic.sampled(roundTrip, at: measure.time)
-    algorithm = .cubic(cubic)
-    guard let least, isInSlowStart else { return false }
+    guard let least = cubic?.sampled(roundTrip, at: measure.time) ?? nil, isInSlowStart else {
+      return false
+    }
     var measure = measure
     measure.minimum = least
     measure.window = window
@@ -58,14 +53,10 @@ struct CongestionController {
       remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
     }
     if remaining == 0 { return }
-    switch algorithm {
-    case .reno:
-      grow(by: remaining, perStep: window)
-    case .cubic(var cubic):
-      let perStep = cubic.segmentsPerStep(window: window, acknowledged: remaining, at: now)
-      algorithm = .cubic(cubic)
-      grow(by: remaining, perStep: perStep)
-    }
+    // Reno grows by one segment a window.
+    let perStep =
+      cubic?.segmentsPerStep(window: window, acknowledged: remaining, at: now) ?? window
+    grow(by: remaining, perStep: perStep)
   }
 
   /// One segment more for each `perStep` acknowledged.
@@ -93,10 +84,7 @@ struct CongestionController {
   /// one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
   /// once).
   mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration) {
-    if case .cubic(var cubic) = algorithm {
-      cubic.endIdleTime(span)
-      algorithm = .cubic(cubic)
-    }
+    cubic?.endIdleTime(span)
     guard span > timeout else { return }
     slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
     let least = min(initialWindow, window)
@@ -121,19 +109,11 @@ struct CongestionController {
     if !isRepeated { lowerThreshold() }
     window = pipe + 1
     counted = 0
-    guard case .cubic(var cubic) = algorithm else { return }
-    cubic.restart()
-    algorithm = .cubic(cubic)
+    cubic?.restart()
     hyStart?.restart(at: now, next: next)
   }
 
   private mutating func lowerThreshold() {
-    switch algorithm {
-    case .reno:
-      slowStartThreshold = NewReno.threshold(window: window)
-    case .cubic(var cubic):
-      slowStartThreshold = cubic.threshold(window: window)
-      algorithm = .cubic(cubic)
-    }
+    slowStartThreshold = cubic?.threshold(window: window) ?? NewReno.threshold(window: window)
   }
 }

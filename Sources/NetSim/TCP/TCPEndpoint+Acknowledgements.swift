@@ -20,7 +20,7 @@ extension TCPEndpoint {
     takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
     let isDuplicate =
       !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
-    if recovery.phase == .loss {
+    if usesRACK && recovery.phase == .loss {
       judgeTimeout(update, segment, advances: advances, isDuplicate: isDuplicate, at: now, &log)
     }
     if advances {
@@ -63,7 +63,8 @@ extension TCPEndpoint {
   /// The timer starts again when something is SACKed that was sent before the oldest segment was sent
   /// last: the network delivers. What was sent after it proves nothing.
   private mutating func restartTimer(_ update: Scoreboard.Update, at now: SimTime) {
-    guard let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending, sacked < oldest
+    guard usesRACK, let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending,
+      sacked < oldest
     else { return }
     timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
   }

@@ -77,9 +77,12 @@ extension TCPEndpoint {
   ) {
     let start = position(received: segment)
     if segment.flags.contains(.rst) {
-      // RFC 9293 §3.10.7.4: only a reset inside the window counts.
-      if start >= reassembly.front && start <= reassembly.front + receiveWindow {
+      // RFC 9293 §3.10.7.4: only a reset with the number that is expected next counts; inside the
+      // window another is answered, so that a peer that means it can send it again.
+      if start == reassembly.front {
         fail(.connectionReset, at: now, &log)
+      } else if start > reassembly.front && start < reassembly.front + receiveWindow {
+        acknowledgements.require()
       }
       return
     }
