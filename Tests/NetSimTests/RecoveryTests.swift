@@ -246,4 +246,24 @@ import Testing
     #expect(!windows.isEmpty)
     #expect(windows.allSatisfy { $0.offset <= 14_480 })
   }
+
+  /// RFC 8985 §6.2 step 2: the blocks of one acknowledgement stand in the order of their age, the
+  /// most recent first; that is no sign of a path that reorders.
+  @Test func blocksOfOneAcknowledgementAreNoReordering() {
+    var pair = pair(losing: [(2, 1), (4, 1), (6, 1)])
+    // Only the last of the acknowledgements gets through, with three blocks.
+    let loses = pair.loses
+    var count = 0
+    pair.loses = { sent in
+      if sent.side == .client && sent.segment.sackCount > 0 {
+        count += 1
+        return count < 6
+      }
+      return loses(sent)
+    }
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 100)
+    #expect(pair.server.scoreboard.sackedCount == 6)
+    #expect(!pair.server.rack.sawReordering)
+  }
 }

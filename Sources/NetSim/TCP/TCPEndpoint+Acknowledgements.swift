@@ -74,11 +74,15 @@ extension TCPEndpoint {
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
   }
 
-  /// Returns whether one of the blocks reports a duplicate.
+  /// Marks what the blocks cover, in the order of the sequence: the most recent stands first, and
+  /// what one acknowledgement reports together says nothing about the order of its arrival. Returns
+  /// whether one of the blocks reports a duplicate.
   private mutating func takeSACKBlocks(
     _ segment: Segment, _ update: inout Scoreboard.Update
   ) -> Bool {
     var reportsDuplicate = false
+    var spans = InlineArray<4, Reassembly.Span>(repeating: Reassembly.Span(start: 0, end: 0))
+    var count = 0
     for index in 0..<Int(segment.sackCount) {
       let block = segment.sackBlocks[index]
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
@@ -86,7 +90,16 @@ extension TCPEndpoint {
       // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
       if index == 0 && end <= sendUnacknowledged { reportsDuplicate = true }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
-      scoreboard.markSACKed(start: start, end: end, &update)
+      var place = count
+      while place > 0 && spans[place - 1].start > start {
+        spans[place] = spans[place - 1]
+        place -= 1
+      }
+      spans[place] = Reassembly.Span(start: start, end: end)
+      count += 1
+    }
+    for index in 0..<count {
+      scoreboard.markSACKed(start: spans[index].start, end: spans[index].end, &update)
     }
     return reportsDuplicate
   }
