@@ -266,4 +266,19 @@ import Testing
     #expect(pair.server.scoreboard.sackedCount == 6)
     #expect(!pair.server.rack.sawReordering)
   }
+
+  /// RFC 6675 §5: a segment that is sent during a recovery and lost is a loss of its own, even where it
+  /// was found before that recovery ended: the window falls once more.
+  @Test func aLossDuringRecoveryLowersTheWindowAgain() {
+    var pair = pair(losing: [(2, 1), (2, 2), (16, 1)])
+    _ = pair.server.write(100_000)
+    pair.run(milliseconds: 2000)
+    #expect(pair.server.timeouts == 0)
+    #expect(pair.client.delivered == 100_001)
+    let records = pair.log.records.filter { $0.side == .server }
+    let phases = records.filter { $0.kind == .congestionPhase }.map(\.detail)
+    let thresholds = records.filter { $0.kind == .slowStartThreshold }.map { $0.offset / 1448 }
+    #expect(phases.filter { $0 == CongestionPhase.recovery.rawValue }.count == 2)
+    #expect(thresholds == [7, 4])  // CUBIC: 10 · 0.7 and 7 · 0.7
+  }
 }

@@ -205,8 +205,11 @@ extension TCPEndpoint {
     } else {
       found = false
     }
-    // After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
-    if found && (!recovery.isRepairing || (foundAgain && recovery.phase == .loss)) {
+    // What was sent during a recovery and lost is the next one's, even if it was found before the
+    // first ended (RFC 6675 §5). After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
+    if recovery.isRepairing
+      ? foundAgain && recovery.phase == .loss : found || scoreboard.lostCount > 0
+    {
       enterRecovery(at: now, &log)
     }
     return found
