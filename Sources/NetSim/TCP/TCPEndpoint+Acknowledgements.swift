@@ -217,6 +217,7 @@ extension TCPEndpoint {
 
   /// When the timer of the reordering window runs out: exactly, or where the clock ticks two
   /// milliseconds later, as Linux lets no timer be shorter.
+  @inline(__always)
   private func reorderingDeadline(_ exact: SimTime, at now: SimTime) -> SimTime {
     guard exact != .never, settings.timerTick > .zero else { return exact }
     return deadline(after: exact - now + .milliseconds(2), at: now)

@@ -54,6 +54,7 @@ extension TCPEndpoint {
 
   /// Whether the window has room, but too little for a burst, and the next acknowledgement will
   /// come soon to make more.
+  @inline(__always)
   private func isWorthWaiting(forBurst full: UInt32, at now: SimTime) -> Bool {
     let payload = Int64(payloadLimit)
     let available = writeEnd - sendNext

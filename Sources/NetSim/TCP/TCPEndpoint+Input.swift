@@ -193,11 +193,13 @@ extension TCPEndpoint {
   // MARK: Positions
 
   /// The position of the first byte of a received segment.
+  @inline(__always)
   func position(received segment: Segment) -> Int64 {
     segment.sequence.offset(from: peerInitialSequence, near: reassembly.front)
   }
 
   /// The position that a received segment acknowledges up to.
+  @inline(__always)
   func position(acknowledged segment: Segment) -> Int64 {
     segment.acknowledgement.offset(from: initialSequence, near: sendUnacknowledged)
   }

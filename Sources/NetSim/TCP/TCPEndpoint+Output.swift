@@ -46,12 +46,14 @@ extension TCPEndpoint {
 
   /// Segments taken to be in the network. Where SACK is off, each duplicate acknowledgement stands
   /// for a segment that has left it (RFC 5681 §3.2 step 4).
+  @inline(__always)
   var pipe: UInt32 {
     let pipe = scoreboard.pipe
     return usesSACK ? pipe : pipe - min(pipe, recovery.duplicates)
   }
 
   /// What keeps new data from being sent; nil when nothing does.
+  @inline(__always)
   private var newDataLimit: Cause? {
     let available = writeEnd - sendNext
     if available <= 0 {
