@@ -98,4 +98,26 @@ import Testing
     #expect(pair.client.hasFailed)
     #expect(pair.client.state == .closed)
   }
+
+  /// RFC 5681 §3.1: after a lost SYN or SYN-ACK the initial window is one segment; Linux forgives one
+  /// repetition.
+  @Test(arguments: [(UInt32(0), 1, UInt32(1)), (1, 1, 10), (1, 2, 1)])
+  func aLossyHandshakeLeavesOneSegment(forgiven: UInt32, losses: Int, window: UInt32) {
+    var settings = TransportSettings.prompt
+    settings.forgivenHandshakeRetries = forgiven
+    var pair = EndpointPair(settings)
+    var lost = 0
+    pair.loses = { sent in
+      guard sent.side == .client, sent.segment.flags.contains(.syn), lost < losses else {
+        return false
+      }
+      lost += 1
+      return true
+    }
+    pair.open()
+    pair.run(milliseconds: 4000)
+    #expect(pair.client.state == .established)
+    #expect(pair.client.congestion.window == window)
+    #expect(pair.server.congestion.window == 10)
+  }
 }

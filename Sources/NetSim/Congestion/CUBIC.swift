@@ -52,6 +52,11 @@ struct CUBIC {
     return segmentsPerStep
   }
 
+  /// Nothing was sent for `span`, which does not count as time to grow in (RFC 9438 §5.8).
+  mutating func endIdleTime(_ span: SimDuration) {
+    if let epochStart { self.epochStart = epochStart + span }
+  }
+
   /// Forgets everything, after a time-out.
   mutating func restart() { self = CUBIC(tick: SimDuration(nanoseconds: tick)) }
 

@@ -3,12 +3,6 @@
 /// Windows are counted in whole segments, as Linux does.
 /// Deviation: RFC 5681 counts bytes; the two differ only while segments are not full.
 struct CongestionController {
-  /// The algorithms, each with its own state.
-  private enum Algorithm {
-    case reno
-    case cubic(CUBIC)
-  }
-
   /// "No threshold yet": slow start goes on until the first loss (RFC 5681 §3.1).
   static var unlimited: UInt32 { 0x7FFF_FFFF }
 
@@ -18,26 +12,29 @@ struct CongestionController {
   private(set) var slowStartThreshold = CongestionController.unlimited
   /// Segments acknowledged in congestion avoidance since the window grew last.
   private var counted: UInt32 = 0
-  private var algorithm: Algorithm
+  private let initialWindow: UInt32
+  /// The state of CUBIC; nil under Reno, which has none.
+  private var cubic: CUBIC?
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
 
   init(_ settings: TransportSettings) {
     window = settings.initialWindow
+    initialWindow = settings.initialWindow
     switch settings.congestion {
-    case .reno: algorithm = .reno
-    case .cubic: algorithm = .cubic(CUBIC(tick: settings.timerTick))
+    case .reno: break
+    case .cubic:
+      cubic = CUBIC(tick: settings.timerTick)
+      if settings.usesHyStart { hyStart = HyStart() }
     }
-    if settings.usesHyStart && settings.congestion == .cubic { hyStart = HyStart() }
   }
 
   /// Takes a measured round trip; `measure` says what else there is to know, but for the window and
   /// the least round trip. Returns whether it ended slow start: the threshold is the window then.
   mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) -> Bool {
-    guard case .cubic(var cubic) = algorithm else { return false }
-    let least = cubic.sampled(roundTrip, at: measure.time)
-    algorithm = .cubic(cubic)
-    guard let least, isInSlowStart else { return false }
+    guard let least = cubic?.sampled(roundTrip, at: measure.time) ?? nil, isInSlowStart else {
+      return false
+    }
     var measure = measure
     measure.minimum = least
     measure.window = window
@@ -56,14 +53,10 @@ struct CongestionController {
       remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
     }
     if remaining == 0 { return }
-    switch algorithm {
-    case .reno:
-      grow(by: remaining, perStep: window)
-    case .cubic(var cubic):
-      let perStep = cubic.segmentsPerStep(window: window, acknowledged: remaining, at: now)
-      algorithm = .cubic(cubic)
-      grow(by: remaining, perStep: perStep)
-    }
+    // Reno grows by one segment a window.
+    let perStep =
+      cubic?.segmentsPerStep(window: window, acknowledged: remaining, at: now) ?? window
+    grow(by: remaining, perStep: perStep)
   }
 
   /// One segment more for each `perStep` acknowledged.
@@ -87,6 +80,22 @@ struct CongestionController {
   /// Sets the window during recovery, or at its end.
   mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
 
+  /// Nothing was sent for `span`. For each `timeout` of it the window halves, down to the initial
+  /// one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
+  /// once).
+  mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration) {
+    cubic?.endIdleTime(span)
+    guard span > timeout else { return }
+    slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
+    let least = min(initialWindow, window)
+    var rest = span - timeout
+    while rest > .zero && window > least {
+      window /= 2
+      rest = rest - timeout
+    }
+    window = max(window, least)
+  }
+
   /// What was taken for a loss was none: the window and the threshold are again what they were.
   mutating func undo(window: UInt32, threshold: UInt32) {
     self.window = max(self.window, window)
@@ -100,19 +109,11 @@ struct CongestionController {
     if !isRepeated { lowerThreshold() }
     window = pipe + 1
     counted = 0
-    guard case .cubic(var cubic) = algorithm else { return }
-    cubic.restart()
-    algorithm = .cubic(cubic)
+    cubic?.restart()
     hyStart?.restart(at: now, next: next)
   }
 
   private mutating func lowerThreshold() {
-    switch algorithm {
-    case .reno:
-      slowStartThreshold = NewReno.threshold(window: window)
-    case .cubic(var cubic):
-      slowStartThreshold = cubic.threshold(window: window)
-      algorithm = .cubic(cubic)
-    }
+    slowStartThreshold = cubic?.threshold(window: window) ?? NewReno.threshold(window: window)
   }
 }

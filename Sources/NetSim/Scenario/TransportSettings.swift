@@ -39,6 +39,9 @@ public struct TransportSettings: Equatable, Sendable {
   /// Whether the sender spreads segments over the round trip instead of sending what the window
   /// allows at once. Linux does where the connection began under BBR or leaves through `fq`.
   public var usesPacing = false
+  /// How many repetitions of a SYN or SYN-ACK leave the initial window as it is; more make it one
+  /// segment. RFC 5681 §3.1 allows none.
+  public var forgivenHandshakeRetries: UInt32 = 0
   /// How long a tick of the clock behind timers is; zero where they are exact. Linux's timers run in
   /// ticks of 4 ms, and the longer ones still more coarsely.
   public var timerTick = SimDuration.zero

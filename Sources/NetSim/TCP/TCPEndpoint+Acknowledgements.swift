@@ -20,7 +20,7 @@ extension TCPEndpoint {
     takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
     let isDuplicate =
       !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
-    if recovery.phase == .loss {
+    if usesRACK && recovery.phase == .loss {
       judgeTimeout(update, segment, advances: advances, isDuplicate: isDuplicate, at: now, &log)
     }
     if advances {
@@ -63,7 +63,8 @@ extension TCPEndpoint {
   /// The timer starts again when something is SACKed that was sent before the oldest segment was sent
   /// last: the network delivers. What was sent after it proves nothing.
   private mutating func restartTimer(_ update: Scoreboard.Update, at now: SimTime) {
-    guard let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending, sacked < oldest
+    guard usesRACK, let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending,
+      sacked < oldest
     else { return }
     timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
   }
@@ -73,11 +74,15 @@ extension TCPEndpoint {
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
   }
 
-  /// Returns whether one of the blocks reports a duplicate.
+  /// Marks what the blocks cover, in the order of the sequence: the most recent stands first, and
+  /// what one acknowledgement reports together says nothing about the order of its arrival. Returns
+  /// whether one of the blocks reports a duplicate.
   private mutating func takeSACKBlocks(
     _ segment: Segment, _ update: inout Scoreboard.Update
   ) -> Bool {
     var reportsDuplicate = false
+    var spans = InlineArray<4, Reassembly.Span>(repeating: Reassembly.Span(start: 0, end: 0))
+    var count = 0
     for index in 0..<Int(segment.sackCount) {
       let block = segment.sackBlocks[index]
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
@@ -85,7 +90,16 @@ extension TCPEndpoint {
       // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
       if index == 0 && end <= sendUnacknowledged { reportsDuplicate = true }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
-      scoreboard.markSACKed(start: start, end: end, &update)
+      var place = count
+      while place > 0 && spans[place - 1].start > start {
+        spans[place] = spans[place - 1]
+        place -= 1
+      }
+      spans[place] = Reassembly.Span(start: start, end: end)
+      count += 1
+    }
+    for index in 0..<count {
+      scoreboard.markSACKed(start: spans[index].start, end: spans[index].end, &update)
     }
     return reportsDuplicate
   }
@@ -191,8 +205,11 @@ extension TCPEndpoint {
     } else {
       found = false
     }
-    // After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
-    if found && (!recovery.isRepairing || (foundAgain && recovery.phase == .loss)) {
+    // What was sent during a recovery and lost is the next one's, even if it was found before the
+    // first ended (RFC 6675 §5). After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
+    if recovery.isRepairing
+      ? foundAgain && recovery.phase == .loss : found || scoreboard.lostCount > 0
+    {
       enterRecovery(at: now, &log)
     }
     return found
@@ -200,6 +217,7 @@ extension TCPEndpoint {
 
   /// When the timer of the reordering window runs out: exactly, or where the clock ticks two
   /// milliseconds later, as Linux lets no timer be shorter.
+  @inline(__always)
   private func reorderingDeadline(_ exact: SimTime, at now: SimTime) -> SimTime {
     guard exact != .never, settings.timerTick > .zero else { return exact }
     return deadline(after: exact - now + .milliseconds(2), at: now)

@@ -7,6 +7,14 @@ extension TCPEndpoint {
     return true
   }
 
+  /// Data goes out again after nothing was under way: what was known of the path has aged
+  /// (RFC 5681 §4.1).
+  mutating func endIdleTime(at now: SimTime) {
+    guard let lastSent, writeEnd > sendNext, scoreboard.isEmpty else { return }
+    self.lastSent = now
+    congestion.endIdleTime(now - lastSent, timeout: rtt.timeout)
+  }
+
   /// Takes the pacing rate from the window and the round trip.
   mutating func updatePace() {
     guard let roundTrip = rtt.smoothed else { return }
@@ -46,6 +54,7 @@ extension TCPEndpoint {
 
   /// Whether the window has room, but too little for a burst, and the next acknowledgement will
   /// come soon to make more.
+  @inline(__always)
   private func isWorthWaiting(forBurst full: UInt32, at now: SimTime) -> Bool {
     let payload = Int64(payloadLimit)
     let available = writeEnd - sendNext

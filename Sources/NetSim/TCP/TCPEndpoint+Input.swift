@@ -66,6 +66,8 @@ extension TCPEndpoint {
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
+    if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
     recordMilestone(.connectionEstablished, at: now, &log)
     logWindow(at: now, &log)
   }
@@ -75,9 +77,12 @@ extension TCPEndpoint {
   ) {
     let start = position(received: segment)
     if segment.flags.contains(.rst) {
-      // RFC 9293 §3.10.7.4: only a reset inside the window counts.
-      if start >= reassembly.front && start <= reassembly.front + receiveWindow {
+      // RFC 9293 §3.10.7.4: only a reset with the number that is expected next counts; inside the
+      // window another is answered, so that a peer that means it can send it again.
+      if start == reassembly.front {
         fail(.connectionReset, at: now, &log)
+      } else if start > reassembly.front && start < reassembly.front + receiveWindow {
+        acknowledgements.require()
       }
       return
     }
@@ -188,11 +193,13 @@ extension TCPEndpoint {
   // MARK: Positions
 
   /// The position of the first byte of a received segment.
+  @inline(__always)
   func position(received segment: Segment) -> Int64 {
     segment.sequence.offset(from: peerInitialSequence, near: reassembly.front)
   }
 
   /// The position that a received segment acknowledges up to.
+  @inline(__always)
   func position(acknowledged segment: Segment) -> Int64 {
     segment.acknowledgement.offset(from: initialSequence, near: sendUnacknowledged)
   }

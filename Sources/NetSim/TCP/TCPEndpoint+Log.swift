@@ -1,10 +1,14 @@
 /// What an endpoint writes into the log. None of it changes what the endpoint does.
+///
+/// It is inlined, because otherwise the endpoint is copied for the call even where nothing is logged.
 extension TCPEndpoint {
+  @inline(__always)
   func recordMilestone(_ kind: EventKind, at now: SimTime, _ log: inout EventLog) {
     log.recordMilestone(
       EventRecord(time: now, kind: kind, connection: connection, side: side))
   }
 
+  @inline(__always)
   func logWindow(at now: SimTime, _ log: inout EventLog) {
     log.record(
       EventRecord(
@@ -13,6 +17,7 @@ extension TCPEndpoint {
         length: UInt32(clamping: UInt64(pipe) * UInt64(payloadLimit))))
   }
 
+  @inline(__always)
   func logThreshold(at now: SimTime, _ log: inout EventLog) {
     log.record(
       EventRecord(
@@ -20,6 +25,7 @@ extension TCPEndpoint {
         offset: Int64(congestion.slowStartThreshold) * Int64(payloadLimit)))
   }
 
+  @inline(__always)
   func logPhase(at now: SimTime, _ log: inout EventLog) {
     log.record(
       EventRecord(
@@ -27,6 +33,7 @@ extension TCPEndpoint {
         detail: recovery.phase.rawValue))
   }
 
+  @inline(__always)
   func logLimit(at now: SimTime, _ log: inout EventLog) {
     log.record(
       EventRecord(
@@ -34,16 +41,19 @@ extension TCPEndpoint {
         detail: limit.map { $0.rawValue + 1 } ?? 0))
   }
 
+  @inline(__always)
   func logTimer(_ timer: TimerKind, at now: SimTime, _ log: inout EventLog) {
     log.record(
       EventRecord(
         time: now, kind: .timerFired, connection: connection, side: side, detail: timer.rawValue))
   }
 
+  @inline(__always)
   func lossReport(_ kind: RetransmissionKind, at now: SimTime) -> LossReport {
     LossReport(connection: connection, side: side, kind: kind, time: now)
   }
 
+  @inline(__always)
   func logSpan(
     _ kind: EventKind, _ packet: UInt32, _ start: Int64, _ length: UInt32, at now: SimTime,
     _ log: inout EventLog
@@ -65,6 +75,7 @@ extension TCPEndpoint {
   }
 
   /// Writes the segment that has just been polled, as packet number `packet`.
+  @inline(__always)
   func logSent(_ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog) {
     guard log.level == .everything else { return }
     let start = segment.sequence.offset(from: initialSequence, near: sendNext)
@@ -77,6 +88,7 @@ extension TCPEndpoint {
     logSegment(segment, packet, frame, at: now, &log)
   }
 
+  @inline(__always)
   func logReceived(_ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog) {
     guard log.level == .everything else { return }
     let isSYN = segment.flags.contains(.syn)

@@ -32,6 +32,7 @@ extension TCPEndpoint {
       pendingLimit = .pacing
       return nil
     }
+    endIdleTime(at: now)
     let limit = newDataLimit ?? beginBurst(at: now)
     self.pendingLimit = limit
     if limit == nil { return makeNewSegment(at: now) }
@@ -45,12 +46,14 @@ extension TCPEndpoint {
 
   /// Segments taken to be in the network. Where SACK is off, each duplicate acknowledgement stands
   /// for a segment that has left it (RFC 5681 §3.2 step 4).
+  @inline(__always)
   var pipe: UInt32 {
     let pipe = scoreboard.pipe
     return usesSACK ? pipe : pipe - min(pipe, recovery.duplicates)
   }
 
   /// What keeps new data from being sent; nil when nothing does.
+  @inline(__always)
   private var newDataLimit: Cause? {
     let available = writeEnd - sendNext
     if available <= 0 {
@@ -112,6 +115,7 @@ extension TCPEndpoint {
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
     isBursting = true
+    lastSent = now
     startRetransmissionTimer(at: now)
     scheduleProbe(at: now)
     return segment
@@ -140,6 +144,7 @@ extension TCPEndpoint {
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now)
     recovery.retransmitted()
+    lastSent = now
     paceAlone(payload, at: now)
     segmentsRetransmitted += 1
     // RFC 6298 §5.1, and again for the oldest.

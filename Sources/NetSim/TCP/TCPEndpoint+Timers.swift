@@ -5,6 +5,7 @@ extension TCPEndpoint {
     if acknowledgements.deadline <= now && acknowledgements.deadlineReached(at: now) {
       logTimer(.delayedACK, at: now, &log)
     }
+    if pacedUntil <= now { pacedUntil = .never }  // it looks again, if it is still of use
     if timers[.timeWait] <= now {
       end()
       return
@@ -19,8 +20,14 @@ extension TCPEndpoint {
   /// Where a tick has a length, timers run for whole ticks, begun at some point of one, and from 63
   /// ticks on for whole groups of 8, from 504 of 64 (Linux's timer wheel). On average that is half a
   /// tick, or half a group, more.
+  @inline(__always)
   func deadline(after wait: SimDuration, at now: SimTime) -> SimTime {
-    let tick = settings.timerTick.nanoseconds
+    Self.deadline(after: wait, at: now, tick: settings.timerTick.nanoseconds)
+  }
+
+  private static func deadline(
+    after wait: SimDuration, at now: SimTime, tick: Int64
+  ) -> SimTime {
     if tick == 0 { return now + wait }
     let ticks = (wait.nanoseconds + tick - 1) / tick
     var group: Int64 = 1
@@ -30,6 +37,7 @@ extension TCPEndpoint {
 
   /// When a retransmission timer runs out that starts with what is sent at `now`, or when the pacer
   /// lets it go.
+  @inline(__always)
   func sendDeadline(after wait: SimDuration, at now: SimTime) -> SimTime {
     deadline(after: wait, at: settings.usesPacing ? max(now, pacer.opens) : now)
   }

@@ -49,6 +49,8 @@ struct TCPEndpoint {
   /// Whether a tail-loss probe has to go out.
   var probeIsDue = false
   var windowUse = WindowUse()
+  /// When data was sent last; nil before any.
+  var lastSent: SimTime?
   var pacer = Pacer()
   /// When the pacer lets the next burst out, while it holds one back; else `never`.
   var pacedUntil = SimTime.never
