@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Captures", targets: ["Captures"]),
     .library(name: "Timelines", targets: ["Timelines"]),
     .library(name: "Scenarios", targets: ["Scenarios"]),
+    .library(name: "Packetdrill", targets: ["Packetdrill"]),
     .executable(name: "simcli", targets: ["simcli"]),
   ],
   targets: [
@@ -20,6 +21,7 @@ let package = Package(
     .target(name: "Captures", dependencies: ["NetSim", "CPcap"], swiftSettings: strict),
     .target(name: "Timelines", dependencies: ["NetSim"], swiftSettings: strict),
     .target(name: "Scenarios", dependencies: ["NetSim"], swiftSettings: strict),
+    .target(name: "Packetdrill", dependencies: ["NetSim"], swiftSettings: strict),
     .executableTarget(
       name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios"],
       swiftSettings: strict),
@@ -39,6 +41,8 @@ let package = Package(
     .testTarget(
       name: "ScenariosTests", dependencies: ["NetSim", "Scenarios", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "PacketdrillTests", dependencies: ["NetSim", "Packetdrill"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
