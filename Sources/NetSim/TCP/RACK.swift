@@ -13,6 +13,8 @@ struct RACK {
   private var highestDelivered: Int64 = 0
   /// Whether the path was seen to reorder.
   private(set) var sawReordering = false
+  /// How far back the segments reached that were delivered out of order, in bytes.
+  private(set) var reorderingExtent: Int64 = 0
 
   /// A segment was delivered, as an acknowledgement at `now` shows (RFC 8985 §6.2 steps 1 to 3).
   mutating func delivered(
@@ -22,6 +24,7 @@ struct RACK {
       highestDelivered = entry.end
     } else if entry.transmissions == 1 {
       sawReordering = true
+      reorderingExtent = max(reorderingExtent, highestDelivered - entry.start)
     }
     // An answer faster than any round trip is that of an earlier transmission.
     let elapsed = now - entry.sentAt

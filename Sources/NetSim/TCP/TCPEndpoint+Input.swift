@@ -53,6 +53,7 @@ extension TCPEndpoint {
     usesSACK = settings.selectiveAcknowledgements && segment.permitsSACK
     scoreboard.keepsOrder = usesRACK
     // RFC 7323 §2.2: scaling is on only when both SYNs carry the option.
+    usesWindowScaling = segment.windowScalePlusOne > 0
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
     latestTimestamp = segment.timestampValue
     // RFC 9293 §3.7.1: 536 when the option is absent; RFC 6691: options come out of the payload.

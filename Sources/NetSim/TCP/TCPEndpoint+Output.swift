@@ -45,10 +45,17 @@ extension TCPEndpoint {
       return side == .server ? .server : .client
     }
     if pipe >= congestion.window { return .congestionWindow }
+    if mustHoldSmallSegment(available) { return side == .server ? .server : .client }
     let room = peerWindowEnd - sendNext
     // RFC 9293 §3.8.6.2.1: no small segment into a closing window while more is outstanding.
     let wanted = min(Int64(payloadLimit), available)
     return room >= wanted || (room > 0 && scoreboard.isEmpty) ? nil : .receiveWindow
+  }
+
+  /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
+  private func mustHoldSmallSegment(_ available: Int64) -> Bool {
+    holdsSmallSegments && available < Int64(payloadLimit) && !isClosing
+      && lastSmallEnd > sendUnacknowledged
   }
 
   /// After a burst: takes note of how much of the window was used, and of what stopped it.
@@ -88,6 +95,7 @@ extension TCPEndpoint {
     let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
     var segment = makeSegment(at: sendNext, payload: UInt32(bytes), at: now)
     let end = sendNext + bytes
+    if bytes < Int64(payloadLimit) { lastSmallEnd = end }
     if end == writeEnd {
       segment.flags.insert(.psh)
       if isClosing { addFIN(&segment) }
@@ -137,7 +145,7 @@ extension TCPEndpoint {
     var segment = makeSegment(at: 0, payload: 0, at: now)
     segment.flags = state == .synSent ? .syn : [.syn, .ack]
     segment.maximumSegmentSize = UInt16(settings.maximumSegmentSize)
-    segment.windowScalePlusOne = windowShift + 1
+    segment.windowScalePlusOne = usesWindowScaling ? windowShift + 1 : 0
     segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
     segment.window = UInt16(min(settings.receiveWindow.bytes, 65_535))
@@ -223,6 +231,7 @@ extension TCPEndpoint {
 
   /// The application reads at once, so that the whole receive buffer is always free.
   private var advertisedWindow: UInt16 {
-    UInt16(min(settings.receiveWindow.bytes >> Int64(windowShift), 65_535))
+    let shift = usesWindowScaling ? Int64(windowShift) : 0
+    return UInt16(min(settings.receiveWindow.bytes >> shift, 65_535))
   }
 }

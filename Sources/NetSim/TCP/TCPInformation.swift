@@ -48,6 +48,12 @@ public struct TCPInformation: Sendable {
   public let usesTimestamps: Bool
   /// Whether selective acknowledgements are used.
   public let usesSACK: Bool
+  /// Whether windows are scaled.
+  public let usesWindowScaling: Bool
+  /// Whether explicit congestion notification is used.
+  public let usesCongestionNotification: Bool
+  /// How far segments were seen to be out of order, in segments, and 3 at least.
+  public let reordering: UInt32
   /// The smoothed round trip; nil before the first.
   public let smoothedRTT: SimDuration?
   /// Its variation.
@@ -79,6 +85,12 @@ public struct TCPInformation: Sendable {
     windowShift = endpoint.windowShift
     usesTimestamps = endpoint.usesTimestamps
     usesSACK = endpoint.usesSACK
+    usesWindowScaling = endpoint.usesWindowScaling
+    usesCongestionNotification = false
+    let extent = endpoint.rack.reorderingExtent
+    let limit = Int64(max(endpoint.payloadLimit, 1))
+    reordering = max(
+      UInt32(clamping: (extent + limit - 1) / limit), LossRecovery.duplicateThreshold)
     smoothedRTT = endpoint.rtt.smoothed
     variation = endpoint.rtt.variation
     minimumRTT = endpoint.rtt.minimum

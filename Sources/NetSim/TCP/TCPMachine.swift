@@ -14,6 +14,15 @@ public struct TCPMachine {
       connection: 0, side: side, settings: settings, initialSequence: initialSequence)
   }
 
+  /// Whether it ended by a reset of the peer's.
+  public private(set) var failedByReset = false
+
+  /// Whether a segment that is not full waits while another such is not acknowledged.
+  public var holdsSmallSegments: Bool {
+    get { endpoint.holdsSmallSegments }
+    set { endpoint.holdsSmallSegments = newValue }
+  }
+
   // MARK: The application's side
 
   /// Begins to open the connection.
@@ -35,7 +44,9 @@ public struct TCPMachine {
 
   /// Takes a segment that arrived.
   public mutating func receive(_ segment: Segment, at now: SimTime) {
+    let hadFailed = endpoint.hasFailed
     endpoint.receive(segment, packet: 0, at: now, log: &log)
+    if !hadFailed && endpoint.hasFailed && segment.flags.contains(.rst) { failedByReset = true }
   }
 
   /// Does what is due; harmless when nothing is.
