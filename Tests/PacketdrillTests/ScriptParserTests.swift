@@ -29,19 +29,29 @@ import Testing
   }
 
   @Test(arguments: [
-    ("+0 < S 0:0(0", "x.pkt:1:13: ‘)’ expected after the payload's length, found the end of the script"),
+    (
+      "+0 < S 0:0(0",
+      "x.pkt:1:13: ‘)’ expected after the payload's length, found the end of the script"
+    ),
     ("+0 < S 0:10(9)", "x.pkt:1:8: 0:10 is 10 bytes long, not 9"),
     ("\n+0 < X 0:0(0)", "x.pkt:2:6: ‘X’ is no TCP flag; the flags are F S R P . U E W"),
     ("+0 < . 1:1(0) ack 1 win 65536", "x.pkt:1:25: a window is 65536; it has to be 0…65535"),
     ("+0 < . 1:1(0) <...>", "x.pkt:1:15: <...> can only stand in a packet that is sent"),
-    ("+0 > . 1:1(0) <msss 3>",
-      "x.pkt:1:16: ‘msss’ is no TCP option; the options are mss, wscale, sackOK, sack, TS, FO, nop and eol"),
-    ("+0~+1 read(3, ..., 1) = 1",
-      "x.pkt:1:1: a range of times or ‘*’ can only stand before a packet that is sent"),
+    (
+      "+0 > . 1:1(0) <msss 3>",
+      "x.pkt:1:16: ‘msss’ is no TCP option; the options are mss, wscale, sackOK, sack, TS, FO, nop and eol"
+    ),
+    (
+      "+0~+1 read(3, ..., 1) = 1",
+      "x.pkt:1:1: a range of times or ‘*’ can only stand before a packet that is sent"
+    ),
     ("+.2~+.1 > . 1:1(0)", "x.pkt:1:2: this range of times ends first"),
     ("+ -1 > . 1:1(0)", "x.pkt:1:3: a time cannot be negative"),
     ("hello", "x.pkt:1:1: a time expected (such as 0, +0, +.1, +0~+.1 or *), found ‘hello’"),
-    ("+0 read(3, ..., 1000", "x.pkt:1:21: ‘)’ expected after the last value, found the end of the script"),
+    (
+      "+0 read(3, ..., 1000",
+      "x.pkt:1:21: ‘)’ expected after the last value, found the end of the script"
+    ),
     ("+0 `echo", "x.pkt:1:4: a command begins here and does not end: ` is missing"),
     ("+0 %{ assert 1 == }%", "x.pkt:1:18: a value expected before the line's end"),
     ("+0 %{\nassert (1 == 1\n}%", "x.pkt:3:1: ‘)’ expected, found the end of the script"),
