@@ -9,6 +9,7 @@ extension TCPEndpoint {
     if !advances && !usesSACK { countDuplicate(segment) }
     if advances {
       scoreboard.acknowledge(upTo: acknowledged, &update)
+      if !usesSACK { recovery.countDelivered(&update) }
       if sendUnacknowledged == 0 { update.newlyAcknowledged = 0 }  // the handshake grows no window
       sendUnacknowledged = acknowledged
     }
@@ -24,9 +25,13 @@ extension TCPEndpoint {
       isDuplicate: !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement,
       at: now, &log)
     if recovery.phase == .recovery {
-      reduceWindow(update, isClean: advances && !foundLoss, at: now, &log)
+      // Where SACK is off, each duplicate stands for a segment delivered (RFC 6937 §2).
+      let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
+      reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
     }
-    if !recovery.isRepairing || recovery.phase == .loss {
+    // Only an acknowledgement that moves on grows the window: one that tells of a gap is no reason to
+    // send more (Linux's tcp_may_raise_cwnd).
+    if advances && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
   }
@@ -110,12 +115,11 @@ extension TCPEndpoint {
     logPhase(at: now, &log)
   }
 
-  private mutating func reduceWindow(
-    _ update: Scoreboard.Update, isClean: Bool, at now: SimTime, _ log: inout EventLog
+  /// Sets the window during recovery, after `delivered` more segments have left the network.
+  mutating func reduceWindow(
+    delivered: UInt32, isClean: Bool, at now: SimTime, _ log: inout EventLog
   ) {
     let before = congestion.window
-    // Where SACK is off, each duplicate stands for a segment delivered (RFC 6937 §2).
-    let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
     congestion.reduce(
       to: recovery.window(
         delivered: delivered, pipe: pipe, threshold: congestion.slowStartThreshold,

@@ -19,7 +19,12 @@ extension TCPEndpoint {
   private mutating func reorderingTimerFired(at now: SimTime, _ log: inout EventLog) {
     logTimer(.reordering, at: now, &log)
     timers[.reordering] = .never
+    let wasRepairing = recovery.phase == .recovery
     _ = detectLosses(at: now, &log)
+    if recovery.phase == .recovery && !wasRepairing {
+      // What was late has left the network: the window allows its retransmission.
+      reduceWindow(delivered: 1, isClean: false, at: now, &log)
+    }
   }
 
   /// RFC 8985 §7.3: a probe goes out in place of waiting for the retransmission timer, which starts
