@@ -2,7 +2,7 @@
 extension TCPEndpoint {
   /// The next segment to send, or nil when there is none for now.
   mutating func pollTransmit(at now: SimTime, log: inout EventLog) -> Segment? {
-    if resetIsDue { return makeReset() }
+    if resetIsDue { return makeReset(at: now) }
     switch state {
     case .closed, .listen, .timeWait: break
     case .synSent, .synReceived:
@@ -125,7 +125,7 @@ extension TCPEndpoint {
     let hasFIN = finWasSent && entry.end > writeEnd
     let payload = UInt32(entry.end - entry.start) - (hasFIN ? 1 : 0)
     var segment = makeSegment(at: entry.start, payload: payload, at: now)
-    if entry.end >= writeEnd { segment.flags.insert(.psh) }
+    if entry.end >= writeEnd && payload > 0 { segment.flags.insert(.psh) }
     if hasFIN { segment.flags.insert(.fin) }
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now)
@@ -166,9 +166,9 @@ extension TCPEndpoint {
     makeSegment(at: sendNext, payload: 0, at: now)
   }
 
-  private mutating func makeReset() -> Segment {
+  private mutating func makeReset(at now: SimTime) -> Segment {
     resetIsDue = false
-    var segment = makeSegment(at: sendNext, payload: 0, at: .zero)
+    var segment = makeSegment(at: sendNext, payload: 0, at: now)
     segment.flags = [.rst, .ack]
     segment.sackCount = 0
     return segment
