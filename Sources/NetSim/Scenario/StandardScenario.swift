@@ -15,7 +15,7 @@ extension TransportSettings {
       minimumRTO: .milliseconds(200), rtoFloor: .variance, initialRTO: .seconds(1), synRetries: 6,
       linearSYNTimeouts: 4, dataRetries: 15, timeWait: .seconds(60))
     switch profile {
-    case .linux: break
+    case .linux: settings.answersUnsentAcknowledgements = false
     case .rfc:
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
       settings.rtoFloor = .total

@@ -33,6 +33,11 @@ public struct TransportSettings: Sendable {
   /// How long the side that closes first waits for late segments (RFC 9293 §3.6).
   public var timeWait: SimDuration
 
+  /// Whether explicit congestion notification is asked for or granted (RFC 3168).
+  public var congestionNotification = NotificationPolicy.never
+  /// Whether an acknowledgement of what was never sent is answered, as RFC 9293 §3.10.7.4 has it.
+  public var answersUnsentAcknowledgements = true
+
   /// Settings with every value given; `standard(_:)` gives a profile's.
   public init(
     congestion: CongestionAlgorithm, usesHyStart: Bool, initialWindow: UInt32,

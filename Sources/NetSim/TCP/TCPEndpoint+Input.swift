@@ -90,7 +90,8 @@ extension TCPEndpoint {
     }
     guard segment.flags.contains(.ack) else { return }
     if position(acknowledged: segment) > sendNext {
-      acknowledgements.require()  // RFC 9293 §3.10.7.4: an ACK of what was never sent
+      // RFC 9293 §3.10.7.4: an ACK of what was never sent.
+      if settings.answersUnsentAcknowledgements { acknowledgements.require() }
       return
     }
     if segment.hasTimestamps && start <= lastAcknowledged {
