@@ -75,6 +75,16 @@ public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
   case cubic
 }
 
+/// Whether a side uses explicit congestion notification; the numbers are those of Linux's `tcp_ecn`.
+public enum NotificationPolicy: UInt8, Sendable {
+  /// Neither asked for nor granted.
+  case never = 0
+  /// Asked for and granted.
+  case asks = 1
+  /// Granted where the peer asks.
+  case answers = 2
+}
+
 /// How a sender finds losses by selective acknowledgements.
 public enum LossDetection: UInt8, Sendable {
   /// A segment is lost when three above it were SACKed (RFC 6675).

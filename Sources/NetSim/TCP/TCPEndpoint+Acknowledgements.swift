@@ -31,7 +31,8 @@ extension TCPEndpoint {
     }
     // Only an acknowledgement that moves on grows the window: one that tells of a gap is no reason to
     // send more (Linux's tcp_may_raise_cwnd).
-    if advances && (!recovery.isRepairing || recovery.phase == .loss) {
+    takeNotification(segment, update, at: now, &log)
+    if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
   }

@@ -52,6 +52,8 @@ extension TCPEndpoint {
     usesTimestamps = settings.timestamps && segment.hasTimestamps
     usesSACK = settings.selectiveAcknowledgements && segment.permitsSACK
     scoreboard.keepsOrder = usesRACK
+    notification.takeSYN(
+      segment.flags, isAnswer: state == .synSent, settings.congestionNotification)
     // RFC 7323 §2.2: scaling is on only when both SYNs carry the option.
     usesWindowScaling = segment.windowScalePlusOne > 0
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
@@ -94,6 +96,7 @@ extension TCPEndpoint {
       if settings.answersUnsentAcknowledgements { acknowledgements.require() }
       return
     }
+    if notification.arrived(segment) { acknowledgements.require() }
     if segment.hasTimestamps && start <= lastAcknowledged {
       latestTimestamp = segment.timestampValue
     }

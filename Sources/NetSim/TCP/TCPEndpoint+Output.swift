@@ -10,6 +10,7 @@ extension TCPEndpoint {
     case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
       if let segment = nextDataSegment(at: now) {
         recovery.sent()
+        notification.sent()
         isBursting = true
         return segment
       }
@@ -100,6 +101,7 @@ extension TCPEndpoint {
       segment.flags.insert(.psh)
       if isClosing { addFIN(&segment) }
     }
+    notification.mark(&segment)
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
     startRetransmissionTimer(at: now)
@@ -150,6 +152,7 @@ extension TCPEndpoint {
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
     segment.window = UInt16(min(settings.receiveWindow.bytes, 65_535))
     segment.sackCount = 0
+    addNotification(&segment)
     if scoreboard.isEmpty {
       scoreboard.append(start: 0, end: 1, at: now)
       sendNext = 1
@@ -160,6 +163,15 @@ extension TCPEndpoint {
     }
     startRetransmissionTimer(at: now)
     return segment
+  }
+
+  /// RFC 3168 §6.1.1. A SYN that goes out again does without, for the sake of middleboxes that drop
+  /// those that have it (§6.1.1.1).
+  private func addNotification(_ segment: inout Segment) {
+    if state == .synReceived && notification.isUsed { segment.flags.insert(.ece) }
+    if state == .synSent && settings.congestionNotification == .asks && scoreboard.isEmpty {
+      segment.flags.insert([.ece, .cwr])
+    }
   }
 
   private mutating func makeAcknowledgement(at now: SimTime) -> Segment {
@@ -183,6 +195,7 @@ extension TCPEndpoint {
       acknowledgement: state == .synSent
         ? SequenceNumber(0) : peerInitialSequence.advanced(by: reassembly.front),
       flags: .ack, window: advertisedWindow, payloadBytes: payload)
+    if notification.echoIsDue { segment.flags.insert(.ece) }
     if usesTimestamps || state == .synSent {
       segment.hasTimestamps = usesTimestamps
       segment.timestampValue = Self.timestamp(at: now)

@@ -68,6 +68,9 @@ struct TCPEndpoint {
   /// The position after the last segment sent that was not full.
   var lastSmallEnd: Int64 = 0
 
+  /// Explicit congestion notification, both ways.
+  var notification = CongestionNotification()
+
   // What it receives.
   var peerInitialSequence = SequenceNumber(0)
   var reassembly = Reassembly()

@@ -80,13 +80,13 @@ public struct TCPInformation: Sendable {
     threshold = endpoint.congestion.slowStartThreshold
     payloadLimit = endpoint.payloadLimit
     announcedSegmentSize = endpoint.settings.maximumSegmentSize
-    peerWindow = endpoint.peerWindow
+    peerWindow = max(endpoint.peerWindowEnd - max(endpoint.sendUnacknowledged, 1), 0)
     peerWindowShift = endpoint.peerWindowShift
     windowShift = endpoint.windowShift
     usesTimestamps = endpoint.usesTimestamps
     usesSACK = endpoint.usesSACK
     usesWindowScaling = endpoint.usesWindowScaling
-    usesCongestionNotification = false
+    usesCongestionNotification = endpoint.notification.isUsed
     let extent = endpoint.rack.reorderingExtent
     let limit = Int64(max(endpoint.payloadLimit, 1))
     reordering = max(
@@ -100,10 +100,12 @@ public struct TCPInformation: Sendable {
 
   private static func phase(_ endpoint: TCPEndpoint) -> Phase {
     switch endpoint.recovery.phase {
-    case .recovery: .recovery
-    case .loss: .loss
+    case .recovery: return .recovery
+    case .loss: return .loss
     case .slowStart, .congestionAvoidance:
-      endpoint.scoreboard.sackedCount > 0 || endpoint.recovery.duplicates > 0 ? .disorder : .open
+      if endpoint.notification.isReducing { return .windowReduction }
+      let isDisordered = endpoint.scoreboard.sackedCount > 0 || endpoint.recovery.duplicates > 0
+      return isDisordered ? .disorder : .open
     }
   }
 }
