@@ -2,13 +2,6 @@ import NetSim
 
 /// What a script's options and `sysctl` commands set.
 struct RunSettings {
-  /// When a side asks for explicit congestion notification (Linux's `tcp_ecn`).
-  enum CongestionNotification: Int64 {
-    case never = 0
-    case asks = 1
-    case answers = 2
-  }
-
   /// How far a time may be off.
   var tolerance = SimDuration.milliseconds(4)
   /// The same in thousandths of the time since the event before.
@@ -20,9 +13,10 @@ struct RunSettings {
   /// The transport of sockets that are yet to be opened.
   var transport = TransportSettings.standard(.linux)
   var synAckRetries: UInt32 = 5
-  var notification = CongestionNotification.answers
   /// The least number of segments handed to the device in one piece.
   var leastSegmentsInPiece: Int64 = 2
+
+  init() { transport.congestionNotification = .answers }  // a plain Linux's
 
   /// Takes a script's options. Returns one that is not known.
   mutating func take(_ options: [ScriptOption]) -> ScriptOption? {

@@ -4,9 +4,7 @@ import NetSim
 extension ScriptDriver {
   mutating func inject(_ packet: ScriptPacket) throws(Stop) {
     note("< \(packet)", at: host.now)
-    let outboxCount = host.outbox.count
     if let problem = host.receive(packet) { throw failed(problem) }
-    _ = outboxCount
     try retryWaitingCall()
   }
 
@@ -40,15 +38,20 @@ extension ScriptDriver {
     sent.connection.map { host.connections[$0].packet(sent.segment) }
   }
 
+  /// A packet that was sent, as a message shows it.
+  private func text(_ sent: SimulatedHost.Sent) -> String? {
+    guard var packet = packet(sent) else { return nil }
+    if packet.mark == .exactly(.notCapable) { packet.mark = nil }
+    return packet.description
+  }
+
   private mutating func noteSent(_ sent: SimulatedHost.Sent) {
-    if let packet = packet(sent) { note("> \(packet)", at: sent.time) }
+    if let text = text(sent) { note("> \(text)", at: sent.time) }
   }
 
   /// The packets with their times, as a message shows them.
   private func texts(_ sent: [SimulatedHost.Sent]) -> [String] {
-    sent.compactMap { one in
-      packet(one).map { "\(TimeText.seconds(one.time)) \($0)" }
-    }
+    sent.compactMap { one in text(one).map { "\(TimeText.seconds(one.time)) \($0)" } }
   }
 
   // MARK: Time

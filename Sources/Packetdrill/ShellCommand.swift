@@ -72,7 +72,7 @@ enum ShellCommand {
   private static func setDefaults(_ settings: inout RunSettings) {
     settings.transport.synRetries = 5
     settings.synAckRetries = 5
-    settings.notification = .never
+    settings.transport.congestionNotification = .never
     settings.transport.receiveWindow = ByteCount(15 << 20)
   }
 
@@ -105,10 +105,10 @@ enum ShellCommand {
       guard value == "cubic" || value == "reno" else { return false }
       settings.transport.congestion = value == "cubic" ? .cubic : .reno
     case "tcp_ecn":
-      guard let number, let mode = RunSettings.CongestionNotification(rawValue: number) else {
+      guard let number, let policy = UInt8(exactly: number).flatMap(NotificationPolicy.init) else {
         return false
       }
-      settings.notification = mode
+      settings.transport.congestionNotification = policy
     case "tcp_rmem":
       let sizes = value.split { $0.isWhitespace }.compactMap { Int64($0) }
       guard sizes.count == 3, (2048...(1 << 30)).contains(sizes[2]) else { return false }
