@@ -3,6 +3,8 @@ import NetSim
 /// Reads the statements of a code block.
 struct AssertionParser {
   private let tokens: [ScriptToken]
+  /// The line of each token, where a backslash joins a line to the one before.
+  private let lines: [Int]
   private let file: String
   private var index = 0
   /// How many parentheses are open: inside of them a line's end means nothing.
@@ -19,7 +21,22 @@ struct AssertionParser {
   }
 
   private init(tokens: [ScriptToken], file: String) {
-    self.tokens = tokens
+    var kept: [ScriptToken] = []
+    var lines: [Int] = []
+    var joinedFrom = 0
+    var joinedTo = 0
+    for token in tokens {
+      let line = token.position.line == joinedFrom ? joinedTo : token.position.line
+      if token.kind == .symbol("\\") {
+        joinedFrom = token.position.line + 1
+        joinedTo = line
+        continue
+      }
+      kept.append(token)
+      lines.append(line)
+    }
+    self.tokens = kept
+    self.lines = lines
     self.file = file
   }
 
@@ -36,7 +53,7 @@ struct AssertionParser {
   /// Whether the token to come belongs to the statement: it stands on the line of the one before.
   private var isInStatement: Bool {
     guard current.kind != .end, current.kind != .symbol(";") else { return false }
-    return depth > 0 || index == 0 || current.position.line == tokens[index - 1].position.line
+    return depth > 0 || index == 0 || lines[index] == lines[index - 1]
   }
 
   private mutating func takes(_ symbol: Character) -> Bool {

@@ -29,6 +29,10 @@ struct ScriptDriver {
   /// The time that the event before was to happen at.
   private(set) var lastEventTime = SimTime.zero
 
+  /// Timers that ran out since time moved last, and how many may.
+  private var idleSteps = 0
+  private static let idleLimit = 10_000
+
   /// How long a packet that is expected is waited for, beyond its time.
   private static let patience = SimDuration.seconds(2)
 
@@ -127,7 +131,7 @@ struct ScriptDriver {
   /// Moves time to `time`; what is due until then happens.
   mutating func advance(to time: SimTime) throws(Stop) {
     while host.nextDeadline <= time {
-      host.step()
+      try step()
       try retryWaitingCall()
       if timeOfWaitingPoll <= host.now { try endWaitingPoll() }
     }
@@ -136,6 +140,16 @@ struct ScriptDriver {
       try endWaitingPoll()
     }
     host.now = max(host.now, time)
+  }
+
+  /// Lets the next timer run out. A timer that stands still would hold the script for ever.
+  private mutating func step() throws(Stop) {
+    let before = host.now
+    host.step()
+    idleSteps = host.now > before ? 0 : idleSteps + 1
+    if idleSteps > ScriptDriver.idleLimit {
+      throw failed("a timer of the machine runs out again and again without any time between")
+    }
   }
 
   /// Waits for a packet of the host's. Returns nil where none comes in time.

@@ -147,13 +147,14 @@ struct ScriptParser {
     let nanoseconds: Int64
     switch current.kind {
     case .decimal(let billionths): nanoseconds = billionths
-    case .integer(let seconds) where seconds.magnitude < 9_000_000_000:
+    case .integer(let seconds) where seconds.magnitude <= 100_001:
       nanoseconds = seconds * 1_000_000_000
     default:
       throw failure(
         "a time expected (such as 0, +0, +.1, +0~+.1 or *), found \(current.name)")
     }
     if nanoseconds < 0 { throw failure("a time cannot be negative") }
+    if nanoseconds > 100_000_000_000_000 { throw failure("a time is at most 100000 s here") }
     advance()
     return SimDuration(nanoseconds: nanoseconds)
   }

@@ -123,7 +123,7 @@ enum ShellCommand {
     // Bursts are never held back here to make larger ones, and nothing is paced, cached or cookied.
     case "tcp_tso_win_divisor", "tcp_fack", "tcp_frto", "tcp_wmem", "tcp_no_metrics_save",
       "tcp_moderate_rcvbuf", "tcp_syncookies", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
-      "tcp_ecn_option", "tcp_fastopen", "tcp_ecn_fallback":
+      "tcp_ecn_option", "tcp_ecn_fallback":
       break
     default: return false
     }

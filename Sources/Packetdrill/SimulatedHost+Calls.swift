@@ -183,7 +183,7 @@ extension SimulatedHost {
     let known = ["MSG_DONTWAIT", "MSG_NOSIGNAL"]
     if let other = flags.first(where: { !known.contains($0) }) { return .unsupported(other) }
     guard let index = socket.connection else { return .failed("EPIPE") }
-    guard let length = length(of: call), length >= 0 else {
+    guard let length = length(of: call), (0...1 << 40).contains(length) else {
       return .unsupported("\(call.name) of no known length")
     }
     let connection = connections[index]

@@ -45,7 +45,7 @@ import Testing
       "+0~+1 read(3, ..., 1) = 1",
       "x.pkt:1:1: a range of times or ‘*’ can only stand before a packet that is sent"
     ),
-    ("+.2~+.1 > . 1:1(0)", "x.pkt:1:2: this range of times ends first"),
+    ("+.2~+.1 > . 1:1(0)", "x.pkt:1:1: this range of times ends first"),
     ("+ -1 > . 1:1(0)", "x.pkt:1:3: a time cannot be negative"),
     ("hello", "x.pkt:1:1: a time expected (such as 0, +0, +.1, +0~+.1 or *), found ‘hello’"),
     (
@@ -53,7 +53,7 @@ import Testing
       "x.pkt:1:21: ‘)’ expected after the last value, found the end of the script"
     ),
     ("+0 `echo", "x.pkt:1:4: a command begins here and does not end: ` is missing"),
-    ("+0 %{ assert 1 == }%", "x.pkt:1:18: a value expected before the line's end"),
+    ("+0 %{ assert 1 == }%", "x.pkt:1:19: a value expected before the line's end"),
     ("+0 %{\nassert (1 == 1\n}%", "x.pkt:3:1: ‘)’ expected, found the end of the script"),
     ("/* never", "x.pkt:1:1: a comment begins here and does not end: */ is missing"),
   ])

@@ -59,8 +59,9 @@ extension TCPEndpoint {
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
     latestTimestamp = segment.timestampValue
     // RFC 9293 §3.7.1: 536 when the option is absent; RFC 6691: options come out of the payload.
+    // Less than 48 bytes would hardly hold the options (Linux's tcp_min_snd_mss).
     let peerLimit =
-      segment.maximumSegmentSize == 0 ? 536 : UInt32(segment.maximumSegmentSize)
+      segment.maximumSegmentSize == 0 ? 536 : max(UInt32(segment.maximumSegmentSize), 48)
     payloadLimit = min(settings.maximumSegmentSize, peerLimit) - (usesTimestamps ? 12 : 0)
     peerWindow = Int64(segment.window)  // RFC 7323 §2.2: a SYN's window is not scaled
     // The window counts from the byte after our SYN, which takes no room.
