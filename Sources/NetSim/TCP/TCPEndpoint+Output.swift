@@ -201,7 +201,8 @@ extension TCPEndpoint {
       segment.timestampValue = Self.timestamp(at: now)
       segment.timestampEcho = latestTimestamp
     }
-    if usesSACK && (reassembly.hasGap || reassembly.duplicate != nil) { addSACKBlocks(&segment) }
+    // In TIME-WAIT only the bare acknowledgement goes out, as Linux has no more state by then.
+    if usesSACK && state != .timeWait && (reassembly.hasGap || reassembly.duplicate != nil) { addSACKBlocks(&segment) }
     acknowledgements.sent()
     lastAcknowledged = reassembly.front
     return segment
