@@ -229,6 +229,7 @@ extension SimulatedHost {
       return .unsupported("poll without a list of descriptors")
     }
     var ready: Int64 = 0
+    var mismatch: String?
     for entry in entries {
       guard let number = entry.field("fd")?.integer, let expected = entry.field("revents"),
         let socket = sockets[number]
@@ -237,11 +238,12 @@ extension SimulatedHost {
       let found = events(of: socket).filter { wanted.contains($0) }
       if !found.isEmpty { ready += 1 }
       if expected.words.sorted() != found.sorted() {
-        if found.isEmpty && call.integer(2) != 0 { return .blocked }
         let text = found.isEmpty ? "0" : found.joined(separator: "|")
-        return .wrong("poll finds revents=\(text) for \(number)")
+        mismatch = "poll finds revents=\(text) for \(number)"
       }
     }
+    if ready == 0 && call.integer(2) != 0 { return .blocked }
+    if let mismatch { return .wrong(mismatch) }
     return .returned(ready)
   }
 

@@ -87,7 +87,7 @@ struct CUBIC {
   private func target(at elapsed: UInt64) -> UInt32 {
     let distance = min(
       elapsed < timeToOrigin ? timeToOrigin - elapsed : elapsed - timeToOrigin, 1 << 17)
-    let delta = UInt32(truncatingIfNeeded: Self.scale * distance * distance * distance >> 40)
+    let delta = UInt32(truncatingIfNeeded: (Self.scale * distance * distance * distance) >> 40)
     if elapsed < timeToOrigin { return origin > delta ? origin - delta : 0 }
     return origin &+ min(delta, 1 << 30)
   }
@@ -101,7 +101,7 @@ struct CUBIC {
   /// Grows no slower than Reno would (RFC 9438 §4.3), with α = 3(1 − β)/(1 + β).
   private mutating func boundByReno(_ window: UInt32) {
     // One segment for each window/α acknowledged; 8/α is 15 in whole numbers.
-    let perStep = max(window * 15 >> 3, 1)
+    let perStep = max((window * 15) >> 3, 1)
     while renoCounted > perStep {
       renoCounted -= perStep
       renoWindow += 1
