@@ -20,6 +20,14 @@ public struct PacketdrillFailure: Error, Equatable, Sendable {
   public var actual: [String] = []
   /// What happened up to there: packets and calls, each with its time.
   public var history: [String] = []
+
+  /// A failure of a line.
+  public init(line: Int, message: String, expected: String? = nil, actual: [String] = []) {
+    self.line = line
+    self.message = message
+    self.expected = expected
+    self.actual = actual
+  }
 }
 
 /// What a script needs and the driver cannot do.
@@ -28,6 +36,12 @@ public struct PacketdrillLimit: Error, Equatable, Sendable {
   public var line: Int
   /// The system call, option, field or command.
   public var what: String
+
+  /// A limit that a line meets.
+  public init(line: Int, what: String) {
+    self.line = line
+    self.what = what
+  }
 }
 
 extension PacketdrillResult {

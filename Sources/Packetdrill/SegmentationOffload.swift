@@ -144,7 +144,7 @@ struct SegmentationOffload {
       limit * min(Int64(conditions.window), 1_000_000) * (isSlowStart ? 200 : 120) / 100 * 1_000_000
       / max(smoothed.nanoseconds / 1000, 1)
     var bytes = perSecond >> 10
-    let shift = (conditions.minimumRTT ?? smoothed).nanoseconds / 1000 >> 9
+    let shift = ((conditions.minimumRTT ?? smoothed).nanoseconds / 1000) >> 9
     if shift < 32 { bytes += SegmentationOffload.largestPiece >> shift }
     let segments = min(bytes, SegmentationOffload.largestPiece) / limit
     return Int(min(max(segments, conditions.leastSegments), half))

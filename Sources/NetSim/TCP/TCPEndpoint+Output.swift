@@ -202,7 +202,9 @@ extension TCPEndpoint {
       segment.timestampEcho = latestTimestamp
     }
     // In TIME-WAIT only the bare acknowledgement goes out, as Linux has no more state by then.
-    if usesSACK && state != .timeWait && (reassembly.hasGap || reassembly.duplicate != nil) { addSACKBlocks(&segment) }
+    if usesSACK && state != .timeWait && (reassembly.hasGap || reassembly.duplicate != nil) {
+      addSACKBlocks(&segment)
+    }
     acknowledgements.sent()
     lastAcknowledged = reassembly.front
     return segment
