@@ -94,4 +94,20 @@ import Testing
     pair.server.receive(forged, packet: 77, at: pair.now, log: &pair.log)
     #expect(pair.server.state == .established)
   }
+
+  /// RFC 9293 §3.10.7.4: inside the window, but not what is expected next: answered, not obeyed.
+  @Test func aResetThatIsNotExpectedNextIsChallenged() {
+    var pair = EndpointPair()
+    pair.open()
+    pair.run(milliseconds: 100)
+    let count = pair.sent.count
+    let forged = Segment(
+      sequence: SequenceNumber(1101), acknowledgement: SequenceNumber(0), flags: .rst, window: 0,
+      payloadBytes: 0)
+    pair.server.receive(forged, packet: 77, at: pair.now, log: &pair.log)
+    pair.run(milliseconds: 1)
+    #expect(pair.server.state == .established)
+    #expect(pair.sent.count == count + 1)
+    #expect(pair.sent[count].segment.acknowledgement == SequenceNumber(1001))
+  }
 }

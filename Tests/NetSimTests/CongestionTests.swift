@@ -8,7 +8,7 @@ import Testing
   )
     -> CongestionController
   {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.congestion = algorithm
     settings.initialWindow = window
     return CongestionController(settings)
@@ -17,7 +17,7 @@ import Testing
   @Test func slowStartDoublesTheWindowEachRoundTrip() {
     var congestion = controller(.reno)
     for expected: UInt32 in [20, 40, 80] {
-      congestion.acknowledged(congestion.window, at: .zero, minimumRTT: .zero)
+      congestion.acknowledged(congestion.window, at: .zero)
       #expect(congestion.window == expected)
     }
   }
@@ -35,7 +35,7 @@ import Testing
   @Test func theThresholdIsTwoSegmentsAtLeast() {
     for algorithm in CongestionAlgorithm.allCases {
       var congestion = controller(algorithm, window: 1)
-      congestion.timeout(isRepeated: false)
+      congestion.timeout(isRepeated: false, pipe: 0, at: .zero, next: 1)
       #expect(congestion.slowStartThreshold == 2)
       #expect(congestion.window == 1)
     }
@@ -46,7 +46,7 @@ import Testing
     congestion.congestionEvent()
     congestion.reduce(to: 20)
     for expected: UInt32 in [21, 22, 23] {
-      congestion.acknowledged(congestion.window, at: .zero, minimumRTT: .zero)
+      congestion.acknowledged(congestion.window, at: .zero)
       #expect(congestion.window == expected)
     }
   }
@@ -69,7 +69,7 @@ import Testing
           now
           + SimDuration(
             nanoseconds: roundTrip.nanoseconds * Int64(step) / Int64(acknowledgements))
-        congestion.acknowledged(2, at: time, minimumRTT: roundTrip)
+        congestion.acknowledged(2, at: time)
       }
       now = now + roundTrip
       if atK == 0 && now.nanoseconds >= 9_086_000_000 { atK = congestion.window }
@@ -78,37 +78,81 @@ import Testing
     #expect(congestion.window > 1000)
   }
 
+  private func measure(
+    _ now: Int64, isPaced: Bool = false, allowance: SimDuration = .zero
+  ) -> HyStart.Measure {
+    HyStart.Measure(
+      minimum: .zero, window: 0, time: SimTime.zero + .milliseconds(now), unacknowledged: 1,
+      next: 60_000, isPaced: isPaced, allowance: allowance)
+  }
+
   /// A round whose least round trip is more than an eighth above the least of all ends slow start,
   /// after eight samples.
   @Test func aGrowingQueueEndsSlowStart() {
     var congestion = controller(.cubic, window: 40)
-    let least = SimDuration.milliseconds(80)
+    let first = HyStart.Measure(
+      minimum: .zero, window: 0, time: .zero, unacknowledged: 0, next: 1, isPaced: false,
+      allowance: .zero)
+    let firstEnded = congestion.sampled(.milliseconds(80), first)
+    #expect(!firstEnded)
     for sample in 1...9 {
-      let ended = congestion.sampled(
-        .milliseconds(91), minimum: least,
-        at: SimTime.zero + .milliseconds(100 + Int64(sample) * 3),
-        unacknowledged: 1, next: 60_000)
+      let ended = congestion.sampled(.milliseconds(91), measure(100 + Int64(sample) * 3))
       #expect(ended == (sample == 9))
     }
     #expect(congestion.slowStartThreshold == 40)
     #expect(!congestion.isInSlowStart)
   }
 
-  /// Acknowledgements at most 2 ms apart for more than half the least round trip end it, too.
-  @Test func aLongTrainOfAcknowledgementsEndsSlowStart() {
+  /// Acknowledgements at most 2 ms apart for more than half the least round trip end it, too; for
+  /// more than the whole and an allowance where the sender paces.
+  @Test(arguments: [(false, Int64(0), Int64(41)), (true, 0, 81), (true, 1, 82)])
+  func aLongTrainOfAcknowledgementsEndsSlowStart(
+    isPaced: Bool, allowance: Int64, expected: Int64
+  ) {
     var congestion = controller(.cubic, window: 40)
-    let least = SimDuration.milliseconds(80)
     var ended: Int64?
-    for millisecond in Int64(0)...60 where ended == nil {
-      let now = SimTime.zero + .milliseconds(100 + millisecond)
-      if congestion.sampled(least, minimum: least, at: now, unacknowledged: 1, next: 60_000) {
-        ended = millisecond
-      }
+    for millisecond in Int64(0)...100 where ended == nil {
+      let measure = measure(
+        100 + millisecond, isPaced: isPaced, allowance: .milliseconds(allowance))
+      if congestion.sampled(.milliseconds(80), measure) { ended = millisecond }
     }
-    #expect(ended == 41)
+    #expect(ended == expected)
     var reno = controller(.reno, window: 40)
-    #expect(
-      reno.sampled(least * 2, minimum: least, at: .zero, unacknowledged: 1, next: 2) == false)
+    let renoEnded = reno.sampled(.milliseconds(160), measure(0))
+    #expect(!renoEnded)
+  }
+
+  /// RFC 9438 §4.2: the first half of the way back is steep, the second flat. K = 4.217 s; one second
+  /// before it the window is C below its maximum, three seconds before 27·C.
+  @Test func cubicApproachesItsMaximumMoreAndMoreSlowly() {
+    var cubic = CUBIC()
+    let threshold = cubic.threshold(window: 100)
+    #expect(threshold == 70)
+    var window: UInt32 = 70
+    var reached: [UInt32] = []
+    var counted: UInt32 = 0
+    for millisecond in Int64(0)...4217 {
+      let perStep = cubic.segmentsPerStep(
+        window: window, acknowledged: 1, at: SimTime.zero + .milliseconds(millisecond))
+      counted += 1
+      if counted >= perStep {
+        counted = 0
+        window += 1
+      }
+      if millisecond == 1217 || millisecond == 3217 { reached.append(window) }
+    }
+    #expect((88...90).contains(reached[0]))
+    #expect((98...100).contains(reached[1]))
+  }
+
+  /// A time-out makes CUBIC forget its maximum: it grows by a twentieth a round trip at least.
+  @Test func cubicForgetsItsMaximumAfterATimeout() {
+    var congestion = controller(.cubic, window: 100)
+    congestion.congestionEvent()
+    congestion.timeout(isRepeated: true, pipe: 99, at: .zero, next: 1)
+    #expect(congestion.window == 100)
+    congestion.acknowledged(100, at: .zero)
+    #expect(congestion.window == 105)
   }
 
   @Test func cubeRootsAreExact() {

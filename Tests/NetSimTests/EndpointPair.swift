@@ -1,5 +1,19 @@
 @testable import NetSim
 
+extension TransportSettings {
+  /// Linux's without its pacing, the ticks of its clock and its held-back acknowledgements, so that
+  /// it is easily said when what is sent.
+  static var prompt: TransportSettings {
+    var settings = TransportSettings.standard(.linux)
+    settings.usesPacing = false
+    settings.timerTick = .zero
+    settings.initialReceiveWindow = settings.receiveWindow
+    settings.acknowledgements = AcknowledgementPolicy(
+      everySegments: 2, delay: .milliseconds(40), quickSegments: 16)
+    return settings
+  }
+}
+
 /// Two endpoints and nothing between them but a delay, for tests that read like a story: segments
 /// are lost by name, time is stepped, and what was sent is looked at.
 struct EndpointPair {
@@ -24,7 +38,7 @@ struct EndpointPair {
   private var underWay: [(due: SimTime, to: Side, segment: Segment, number: UInt32)] = []
 
   init(
-    _ settings: TransportSettings = .standard(.linux), oneWay: SimDuration = .milliseconds(50),
+    _ settings: TransportSettings = .prompt, oneWay: SimDuration = .milliseconds(50),
     clientSequence: UInt32 = 1000, serverSequence: UInt32 = 5000
   ) {
     self.oneWay = oneWay

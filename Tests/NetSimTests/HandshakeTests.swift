@@ -19,7 +19,7 @@ import Testing
     let syn = pair.sent[0].segment
     #expect(syn.maximumSegmentSize == 1460)
     #expect(syn.permitsSACK)
-    #expect(syn.windowScalePlusOne == 8)  // 6 MiB >> 7 = 49,152 fits 16 bits
+    #expect(syn.windowScalePlusOne == 7)  // 3,840 KiB >> 6 = 61,440 fits 16 bits
     #expect(syn.hasTimestamps)
     #expect(syn.ipBytes == 60)  // 20 IP, 20 TCP, 20 options
     #expect(pair.client.payloadLimit == 1448)  // RFC 6691: timestamps take 12 bytes
@@ -44,7 +44,7 @@ import Testing
 
   /// Linux 6: four linear time-outs first, then doubled, as measured.
   @Test func asOnLinuxALostSYNIsRepeatedEachSecondFourTimesThenDoubled() {
-    var pair = EndpointPair(.standard(.linux))
+    var pair = EndpointPair(.prompt)
     pair.loses = { $0.side == .client }
     pair.client.connect(at: .zero, log: &pair.log)
     pair.run(until: SimTime(nanoseconds: 20_000_000_000))
@@ -97,5 +97,27 @@ import Testing
     pair.client.receive(reset, packet: 2, at: .zero, log: &pair.log)
     #expect(pair.client.hasFailed)
     #expect(pair.client.state == .closed)
+  }
+
+  /// RFC 5681 §3.1: after a lost SYN or SYN-ACK the initial window is one segment; Linux forgives one
+  /// repetition.
+  @Test(arguments: [(UInt32(0), 1, UInt32(1)), (1, 1, 10), (1, 2, 1)])
+  func aLossyHandshakeLeavesOneSegment(forgiven: UInt32, losses: Int, window: UInt32) {
+    var settings = TransportSettings.prompt
+    settings.forgivenHandshakeRetries = forgiven
+    var pair = EndpointPair(settings)
+    var lost = 0
+    pair.loses = { sent in
+      guard sent.side == .client, sent.segment.flags.contains(.syn), lost < losses else {
+        return false
+      }
+      lost += 1
+      return true
+    }
+    pair.open()
+    pair.run(milliseconds: 4000)
+    #expect(pair.client.state == .established)
+    #expect(pair.client.congestion.window == window)
+    #expect(pair.server.congestion.window == 10)
   }
 }

@@ -51,4 +51,27 @@ import Testing
     rtt.endBackoff()
     #expect(rtt.timeout == .seconds(1))
   }
+
+  /// Linux: a larger variation counts at once and is given up by a quarter each round trip; getting
+  /// faster hardly counts as variation.
+  @Test func theTimeoutFollowsTheLargestVariationAndLetsGoSlowly() {
+    var rtt = estimator(floor: .variance, minimum: .milliseconds(200))
+    rtt.sample(.milliseconds(200), unacknowledged: 1, next: 10)
+    #expect(rtt.timeout == .milliseconds(600))  // 200 + 4 · 100
+    // The variation is 75 ms now, but the largest of the round trip was 100.
+    rtt.sample(.milliseconds(200), unacknowledged: 5, next: 12)
+    #expect(rtt.timeout == .milliseconds(600))
+    rtt.sample(.milliseconds(200), unacknowledged: 12, next: 20)
+    #expect(rtt.timeout == .milliseconds(600))
+    // The largest of this one is 4 · 42.1875 = 168.75 ms, so less than the floor: three quarters of
+    // the difference remain.
+    rtt.sample(.milliseconds(200), unacknowledged: 21, next: 30)
+    #expect(rtt.timeout == .milliseconds(200 + 350))
+
+    var falling = estimator(floor: .variance, minimum: .milliseconds(200))
+    falling.sample(.milliseconds(400))
+    falling.sample(.milliseconds(100))
+    // |error| 300 and variation 200: a quarter of the difference is 25 ms, an eighth of that counts.
+    #expect(falling.variation == .microseconds(203_125))
+  }
 }

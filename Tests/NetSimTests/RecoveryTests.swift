@@ -7,7 +7,7 @@ import Testing
   /// A pair with an open connection on which the server will lose the transmissions that `lost`
   /// names: (segment of data from 1, transmission from 1).
   private func pair(
-    _ settings: TransportSettings = .standard(.linux), losing lost: [(segment: Int64, time: Int)],
+    _ settings: TransportSettings = .prompt, losing lost: [(segment: Int64, time: Int)],
     serverSequence: UInt32 = 5000
   ) -> EndpointPair {
     var pair = EndpointPair(settings, serverSequence: serverSequence)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func withoutRACKALossAtTheTailWaitsForTheTimer() {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.lossDetection = .duplicateAcknowledgements
     var pair = pair(settings, losing: [(10, 1)])
     let start = pair.now
@@ -146,7 +146,7 @@ import Testing
 
   @Test func aRetransmittedSegmentGivesARoundTripOnlyByItsTimestamp() {
     for timestamps in [false, true] {
-      var settings = TransportSettings.standard(.linux)
+      var settings = TransportSettings.prompt
       settings.timestamps = timestamps
       var pair = pair(settings, losing: [(1, 1)])
       _ = pair.server.write(1000)
@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test func aTimeoutStartsAgainFromOneSegment() {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.lossDetection = .duplicateAcknowledgements
     var pair = pair(settings, losing: (1...10).map { ($0, 1) })
     _ = pair.server.write(14_480)
@@ -213,7 +213,7 @@ import Testing
   }
 
   @Test func aRepetitionOfWhatArrivedIsSpuriousAndReportedAsDuplicate() {
-    var settings = TransportSettings.standard(.linux)
+    var settings = TransportSettings.prompt
     settings.acknowledgements = AcknowledgementPolicy(
       everySegments: 1, delay: .zero, quickSegments: 0)
     var pair = EndpointPair(settings)
@@ -232,5 +232,18 @@ import Testing
     #expect(report.sackBlocks[0].start == SequenceNumber(5001))
     #expect(report.sackBlocks[0].end == SequenceNumber(6001))
     #expect(report.acknowledgement == SequenceNumber(6001))
+  }
+
+  /// RFC 5681 §3.2: what is only SACKed shows that something is missing; the window waits.
+  @Test func theWindowDoesNotGrowWhileSomethingIsMissing() {
+    var pair = pair(losing: [(1, 1)])
+    let start = pair.now
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 150)
+    let windows = pair.log.records.filter {
+      $0.kind == .congestionWindow && $0.side == .server && $0.time > start
+    }
+    #expect(!windows.isEmpty)
+    #expect(windows.allSatisfy { $0.offset <= 14_480 })
   }
 }

@@ -25,23 +25,40 @@ struct CUBIC {
   private var lastEvaluation = SimTime.zero
   /// How many acknowledged segments the window needs to grow by one.
   private var segmentsPerStep: UInt32 = 1
-  private var counted: UInt32 = 0
+  /// The least round trip that was measured since the beginning or the last time-out.
+  private var minimumRTT: SimDuration?
+  /// The clock that the cubic function is evaluated by; zero for an exact one.
+  private let tick: Int64
 
-  /// Grows the window in congestion avoidance.
-  mutating func grow(
-    _ window: inout UInt32, by segments: UInt32, at now: SimTime, minimumRTT: SimDuration
-  ) {
-    evaluate(window, segments, now, minimumRTT)
-    if counted >= segmentsPerStep {
-      counted = 0
-      window += 1
-    }
-    counted += segments
-    if counted >= segmentsPerStep {
-      window += counted / segmentsPerStep
-      counted %= segmentsPerStep
-    }
+  /// - Parameter tick: how long a tick of the clock is.
+  init(tick: SimDuration = .zero) { self.tick = tick.nanoseconds }
+
+  /// Takes a measured round trip. Returns the least, where the sample counts: those of the second
+  /// after a loss show the queue that led to it.
+  mutating func sampled(_ roundTrip: SimDuration, at now: SimTime) -> SimDuration? {
+    if let epochStart, now - epochStart < .seconds(1) { return nil }
+    let least = min(minimumRTT ?? roundTrip, roundTrip)
+    minimumRTT = least
+    return least
   }
+
+  /// How many acknowledged segments the window needs to grow by one in congestion avoidance, now that
+  /// `segments` were acknowledged.
+  mutating func segmentsPerStep(
+    window: UInt32, acknowledged segments: UInt32, at now: SimTime
+  ) -> UInt32 {
+    let ticks = tick == 0 ? now : SimTime(nanoseconds: now.nanoseconds / tick * tick)
+    evaluate(window, segments, ticks)
+    return segmentsPerStep
+  }
+
+  /// Nothing was sent for `span`, which does not count as time to grow in (RFC 9438 §5.8).
+  mutating func endIdleTime(_ span: SimDuration) {
+    if let epochStart { self.epochStart = epochStart + span }
+  }
+
+  /// Forgets everything, after a time-out.
+  mutating func restart() { self = CUBIC(tick: SimDuration(nanoseconds: tick)) }
 
   /// The threshold after a loss at `window`; remembers W_max with fast convergence (RFC 9438 §4.7).
   mutating func threshold(window: UInt32) -> UInt32 {
@@ -52,17 +69,22 @@ struct CUBIC {
     return max(UInt32(UInt64(window) * Self.beta / 1024), 2)
   }
 
-  private mutating func evaluate(
-    _ window: UInt32, _ segments: UInt32, _ now: SimTime, _ minimumRTT: SimDuration
-  ) {
+  private mutating func evaluate(_ window: UInt32, _ segments: UInt32, _ now: SimTime) {
     renoCounted += segments
     if window == lastWindow && now - lastEvaluation <= Self.evaluationInterval { return }
-    lastWindow = window
-    lastEvaluation = now
-    let start = epochStart ?? beginEpoch(window, segments, now)
-    let elapsed = Self.ticks((now - start) + minimumRTT)
-    segmentsPerStep = steps(to: target(at: elapsed), from: window)
+    // The function is evaluated once a tick; Reno's bound each time.
+    if tick == 0 || epochStart == nil || now != lastEvaluation {
+      lastWindow = window
+      lastEvaluation = now
+      let start = epochStart ?? beginEpoch(window, segments, now)
+      let elapsed = (now - start) + wholeTicks(minimumRTT ?? .zero)
+      segmentsPerStep = steps(to: target(at: Self.ticks(elapsed)), from: window)
+    }
     boundByReno(window)
+  }
+
+  private func wholeTicks(_ span: SimDuration) -> SimDuration {
+    tick == 0 ? span : SimDuration(nanoseconds: (span.nanoseconds + tick - 1) / tick * tick)
   }
 
   private mutating func beginEpoch(

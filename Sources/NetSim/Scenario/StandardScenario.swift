@@ -9,13 +9,21 @@ extension TransportSettings {
     var settings = TransportSettings(
       congestion: .cubic, usesHyStart: true, initialWindow: 10, maximumSegmentSize: 1460,
       timestamps: true,
-      selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(6 << 20),
+      selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(3_932_160),
       acknowledgements: AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(40), quickSegments: 16),
       minimumRTO: .milliseconds(200), rtoFloor: .variance, initialRTO: .seconds(1), synRetries: 6,
       linearSYNTimeouts: 4, dataRetries: 15, timeWait: .seconds(60))
     switch profile {
-    case .linux: settings.answersUnsentAcknowledgements = false
+    case .linux:
+      // Of a buffer of 6 MiB half is offered at first, and five eighths once segments were seen.
+      settings.initialReceiveWindow = ByteCount(3 << 20)
+      settings.usesPacing = true
+      settings.forgivenHandshakeRetries = 1
+      settings.timerTick = .milliseconds(4)
+      settings.acknowledgements.acknowledgesBursts = true
+      settings.acknowledgements.compressionDelay = .milliseconds(1)
+      settings.answersUnsentAcknowledgements = false
     case .rfc:
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
       settings.rtoFloor = .total

@@ -32,6 +32,19 @@ public struct TransportSettings: Sendable {
   public var dataRetries: UInt32
   /// How long the side that closes first waits for late segments (RFC 9293 §3.6).
   public var timeWait: SimDuration
+  /// The receive window in bytes that a connection begins with, if it is less than `receiveWindow`;
+  /// each segment that arrives opens it by two. A receiver that waits for data to show how large
+  /// they are beside the memory they take begins with less than the whole.
+  public var initialReceiveWindow = ByteCount(1 << 30)
+  /// Whether the sender spreads segments over the round trip instead of sending what the window
+  /// allows at once. Linux does where the connection began under BBR or leaves through `fq`.
+  public var usesPacing = false
+  /// How many repetitions of a SYN or SYN-ACK leave the initial window as it is; more make it one
+  /// segment. RFC 5681 §3.1 allows none.
+  public var forgivenHandshakeRetries: UInt32 = 0
+  /// How long a tick of the clock behind timers is; zero where they are exact. Linux's timers run in
+  /// ticks of 4 ms, and the longer ones still more coarsely.
+  public var timerTick = SimDuration.zero
 
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
@@ -110,6 +123,11 @@ public struct AcknowledgementPolicy: Equatable, Sendable {
   public var delay: SimDuration
   /// How many segments at a connection's start are acknowledged at once (Linux's quick ACKs).
   public var quickSegments: UInt32
+  /// Whether the end of a burst, which has PSH or is not full, is acknowledged when it is read.
+  public var acknowledgesBursts = false
+  /// How long acknowledgements of arrivals behind a hole are held together at most, after the first
+  /// three; zero sends each at once (RFC 5681 §4.2).
+  public var compressionDelay = SimDuration.zero
 
   /// A policy with its three limits.
   public init(everySegments: UInt32, delay: SimDuration, quickSegments: UInt32) {

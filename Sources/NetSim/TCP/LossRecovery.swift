@@ -12,6 +12,16 @@ struct LossRecovery {
   /// Duplicate acknowledgements in a row, counted where SACK is off.
   private(set) var duplicates: UInt32 = 0
 
+  /// Whether it is still to be seen if the time-out was spurious.
+  private(set) var isTentative = false
+  /// Whether new segments go out before lost ones, to see it.
+  private(set) var sendsNewFirst = false
+  /// The clock of the timestamps when the first segment went out again.
+  private var retransmitClock: UInt32 = 0
+  /// The window and the threshold before the time-out.
+  private(set) var priorWindow: UInt32 = 0
+  private(set) var priorThreshold: UInt32 = 0
+
   /// Whether losses are being repaired.
   var isRepairing: Bool { phase == .recovery || phase == .loss }
 
@@ -24,6 +34,8 @@ struct LossRecovery {
     self.point = point
     rateReduction = ProportionalRateReduction(priorWindow: priorWindow)
     mustRetransmit = true
+    isTentative = false
+    sendsNewFirst = false
   }
 
   /// An acknowledgement arrived during recovery: the window that it allows.
@@ -39,12 +51,50 @@ struct LossRecovery {
     if phase == .recovery { rateReduction.sent() }
   }
 
-  /// The timer showed a loss.
-  mutating func enterLoss(point: Int64) {
+  /// The timer showed a loss while window and threshold were as given, if it is the first time.
+  /// `now` is on the clock of the timestamps. Whether the loss is real is seen by what comes next,
+  /// where `isTentative` (F-RTO, RFC 5682).
+  mutating func enterLoss(point: Int64, isTentative: Bool, now: UInt32) {
+    if phase != .loss { retransmitClock = now }
     phase = .loss
     self.point = point
     mustRetransmit = true
     duplicates = 0
+    self.isTentative = isTentative
+    sendsNewFirst = false
+  }
+
+  /// Remembers what a time-out lowers, in case it turns out to be spurious.
+  mutating func remember(window: UInt32, threshold: UInt32) {
+    priorWindow = window
+    priorThreshold = threshold
+  }
+
+  /// What an acknowledgement during the repair of a loss shows (RFC 5682 §3.1, RFC 3522). Returns
+  /// whether the time-out was spurious.
+  mutating func judgeTimeout(
+    _ update: Scoreboard.Update, acknowledged: Int64, next: Int64, advances: Bool,
+    echo: UInt32?, isDuplicate: Bool, hasNew: Bool
+  ) -> Bool {
+    // RFC 3522 §3.2: the answer to what was sent before the timer ran out.
+    if advances, let echo, Int32(bitPattern: echo &- retransmitClock) < 0 { return true }
+    guard isTentative else { return false }
+    if update.sawOriginal { return true }  // step 3.b
+    if next > point {
+      if update.sawSACK || isDuplicate { isTentative = false }  // step 3.a
+    } else if advances && acknowledged < point {
+      // Step 2.b: two new segments will show it, where there are any.
+      point = next
+      sendsNewFirst = hasNew
+      isTentative = hasNew
+    }
+    return false
+  }
+
+  /// No new segment can be sent for now.
+  mutating func endNewFirst(sentAny: Bool) {
+    sendsNewFirst = false
+    if !sentAny { isTentative = false }
   }
 
   /// A segment was sent again.
@@ -67,5 +117,7 @@ struct LossRecovery {
   mutating func settle(inSlowStart: Bool) {
     phase = inSlowStart ? .slowStart : .congestionAvoidance
     mustRetransmit = false
+    isTentative = false
+    sendsNewFirst = false
   }
 }

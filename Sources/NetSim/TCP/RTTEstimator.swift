@@ -5,7 +5,11 @@ struct RTTEstimator {
   private(set) var smoothed: SimDuration?
   private(set) var variation = SimDuration.zero
   private(set) var minimum: SimDuration?
-  private(set) var latest = SimDuration.zero
+  /// The largest of four variations in this round trip, and what the time-out allows for them; counts
+  /// where the floor is that of the variation.
+  private var peak = SimDuration.zero
+  private var bound = SimDuration.zero
+  private var roundEnd: Int64 = 0
   private let minimumRTO: SimDuration
   private let initialRTO: SimDuration
   private let floor: RTOFloor
@@ -21,19 +25,42 @@ struct RTTEstimator {
     floor = settings.rtoFloor
   }
 
-  /// Takes a measurement of a segment that was sent once only (Karn's rule, RFC 6298 §3).
-  mutating func sample(_ roundTrip: SimDuration) {
-    latest = roundTrip
+  /// Takes a round trip into the minimum alone.
+  mutating func noteMinimum(_ roundTrip: SimDuration) {
     minimum = min(minimum ?? roundTrip, roundTrip)
+  }
+
+  /// Takes a measurement of a segment that was sent once only (Karn's rule, RFC 6298 §3), made when
+  /// `unacknowledged` was the oldest position and `next` the next to send.
+  mutating func sample(_ roundTrip: SimDuration, unacknowledged: Int64 = 0, next: Int64 = 0) {
+    noteMinimum(roundTrip)
     guard let smoothed else {
       self.smoothed = roundTrip  // RFC 6298 §2.2
       variation = roundTrip / 2
+      peak = max(variation * 4, minimumRTO)
+      bound = peak
+      roundEnd = next
       return
     }
     let error = roundTrip - smoothed
     let magnitude = error < .zero ? .zero - error : error
-    variation += (magnitude - variation) / 4  // RFC 6298 §2.3: β = 1/4, α = 1/8
+    var change = (magnitude - variation) / 4  // RFC 6298 §2.3: β = 1/4, α = 1/8
+    // Linux: what is faster than it was is no reason to wait longer.
+    if floor == .variance && error < .zero && change > .zero { change = change / 8 }
+    variation += change
     self.smoothed = smoothed + error / 8
+    boundVariation(unacknowledged: unacknowledged, next: next)
+  }
+
+  /// Linux: the time-out follows the largest variation of a round trip at once, and a smaller one by
+  /// a quarter each round trip.
+  private mutating func boundVariation(unacknowledged: Int64, next: Int64) {
+    peak = max(peak, variation * 4)
+    bound = max(bound, peak)
+    guard unacknowledged > roundEnd else { return }
+    bound += (min(peak, bound) - bound) / 4
+    roundEnd = next
+    peak = minimumRTO
   }
 
   /// The time-out that is in force, with its back-off.
@@ -47,7 +74,7 @@ struct RTTEstimator {
     guard let smoothed else { return max(initialRTO, minimumRTO) }
     switch floor {
     case .total: return max(smoothed + variation * 4, minimumRTO)  // RFC 6298 §2.3, §2.4
-    case .variance: return smoothed + max(variation * 4, minimumRTO)
+    case .variance: return smoothed + max(bound, minimumRTO)
     }
   }
 

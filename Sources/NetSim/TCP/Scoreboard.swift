@@ -29,31 +29,56 @@ struct Scoreboard {
   struct Update {
     /// Segments acknowledged for the first time, cumulatively or selectively.
     var newlyAcknowledged: UInt32 = 0
-    /// When the earliest of the newly acknowledged was sent; nil if any of those covered by the
-    /// cumulative acknowledgement was sent more than once (Karn's rule, RFC 6298 §3).
-    var roundTripStart: SimTime?
+    /// When the first and the last of the segments were sent that are cumulatively acknowledged, and
+    /// of those that are newly SACKed; nil where there is none that was sent only once.
+    var firstAcknowledged: SimTime?
+    var lastAcknowledged: SimTime?
+    var firstSACKed: SimTime?
+    var lastSACKed: SimTime?
+    /// Whether any of those covered by the cumulative acknowledgement was sent more than once
+    /// (Karn's rule, RFC 6298 §3).
     var sawRetransmission = false
+    /// Whether a segment was delivered that was sent only once, before the time-out.
+    var sawOriginal = false
+    /// Whether anything was newly SACKed.
+    var sawSACK = false
     /// What recent acknowledgement knows, brought up to date with each segment delivered.
     var rack: RACK
     /// When the acknowledgement arrived, and the least round trip before it.
     let time: SimTime
     let minimumRTT: SimDuration?
 
-    init(_ rack: RACK, at time: SimTime, minimumRTT: SimDuration?) {
+    /// The point of the recovery that is under way.
+    private let recoveryPoint: Int64
+
+    init(_ rack: RACK, at time: SimTime, minimumRTT: SimDuration?, recoveryPoint: Int64) {
       self.rack = rack
       self.time = time
       self.minimumRTT = minimumRTT
+      self.recoveryPoint = recoveryPoint
     }
 
-    /// A segment is acknowledged for the first time, one way or the other.
-    mutating func delivered(_ entry: Entry) {
+    /// A segment is acknowledged for the first time, cumulatively.
+    mutating func acknowledged(_ entry: Entry) {
+      delivered(entry)
+      guard entry.transmissions == 1 else { return }
+      if firstAcknowledged == nil { firstAcknowledged = entry.sentAt }
+      lastAcknowledged = entry.sentAt
+    }
+
+    /// A segment is SACKed for the first time.
+    mutating func sacked(_ entry: Entry) {
+      delivered(entry)
+      sawSACK = true
+      guard entry.transmissions == 1 else { return }
+      if firstSACKed == nil { firstSACKed = entry.sentAt }
+      lastSACKed = entry.sentAt
+    }
+
+    private mutating func delivered(_ entry: Entry) {
       newlyAcknowledged += 1
       rack.delivered(entry, at: time, minimumRTT: minimumRTT)
-      if entry.transmissions > 1 {
-        sawRetransmission = true
-      } else if roundTripStart == nil {
-        roundTripStart = entry.sentAt
-      }
+      if entry.transmissions == 1 && entry.end <= recoveryPoint { sawOriginal = true }
     }
   }
 
@@ -90,8 +115,8 @@ struct Scoreboard {
   /// How many segments are taken to be in the network: RFC 6675's pipe, in segments.
   var pipe: UInt32 { UInt32(entries.count) - sackedCount - lostCount + retransmittedCount }
 
-  /// The oldest outstanding segment.
-  var first: Entry? { entries.isEmpty ? nil : entries[0] }
+  /// When the oldest outstanding segment was sent last.
+  var oldestSending: SimTime? { entries.isEmpty ? nil : entries[0].sentAt }
 
   /// Takes note of a segment that was sent for the first time.
   mutating func append(start: Int64, end: Int64, at now: SimTime) {
@@ -107,10 +132,11 @@ struct Scoreboard {
     while !entries.isEmpty && entries[0].end <= position {
       let entry = entries.removeFirst()
       base += 1
+      if entry.transmissions > 1 { update.sawRetransmission = true }
       if entry.isSACKed {
         sackedCount -= 1
       } else {
-        update.delivered(entry)
+        update.acknowledged(entry)
       }
       if entry.isLost { lostCount -= 1 }
       if entry.isRetransmitted { retransmittedCount -= 1 }
@@ -138,7 +164,7 @@ struct Scoreboard {
   private mutating func markSACKed(at index: Int, _ update: inout Update) {
     entries[index].isSACKed = true
     sackedCount += 1
-    update.delivered(entries[index])
+    update.sacked(entries[index])
     if entries[index].isLost {
       entries[index].isLost = false
       lostCount -= 1
@@ -195,24 +221,35 @@ struct Scoreboard {
 
   /// Takes for lost what was sent so long before the segment delivered latest that it should have
   /// arrived (RFC 8985 §6.2 step 5), repeated segments included, and writes it into the log.
-  /// Returns whether there was anything new, and when to look again; `never` where nothing waits.
   mutating func markLost(
     by rack: RACK, window: SimDuration, _ report: LossReport, _ log: inout EventLog
-  ) -> (found: Bool, deadline: SimTime) {
-    var found = false
+  ) -> Judgement {
+    var judgement = Judgement()
     while !order.isEmpty {
       let transmission = order[0]
       if isCurrent(transmission) {
         let entry = entries[transmission.number - base]
-        guard rack.wasSentBefore(entry) else { return (found, .never) }
+        guard rack.wasSentBefore(entry) else { return judgement }
         guard rack.deadline(entry, window: window) <= report.time else {
-          return (found, latestDeadline(rack, window))
+          judgement.deadline = latestDeadline(rack, window)
+          return judgement
         }
-        found = markLostAgain(at: transmission.number - base, report, &log) || found
+        if entry.isLost { judgement.foundAgain = true }
+        if markLostAgain(at: transmission.number - base, report, &log) { judgement.found = true }
       }
       _ = order.removeFirst()
     }
-    return (found, .never)
+    return judgement
+  }
+
+  /// What recent acknowledgement found.
+  struct Judgement {
+    /// Whether there was anything new.
+    var found = false
+    /// Whether a segment was lost that had been sent again.
+    var foundAgain = false
+    /// When to look again; `never` where nothing waits.
+    var deadline = SimTime.never
   }
 
   /// When the last of the segments that were sent before the one delivered latest is due.
@@ -272,6 +309,17 @@ struct Scoreboard {
       _ = markLost(at: index, report, &log)
     }
     retransmitFrom = base
+  }
+
+  /// What was taken for lost was not: nothing is.
+  mutating func clearLost() {
+    for index in 0..<entries.count where entries[index].isLost {
+      entries[index].isLost = false
+      if entries[index].isRetransmitted { retransmittedCount -= 1 }
+      entries[index].isRetransmitted = false
+    }
+    lostCount = 0
+    judged = base
   }
 
   /// The index of the first segment that is lost and was not sent again.

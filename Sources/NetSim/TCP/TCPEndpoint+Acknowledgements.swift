@@ -4,7 +4,8 @@ extension TCPEndpoint {
   mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
     let acknowledged = position(acknowledged: segment)
     if acknowledged < sendUnacknowledged { return }  // an old one, overtaken on the way
-    var update = Scoreboard.Update(rack, at: now, minimumRTT: rtt.minimum)
+    var update = Scoreboard.Update(
+      rack, at: now, minimumRTT: rtt.minimum, recoveryPoint: recovery.point)
     let advances = acknowledged > sendUnacknowledged
     if !advances && !usesSACK { countDuplicate(segment) }
     if advances {
@@ -17,29 +18,63 @@ extension TCPEndpoint {
     if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
     rack = update.rack
     if !segment.flags.contains(.syn) { takeWindow(segment) }
-    takeRoundTrip(update, echo: segment, at: now, &log)
-    if advances { acknowledgedNewData(at: now, &log) }
+    takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
+    let isDuplicate =
+      !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
+    if usesRACK && recovery.phase == .loss {
+      judgeTimeout(update, segment, advances: advances, isDuplicate: isDuplicate, at: now, &log)
+    }
+    if advances {
+      acknowledgedNewData(at: now, &log)
+    } else {
+      restartTimer(update, at: now)
+    }
     let foundLoss = detectLosses(at: now, &log)
     takeProbeAnswer(
-      upTo: acknowledged, reportsDuplicate: reportsDuplicate,
-      isDuplicate: !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement,
+      upTo: acknowledged, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate,
       at: now, &log)
     if recovery.phase == .recovery {
       // Where SACK is off, each duplicate stands for a segment delivered (RFC 6937 §2).
       let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
       reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
     }
-    // Only an acknowledgement that moves on grows the window: one that tells of a gap is no reason to
-    // send more (Linux's tcp_may_raise_cwnd).
     takeNotification(segment, update, at: now, &log)
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
+    updatePace()
+  }
+
+  /// RFC 5682: a time-out may have been spurious, and then nothing was lost.
+  private mutating func judgeTimeout(
+    _ update: Scoreboard.Update, _ segment: Segment, advances: Bool, isDuplicate: Bool,
+    at now: SimTime, _ log: inout EventLog
+  ) {
+    let echo = usesTimestamps && segment.hasTimestamps ? segment.timestampEcho : nil
+    let isSpurious = recovery.judgeTimeout(
+      update, acknowledged: sendUnacknowledged, next: sendNext, advances: advances, echo: echo,
+      isDuplicate: isDuplicate, hasNew: writeEnd > sendNext && peerWindowEnd > sendNext)
+    guard isSpurious else { return }
+    scoreboard.clearLost()
+    congestion.undo(window: recovery.priorWindow, threshold: recovery.priorThreshold)
+    recovery.settle(inSlowStart: congestion.isInSlowStart)
+    logPhase(at: now, &log)
+    logThreshold(at: now, &log)
+    logWindow(at: now, &log)
+  }
+
+  /// The timer starts again when something is SACKed that was sent before the oldest segment was sent
+  /// last: the network delivers. What was sent after it proves nothing.
+  private mutating func restartTimer(_ update: Scoreboard.Update, at now: SimTime) {
+    guard usesRACK, let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending,
+      sacked < oldest
+    else { return }
+    timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
   }
 
   private mutating func takeWindow(_ segment: Segment) {
-    peerWindow = Int64(segment.window) << Int64(peerWindowShift)
-    peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + peerWindow)
+    let window = Int64(segment.window) << Int64(peerWindowShift)
+    peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
   }
 
   /// Returns whether one of the blocks reports a duplicate.
@@ -64,38 +99,50 @@ extension TCPEndpoint {
     if segment.isPureAcknowledgement && !scoreboard.isEmpty { recovery.countDuplicate() }
   }
 
-  /// Measures the round trip by a segment that was sent once (Karn's rule, RFC 6298 §3), or else by
-  /// the echo of our timestamp, which tells repetitions apart (RFC 7323 §4). Only a measurement ends
-  /// the back-off of the time-out.
+  /// Measures the round trip by the oldest segment that was sent once (Karn's rule, RFC 6298 §3), or
+  /// else by the echo of our timestamp, which tells repetitions apart (RFC 7323 §4). Only a
+  /// measurement ends the back-off of the time-out. Congestion control looks at the segment sent
+  /// last, whose acknowledgement was not delayed.
   private mutating func takeRoundTrip(
-    _ update: Scoreboard.Update, echo segment: Segment, at now: SimTime, _ log: inout EventLog
+    _ update: Scoreboard.Update, advances: Bool, echo segment: Segment, at now: SimTime,
+    _ log: inout EventLog
   ) {
-    guard update.newlyAcknowledged > 0 || update.roundTripStart != nil else { return }
+    let acknowledged = update.sawRetransmission ? nil : update.firstAcknowledged
     let sample: SimDuration
-    if let start = update.roundTripStart, !update.sawRetransmission {
+    var latest: SimDuration
+    if let start = acknowledged ?? update.firstSACKed {
       sample = now - start
-    } else if usesTimestamps && segment.hasTimestamps {
+      latest = sample
+      if let last = update.lastSACKed ?? update.lastAcknowledged { latest = now - last }
+    } else if advances && usesTimestamps && segment.hasTimestamps {
       let elapsed = Self.timestamp(at: now) &- segment.timestampEcho
       sample = .milliseconds(max(1, Int64(elapsed)))
+      latest = sample
     } else {
       return
     }
     rtt.endBackoff()
-    rtt.sample(sample)
+    rtt.noteMinimum(latest)
+    rtt.sample(sample, unacknowledged: sendUnacknowledged, next: sendNext)
     log.record(
       EventRecord(
         time: now, kind: .roundTripSample, connection: connection, side: side,
         offset: sample.nanoseconds))
+    // The handshake's tells congestion control nothing.
+    guard sendUnacknowledged > 1 else { return }
     let ended = congestion.sampled(
-      sample, minimum: rtt.minimum ?? sample, at: now, unacknowledged: sendUnacknowledged,
-      next: sendNext)
+      latest,
+      HyStart.Measure(
+        minimum: latest, window: congestion.window, time: now, unacknowledged: sendUnacknowledged,
+        next: sendNext, isPaced: settings.usesPacing, allowance: pacer.trainAllowance))
     if ended { logThreshold(at: now, &log) }
   }
 
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
     timeoutsInARow = 0
     // RFC 6298 §5.2, §5.3.
-    timers[.retransmission] = scoreboard.isEmpty ? .never : now + rtt.timeout
+    timers[.retransmission] =
+      scoreboard.isEmpty ? .never : sendDeadline(after: rtt.timeout, at: now)
     scheduleProbe(at: now)
     if recovery.isRepairing && sendUnacknowledged >= recovery.point {
       settle(at: now, &log)
@@ -132,13 +179,15 @@ extension TCPEndpoint {
   mutating func detectLosses(at now: SimTime, _ log: inout EventLog) -> Bool {
     let report = lossReport(.fast, at: now)
     let found: Bool
+    var foundAgain = false
     if usesRACK {
       let window = rack.reorderingWindow(
         isRepairing: recovery.isRepairing, sacked: scoreboard.sackedCount,
         minimumRTT: rtt.minimum, smoothedRTT: rtt.smoothed)
       let result = scoreboard.markLost(by: rack, window: window, report, &log)
       found = result.found
-      timers[.reordering] = result.deadline
+      foundAgain = result.foundAgain
+      timers[.reordering] = reorderingDeadline(result.deadline, at: now)
     } else if usesSACK {
       found = scoreboard.markLost(threshold: LossRecovery.duplicateThreshold, report, &log)
     } else if recovery.duplicates == LossRecovery.duplicateThreshold && !recovery.isRepairing {
@@ -146,8 +195,18 @@ extension TCPEndpoint {
     } else {
       found = false
     }
-    if found && !recovery.isRepairing { enterRecovery(at: now, &log) }
+    // After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
+    if found && (!recovery.isRepairing || (foundAgain && recovery.phase == .loss)) {
+      enterRecovery(at: now, &log)
+    }
     return found
+  }
+
+  /// When the timer of the reordering window runs out: exactly, or where the clock ticks two
+  /// milliseconds later, as Linux lets no timer be shorter.
+  private func reorderingDeadline(_ exact: SimTime, at now: SimTime) -> SimTime {
+    guard exact != .never, settings.timerTick > .zero else { return exact }
+    return deadline(after: exact - now + .milliseconds(2), at: now)
   }
 
   /// A probe that repaired a loss counts as a sign of congestion like any other (RFC 8985 §7.4.2).
@@ -182,7 +241,7 @@ extension TCPEndpoint {
       return
     }
     let before = congestion.window
-    congestion.acknowledged(segments, at: now, minimumRTT: rtt.minimum ?? .zero)
+    congestion.acknowledged(segments, at: now)
     if congestion.window == before { return }
     congestionWindowMax = max(congestionWindowMax, congestion.window)
     if inSlowStart && !congestion.isInSlowStart && !recovery.isRepairing {

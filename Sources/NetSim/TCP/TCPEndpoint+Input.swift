@@ -63,13 +63,15 @@ extension TCPEndpoint {
     let peerLimit =
       segment.maximumSegmentSize == 0 ? 536 : max(UInt32(segment.maximumSegmentSize), 48)
     payloadLimit = min(settings.maximumSegmentSize, peerLimit) - (usesTimestamps ? 12 : 0)
-    peerWindow = Int64(segment.window)  // RFC 7323 §2.2: a SYN's window is not scaled
-    // The window counts from the byte after our SYN, which takes no room.
-    peerWindowEnd = max(sendUnacknowledged, 1) + peerWindow
+    // RFC 7323 §2.2: a SYN's window is not scaled. It counts from the byte after our SYN, which takes
+    // no room.
+    peerWindowEnd = max(sendUnacknowledged, 1) + Int64(segment.window)
   }
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
+    if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
     recordMilestone(.connectionEstablished, at: now, &log)
     logWindow(at: now, &log)
   }
@@ -79,9 +81,12 @@ extension TCPEndpoint {
   ) {
     let start = position(received: segment)
     if segment.flags.contains(.rst) {
-      // RFC 9293 §3.10.7.4: only a reset inside the window counts.
-      if start >= reassembly.front && start <= reassembly.front + settings.receiveWindow.bytes {
+      // RFC 9293 §3.10.7.4: only a reset with the number that is expected next counts; inside the
+      // window another is answered, so that a peer that means it can send it again.
+      if start == reassembly.front {
         fail(.connectionReset, at: now, &log)
+      } else if start > reassembly.front && start < reassembly.front + receiveWindow {
+        acknowledgements.require()
       }
       return
     }
@@ -113,25 +118,44 @@ extension TCPEndpoint {
   ) {
     let end = start + Int64(segment.sequenceLength)
     // RFC 9293 §3.10.7.4: what lies beyond the window is not taken.
-    guard start < reassembly.front + settings.receiveWindow.bytes else {
+    guard start < reassembly.front + receiveWindow else {
       acknowledgements.require()
       return
     }
     if segment.flags.contains(.fin) { peerFIN = end - 1 }
     let hadGap = reassembly.hasGap
     let before = delivered
-    switch reassembly.receive(Reassembly.Span(start: start, end: end)) {
+    let arrival = reassembly.receive(Reassembly.Span(start: start, end: end))
+    if arrival != .duplicate { growReceiveWindow(by: segment) }
+    switch arrival {
     case .duplicate:
       if segment.retransmission != nil { takeSpurious(segment, packet, start, at: now, &log) }
-      acknowledgements.require()
+      acknowledgements.duplicateArrived()
     case .buffered:
       logSpan(.bytesBuffered, packet, start, segment.payloadBytes, at: now, &log)
-      acknowledgements.require()
+      acknowledgements.segmentArrivedAtHole(
+        front: reassembly.front, movedFront: false, at: now, roundTrip: rtt.smoothed)
     case .delivered:
       logDelivered(packet, from: before, at: now, &log)
-      if hadGap || peerHasClosed { acknowledgements.require() }
-      acknowledgements.segmentArrived(at: now)
+      if peerHasClosed || (hadGap && !reassembly.hasGap) { acknowledgements.require() }
+      if reassembly.hasGap {
+        acknowledgements.segmentArrivedAtHole(
+          front: reassembly.front, movedFront: true, at: now, roundTrip: rtt.smoothed)
+      } else {
+        acknowledgements.segmentArrived(
+          at: now, isPushed: segment.flags.contains(.psh) || segment.payloadBytes < payloadLimit,
+          deadline: deadline(after: settings.acknowledgements.delay, at: now))
+      }
     }
+  }
+
+  /// A segment that fills its packet shows that the memory it takes is used well: the window opens by
+  /// two segments.
+  private mutating func growReceiveWindow(by segment: Segment) {
+    let room = settings.receiveWindow.bytes - receiveWindow
+    guard room > 0, segment.payloadBytes >= 128 else { return }
+    receiveWindow += min(room, 2 * Int64(payloadLimit))
+    acknowledgements.windowGrew()
   }
 
   private mutating func takeSpurious(

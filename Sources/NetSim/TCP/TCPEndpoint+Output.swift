@@ -11,7 +11,7 @@ extension TCPEndpoint {
       if let segment = nextDataSegment(at: now) {
         recovery.sent()
         notification.sent()
-        isBursting = true
+        acknowledgements.dataSent(at: now)
         return segment
       }
       endBurst(at: now, &log)
@@ -21,14 +21,28 @@ extension TCPEndpoint {
 
   private mutating func nextDataSegment(at now: SimTime) -> Segment? {
     if probeIsDue { return makeProbe(at: now) }
-    if let index = scoreboard.nextToRetransmit(),
+    if burstRemaining > 0 { return makeNewSegment(at: now) }
+    pacedUntil = .never
+    isDeferring = false
+    if !recovery.sendsNewFirst, let index = scoreboard.nextToRetransmit(),
       recovery.mustRetransmit || pipe < congestion.window
     {
-      return makeRetransmission(at: index, at: now)
+      // What the timer asked for waits for nothing.
+      let isUrgent = recovery.mustRetransmit && recovery.phase == .loss
+      if isUrgent || !isPaced(at: now) { return makeRetransmission(at: index, at: now) }
+      pendingLimit = .pacing
+      return nil
     }
-    let limit = newDataLimit
+    endIdleTime(at: now)
+    let limit = newDataLimit ?? beginBurst(at: now)
     self.pendingLimit = limit
-    return limit == nil ? makeNewSegment(at: now) : nil
+    if limit == nil { return makeNewSegment(at: now) }
+    if recovery.sendsNewFirst {
+      let sentAny = sendNext > recovery.point
+      recovery.endNewFirst(sentAny: sentAny)
+      if !sentAny { return nextDataSegment(at: now) }
+    }
+    return nil
   }
 
   /// Segments taken to be in the network. Where SACK is off, each duplicate acknowledgement stands
@@ -61,10 +75,11 @@ extension TCPEndpoint {
 
   /// After a burst: takes note of how much of the window was used, and of what stopped it.
   private mutating func endBurst(at now: SimTime, _ log: inout EventLog) {
-    if isBursting {
+    let isLimited = writeEnd > sendNext && (isDeferring || pipe >= congestion.window)
+    if isBursting || isLimited {
       isBursting = false
       windowUse.sent(
-        outstanding: UInt32(scoreboard.count), isLimited: pipe >= congestion.window,
+        outstanding: UInt32(scoreboard.count), isLimited: isLimited || pipe >= congestion.window,
         unacknowledged: sendUnacknowledged, next: sendNext)
     }
     if limit != pendingLimit {
@@ -81,6 +96,7 @@ extension TCPEndpoint {
     probe.begin(end: sendNext, isRetransmission: !hasNew)
     if hasNew {
       let segment = makeNewSegment(at: now)
+      paceAlone(segment.payloadBytes, at: now)
       probe.begin(end: sendNext, isRetransmission: false)
       timers[.tailLossProbe] = .never
       return segment
@@ -95,6 +111,8 @@ extension TCPEndpoint {
     let available = writeEnd - sendNext
     let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
     var segment = makeSegment(at: sendNext, payload: UInt32(bytes), at: now)
+    burstRemaining -= min(burstRemaining, 1)
+    if burstIsWhole && burstRemaining == 0 { segment.flags.insert(.psh) }
     let end = sendNext + bytes
     if bytes < Int64(payloadLimit) { lastSmallEnd = end }
     if end == writeEnd {
@@ -104,6 +122,8 @@ extension TCPEndpoint {
     notification.mark(&segment)
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
+    isBursting = true
+    lastSent = now
     startRetransmissionTimer(at: now)
     scheduleProbe(at: now)
     return segment
@@ -132,14 +152,20 @@ extension TCPEndpoint {
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now)
     recovery.retransmitted()
+    lastSent = now
+    paceAlone(payload, at: now)
     segmentsRetransmitted += 1
+    // RFC 6298 §5.1, and again for the oldest.
+    if index == 0 { timers[.retransmission] = .never }
     startRetransmissionTimer(at: now)
     return segment
   }
 
   /// RFC 6298 §5.1.
   private mutating func startRetransmissionTimer(at now: SimTime) {
-    if timers[.retransmission] == .never { timers[.retransmission] = now + rtt.timeout }
+    if timers[.retransmission] == .never {
+      timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
+    }
   }
 
   private mutating func makeHandshake(at now: SimTime) -> Segment {
@@ -150,7 +176,7 @@ extension TCPEndpoint {
     segment.windowScalePlusOne = usesWindowScaling ? windowShift + 1 : 0
     segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
-    segment.window = UInt16(min(settings.receiveWindow.bytes, 65_535))
+    segment.window = UInt16(min(receiveWindow, 65_535))
     segment.sackCount = 0
     addNotification(&segment)
     if scoreboard.isEmpty {
@@ -248,6 +274,6 @@ extension TCPEndpoint {
   /// The application reads at once, so that the whole receive buffer is always free.
   private var advertisedWindow: UInt16 {
     let shift = usesWindowScaling ? Int64(windowShift) : 0
-    return UInt16(min(settings.receiveWindow.bytes >> shift, 65_535))
+    return UInt16(min(receiveWindow >> shift, 65_535))
   }
 }

@@ -2,8 +2,7 @@
 extension TCPEndpoint {
   /// Does what is due at `now`; harmless when nothing is.
   mutating func timerFired(at now: SimTime, log: inout EventLog) {
-    if acknowledgements.deadline <= now {
-      acknowledgements.delayEnded()
+    if acknowledgements.deadline <= now && acknowledgements.deadlineReached(at: now) {
       logTimer(.delayedACK, at: now, &log)
     }
     if timers[.timeWait] <= now {
@@ -13,6 +12,26 @@ extension TCPEndpoint {
     if timers[.reordering] <= now { reorderingTimerFired(at: now, &log) }
     if timers[.tailLossProbe] <= now { probeTimerFired(at: now, &log) }
     if timers[.retransmission] <= now { retransmissionTimerFired(at: now, &log) }
+  }
+
+  /// When a timer that is set at `now` runs out.
+  ///
+  /// Where a tick has a length, timers run for whole ticks, begun at some point of one, and from 63
+  /// ticks on for whole groups of 8, from 504 of 64 (Linux's timer wheel). On average that is half a
+  /// tick, or half a group, more.
+  func deadline(after wait: SimDuration, at now: SimTime) -> SimTime {
+    let tick = settings.timerTick.nanoseconds
+    if tick == 0 { return now + wait }
+    let ticks = (wait.nanoseconds + tick - 1) / tick
+    var group: Int64 = 1
+    while ticks >= 63 * group && group < 512 { group *= 8 }
+    return now + SimDuration(nanoseconds: ticks * tick + group * tick / 2)
+  }
+
+  /// When a retransmission timer runs out that starts with what is sent at `now`, or when the pacer
+  /// lets it go.
+  func sendDeadline(after wait: SimDuration, at now: SimTime) -> SimTime {
+    deadline(after: wait, at: settings.usesPacing ? max(now, pacer.opens) : now)
   }
 
   /// RFC 8985 §6.3: what was given leave to be late is late.
@@ -34,7 +53,7 @@ extension TCPEndpoint {
     timers[.tailLossProbe] = .never
     guard !scoreboard.isEmpty else { return }
     probeIsDue = true
-    timers[.retransmission] = now + rtt.timeout
+    timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
   }
 
   /// Starts the wait for a probe, after new data was sent or acknowledged (RFC 8985 §7.2). It never
@@ -48,7 +67,7 @@ extension TCPEndpoint {
     }
     let wait = TailLossProbe.timeout(
       smoothedRTT: rtt.smoothed, outstanding: scoreboard.count, settings: settings)
-    timers[.tailLossProbe] = min(now + wait, timers[.retransmission])
+    timers[.tailLossProbe] = min(sendDeadline(after: wait, at: now), timers[.retransmission])
   }
 
   /// RFC 6298 §5.4–§5.7.
@@ -64,22 +83,33 @@ extension TCPEndpoint {
       return
     }
     if timeoutsInARow > linear { rtt.backOff() }
-    timers[.retransmission] = now + rtt.timeout
+    timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
     if isHandshake { handshakeIsDue = true } else { enterLoss(at: now, &log) }
   }
 
   /// RFC 5681 §3.1 and RFC 6675 §5.1: everything outstanding is taken for lost, the window starts
   /// again from one segment.
   private mutating func enterLoss(at now: SimTime, _ log: inout EventLog) {
-    let isRepeated = recovery.isRepairing  // the threshold falls once for each loss
-    recovery.enterLoss(point: sendNext)
+    // The threshold falls once for each loss: not while an earlier one is repaired, unless that made
+    // progress.
+    let isRepeated =
+      recovery.isRepairing && recovery.point > sendUnacknowledged
+      && (recovery.phase == .recovery || timeoutsInARow > 1)
+    if !isRepeated {
+      recovery.remember(
+        window: congestion.window, threshold: congestion.slowStartThreshold)
+    }
+    // RFC 5682 §3.1: not while an earlier loss is repaired.
+    let isTentative = usesRACK && (!recovery.isRepairing || timeoutsInARow > 1)
+    recovery.enterLoss(
+      point: sendNext, isTentative: isTentative, now: Self.timestamp(at: now))
     probe.cancel()
     timers[.tailLossProbe] = .never
     timers[.reordering] = .never
     // RFC 8985 §6.3: what was sent within the last round trip may still arrive.
     let recent = usesRACK ? SimTime(nanoseconds: now.nanoseconds - rack.roundTrip.nanoseconds) : now
     scoreboard.markAllLost(sentBefore: recent, lossReport(.timeout, at: now), &log)
-    congestion.timeout(isRepeated: isRepeated)
+    congestion.timeout(isRepeated: isRepeated, pipe: scoreboard.pipe, at: now, next: sendNext)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)
     logWindow(at: now, &log)

@@ -34,8 +34,6 @@ struct TCPEndpoint {
   var finWasSent = false
   /// Whether a SYN or SYN-ACK has to go out (again).
   var handshakeIsDue = false
-  /// Bytes that the peer takes beyond what it acknowledged.
-  var peerWindow: Int64 = 0
   var peerWindowShift: UInt8 = 0
   /// The position after the last that the peer's window allows; it never moves back.
   var peerWindowEnd: Int64 = 0
@@ -54,9 +52,20 @@ struct TCPEndpoint {
   /// Whether a tail-loss probe has to go out.
   var probeIsDue = false
   var windowUse = WindowUse()
+  /// When data was sent last; nil before any.
+  var lastSent: SimTime?
+  var pacer = Pacer()
+  /// When the pacer lets the next burst out, while it holds one back; else `never`.
+  var pacedUntil = SimTime.never
+  /// How many segments of a burst that has begun are still to go out.
+  var burstRemaining: UInt32 = 0
+  /// Whether the burst has more than one segment, so that its last says so with PSH.
+  var burstIsWhole = false
+  /// Whether new data waits for more room, to go out in a burst.
+  var isDeferring = false
   /// Time-outs in a row without an acknowledgement of new data.
   var timeoutsInARow: UInt32 = 0
-  /// Whether something was sent since `pollTransmit` last said that there is nothing.
+  /// Whether new data was sent since `pollTransmit` last said that there is nothing.
   var isBursting = false
   /// What holds the sender, as the log has it; and as it was found since.
   var limit: Cause?
@@ -75,6 +84,8 @@ struct TCPEndpoint {
   var peerInitialSequence = SequenceNumber(0)
   var reassembly = Reassembly()
   var acknowledgements: AcknowledgementSchedule
+  /// Bytes that we take beyond what we acknowledge.
+  var receiveWindow: Int64
   /// The position of the peer's FIN, once seen.
   var peerFIN: Int64?
   /// The timestamp to echo (TS.Recent), and the position acknowledged last, which says whose it is
@@ -100,6 +111,7 @@ struct TCPEndpoint {
     rtt = RTTEstimator(settings)
     congestion = CongestionController(settings)
     acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
+    receiveWindow = min(settings.initialReceiveWindow.bytes, settings.receiveWindow.bytes)
     congestionWindowMax = settings.initialWindow
   }
 
@@ -153,7 +165,7 @@ struct TCPEndpoint {
   var peerHasClosed: Bool { peerFIN.map { reassembly.front > $0 } ?? false }
 
   /// When it wants `timerFired` to be called.
-  var nextDeadline: SimTime { min(timers.next, acknowledgements.deadline) }
+  var nextDeadline: SimTime { min(timers.next, acknowledgements.deadline, pacedUntil) }
 
   // MARK: Ends
 
@@ -165,6 +177,8 @@ struct TCPEndpoint {
     state = .closed
     probeIsDue = false
     timers.stopAll()
+    pacedUntil = .never
+    burstRemaining = 0
     acknowledgements.sent()
     scoreboard.removeAll()
     handshakeIsDue = false
