@@ -16,7 +16,11 @@ struct RunSettings {
   /// The least number of segments handed to the device in one piece.
   var leastSegmentsInPiece: Int64 = 2
 
-  init() { transport.congestionNotification = .answers }  // a plain Linux's
+  /// The settings of a plain Linux, where no command changes them.
+  init() {
+    transport.congestionNotification = .answers
+    transport.receiveWindow = ByteCount(6 << 20)
+  }
 
   /// Takes a script's options. Returns one that is not known.
   mutating func take(_ options: [ScriptOption]) -> ScriptOption? {
