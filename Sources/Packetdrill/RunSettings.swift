@@ -16,12 +16,13 @@ struct RunSettings {
   /// The least number of segments handed to the device in one piece.
   var leastSegmentsInPiece: Int64 = 2
 
+  /// The settings of a plain Linux, where no command changes them.
   init() {
     transport.congestionNotification = .answers
     transport.usesPacing = false
+    transport.timerTick = .zero
     transport.receiveWindow = ByteCount(6 << 20)
-    transport.timerTick = .milliseconds(0)
-  }  // a plain Linux's
+  }
 
   /// Takes a script's options. Returns one that is not known.
   mutating func take(_ options: [ScriptOption]) -> ScriptOption? {

@@ -2,8 +2,10 @@
 extension TCPEndpoint {
   /// Takes the acknowledgement, the window and the SACK blocks of a segment.
   mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
-    let acknowledged = position(acknowledged: segment)
-    if acknowledged < sendUnacknowledged { return }  // an old one, overtaken on the way
+    let isOvertaken = position(acknowledged: segment) < sendUnacknowledged
+    // An old acknowledgement can only say which segments arrived; which may still be news.
+    if isOvertaken && (!usesSACK || segment.sackCount == 0) { return }
+    let acknowledged = max(position(acknowledged: segment), sendUnacknowledged)
     var update = Scoreboard.Update(
       rack, at: now, minimumRTT: rtt.minimum, recoveryPoint: recovery.point)
     let advances = acknowledged > sendUnacknowledged
@@ -17,7 +19,7 @@ extension TCPEndpoint {
     var reportsDuplicate = false
     if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
     rack = update.rack
-    if !segment.flags.contains(.syn) { takeWindow(segment) }
+    if !segment.flags.contains(.syn) && !isOvertaken { takeWindow(segment) }
     takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
     let isDuplicate =
       !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
@@ -87,7 +89,9 @@ extension TCPEndpoint {
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
       let end = block.end.offset(from: initialSequence, near: sendUnacknowledged)
       // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
-      if index == 0 && end <= sendUnacknowledged { reportsDuplicate = true }
+      if index == 0 && end <= min(position(acknowledged: segment), sendUnacknowledged) {
+        reportsDuplicate = true
+      }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
       scoreboard.markSACKed(start: start, end: end, &update)
     }
