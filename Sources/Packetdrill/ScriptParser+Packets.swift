@@ -147,6 +147,12 @@ extension ScriptParser {
     if bytes > 40 {
       throw failure("these TCP options take \(bytes) bytes; a header has room for 40", at: position)
     }
+    let hasCookie = options.contains { if case .fastOpen = $0 { true } else { false } }
+    if bytes % 4 != 0 && !hasCookie {  // a cookie's length may hide behind a name
+      throw failure(
+        "these TCP options take \(bytes) bytes; nop has to pad them to a multiple of 4",
+        at: position)
+    }
     return (options, ())
   }
 

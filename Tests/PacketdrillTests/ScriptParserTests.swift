@@ -42,6 +42,14 @@ import Testing
       "x.pkt:1:16: ‘msss’ is no TCP option; the options are mss, wscale, sackOK, sack, TS, FO, nop and eol"
     ),
     (
+      "+0 < S 0:0(0) <mss 1000,wscale 7>",
+      "x.pkt:1:15: these TCP options take 7 bytes; nop has to pad them to a multiple of 4"
+    ),
+    (
+      "+0 < . 1:1(0) <sack 1:2 3:4 5:6 7:8,TS val 1 ecr 2>",
+      "x.pkt:1:15: these TCP options take 44 bytes; a header has room for 40"
+    ),
+    (
       "+0~+1 read(3, ..., 1) = 1",
       "x.pkt:1:1: a range of times or ‘*’ can only stand before a packet that is sent"
     ),
