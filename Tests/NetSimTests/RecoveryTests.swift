@@ -246,4 +246,39 @@ import Testing
     #expect(!windows.isEmpty)
     #expect(windows.allSatisfy { $0.offset <= 14_480 })
   }
+
+  /// RFC 8985 §6.2 step 2: the blocks of one acknowledgement stand in the order of their age, the
+  /// most recent first; that is no sign of a path that reorders.
+  @Test func blocksOfOneAcknowledgementAreNoReordering() {
+    var pair = pair(losing: [(2, 1), (4, 1), (6, 1)])
+    // Only the last of the acknowledgements gets through, with three blocks.
+    let loses = pair.loses
+    var count = 0
+    pair.loses = { sent in
+      if sent.side == .client && sent.segment.sackCount > 0 {
+        count += 1
+        return count < 6
+      }
+      return loses(sent)
+    }
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 100)
+    #expect(pair.server.scoreboard.sackedCount == 6)
+    #expect(!pair.server.rack.sawReordering)
+  }
+
+  /// RFC 6675 §5: a segment that is sent during a recovery and lost is a loss of its own, even where it
+  /// was found before that recovery ended: the window falls once more.
+  @Test func aLossDuringRecoveryLowersTheWindowAgain() {
+    var pair = pair(losing: [(2, 1), (2, 2), (16, 1)])
+    _ = pair.server.write(100_000)
+    pair.run(milliseconds: 2000)
+    #expect(pair.server.timeouts == 0)
+    #expect(pair.client.delivered == 100_001)
+    let records = pair.log.records.filter { $0.side == .server }
+    let phases = records.filter { $0.kind == .congestionPhase }.map(\.detail)
+    let thresholds = records.filter { $0.kind == .slowStartThreshold }.map { $0.offset / 1448 }
+    #expect(phases.filter { $0 == CongestionPhase.recovery.rawValue }.count == 2)
+    #expect(thresholds == [7, 4])  // CUBIC: 10 · 0.7 and 7 · 0.7
+  }
 }

@@ -77,13 +77,13 @@ private struct MeasuredDownload: Decodable {
   @Test func downloadsThatLoseChosenPacketsTakeAsLongAsMeasured() throws {
     let errors = try compare("drops.jsonl", rows: 10)
     #expect(errors.median < 0.005)
-    #expect(errors.worst < 0.04)
+    #expect(errors.worst < 0.02)
   }
 
   @Test func downloadsThatLosePacketsAtRandomTakeAsLongAsMeasured() throws {
     let errors = try compare("loss.jsonl", rows: 42)
-    #expect(errors.median < 0.015)
-    #expect(errors.nineInTen < 0.08)
+    #expect(errors.median < 0.005)
+    #expect(errors.nineInTen < 0.03)
   }
 
   /// How far the rows of a table are off, as fractions.

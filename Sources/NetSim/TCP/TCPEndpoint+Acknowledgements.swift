@@ -79,11 +79,15 @@ extension TCPEndpoint {
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
   }
 
-  /// Returns whether one of the blocks reports a duplicate.
+  /// Marks what the blocks cover, in the order of the sequence: the most recent stands first, and
+  /// what one acknowledgement reports together says nothing about the order of its arrival. Returns
+  /// whether one of the blocks reports a duplicate.
   private mutating func takeSACKBlocks(
     _ segment: Segment, _ update: inout Scoreboard.Update
   ) -> Bool {
     var reportsDuplicate = false
+    var spans = InlineArray<4, Reassembly.Span>(repeating: Reassembly.Span(start: 0, end: 0))
+    var count = 0
     for index in 0..<Int(segment.sackCount) {
       let block = segment.sackBlocks[index]
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
@@ -93,7 +97,16 @@ extension TCPEndpoint {
         reportsDuplicate = true
       }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
-      scoreboard.markSACKed(start: start, end: end, &update)
+      var place = count
+      while place > 0 && spans[place - 1].start > start {
+        spans[place] = spans[place - 1]
+        place -= 1
+      }
+      spans[place] = Reassembly.Span(start: start, end: end)
+      count += 1
+    }
+    for index in 0..<count {
+      scoreboard.markSACKed(start: spans[index].start, end: spans[index].end, &update)
     }
     return reportsDuplicate
   }
@@ -199,8 +212,11 @@ extension TCPEndpoint {
     } else {
       found = false
     }
-    // After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
-    if found && (!recovery.isRepairing || (foundAgain && recovery.phase == .loss)) {
+    // What was sent during a recovery and lost is the next one's, even if it was found before the
+    // first ended (RFC 6675 §5). After a time-out, what is lost again is a new loss (RFC 8985 §6.3).
+    if recovery.isRepairing
+      ? foundAgain && recovery.phase == .loss : found || scoreboard.lostCount > 0
+    {
       enterRecovery(at: now, &log)
     }
     return found
