@@ -110,6 +110,8 @@ struct AssertionEvaluator {
     _ sign: AssertionOperator, _ first: Int64, _ second: Int64
   ) throws(Failure) -> AssertionValue {
     if second == 0 { throw .impossible("\(first) is divided by zero") }
+    // The one quotient that does not fit wraps, as the other operators do.
+    if second == -1 { return .integer(sign == .modulo ? 0 : 0 &- first) }
     var (quotient, remainder) = first.quotientAndRemainder(dividingBy: second)
     if remainder != 0 && (remainder < 0) != (second < 0) {
       quotient -= 1

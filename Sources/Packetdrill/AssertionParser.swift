@@ -9,6 +9,10 @@ struct AssertionParser {
   private var index = 0
   /// How many parentheses are open: inside of them a line's end means nothing.
   private var depth = 0
+  /// Values and operators of this statement. An expression is walked by recursion, so it must not be
+  /// arbitrarily long.
+  private var length = 0
+  private static let lengthLimit = 300
 
   /// The block whose text follows a `%{` at `position`.
   static func block(
@@ -96,6 +100,7 @@ struct AssertionParser {
         advance()
         continue
       }
+      length = 0
       block.statements.append((current.position, try statement()))
       if isInStatement {
         throw failure("‘;’ or a new line expected after a statement, found \(current.name)")
@@ -143,7 +148,8 @@ struct AssertionParser {
   }
 
   private mutating func negation() throws(PacketdrillError) -> AssertionExpression {
-    takesWord("not") ? .unary(.not, try negation()) : try comparison()
+    try count()
+    return takesWord("not") ? .unary(.not, try negation()) : try comparison()
   }
 
   private mutating func comparison() throws(PacketdrillError) -> AssertionExpression {
@@ -175,7 +181,14 @@ struct AssertionParser {
     return left
   }
 
+  /// Counts one more part of an expression.
+  private mutating func count() throws(PacketdrillError) {
+    length += 1
+    if length > AssertionParser.lengthLimit { throw failure("this expression is too long") }
+  }
+
   private mutating func unary() throws(PacketdrillError) -> AssertionExpression {
+    try count()
     if takes(AssertionOperator.minus) { return .unary(.minus, try unary()) }
     if takes(AssertionOperator.plus) { return try unary() }
     return try atom()

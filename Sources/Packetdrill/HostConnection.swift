@@ -19,6 +19,10 @@ struct HostConnection {
   var offload = SegmentationOffload()
   /// Bytes that the application took.
   var readBytes: Int64 = 0
+  /// Whether TCP_CORK holds small segments back.
+  var isCorked = false
+  /// When what a cork holds back goes out all the same.
+  var corkDeadline = SimTime.never
   var isReadShut = false
   var isWriteShut = false
   /// Whether the application closed it: what arrives from now on is for nobody.

@@ -8,6 +8,7 @@ extension ScriptParser {
       advance()
       ending = .at(try duration())
     }
+    valueCount = 0
     let name = try word("a system call")
     try expect("(", "after the name of a system call")
     let arguments = try values(until: ")")
@@ -50,6 +51,8 @@ extension ScriptParser {
   }
 
   private mutating func term() throws(PacketdrillError) -> SystemCall.Value {
+    valueCount += 1
+    if valueCount > ScriptParser.valueLimit { throw failure("this call has too many values") }
     switch current.kind {
     case .ellipsis:
       advance()

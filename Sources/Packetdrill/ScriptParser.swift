@@ -10,6 +10,9 @@ struct ScriptParser {
   private var index = 0
   /// What `--define=NAME=value` gave a name to.
   var definitions: [String: ScriptToken.Kind] = [:]
+  /// Parts of the call under way: values nest, so a call must not have arbitrarily many.
+  var valueCount = 0
+  static let valueLimit = 1000
 
   init(_ tokens: [ScriptToken], file: String) {
     self.tokens = tokens

@@ -39,7 +39,10 @@ struct SegmentationOffload {
 
   /// Takes note of a write of the bytes from `start` to `end`, after what of it may go at once has
   /// gone, up to `sent`.
-  mutating func wrote(from start: Int64, to end: Int64, sent: Int64, payloadLimit: UInt32) {
+  /// `isFinished` is whether no more is said to follow (MSG_MORE).
+  mutating func wrote(
+    from start: Int64, to end: Int64, sent: Int64, payloadLimit: UInt32, isFinished: Bool
+  ) {
     guard end > start, payloadLimit > 0 else { return }
     let limit = Int64(payloadLimit)
     let half = largestWindow > 536 ? largestWindow / 2 : largestWindow
@@ -58,8 +61,11 @@ struct SegmentationOffload {
       tailStart = base + piece
       if tailStart > lastPush + half { push(at: tailStart) }
     }
-    push(at: end)
+    if isFinished { push(at: end) }
   }
+
+  /// Sets PSH at a position whatever the piece.
+  mutating func pushed(at position: Int64) { push(at: position) }
 
   private mutating func push(at position: Int64) {
     lastPush = position

@@ -180,7 +180,7 @@ extension SimulatedHost {
     case "sendmsg": flags = call.words(2)
     default: flags = []
     }
-    let known = ["MSG_DONTWAIT", "MSG_NOSIGNAL"]
+    let known = ["MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE"]
     if let other = flags.first(where: { !known.contains($0) }) { return .unsupported(other) }
     guard let index = socket.connection else { return .failed("EPIPE") }
     guard let length = length(of: call), (0...1 << 40).contains(length) else {
@@ -195,7 +195,7 @@ extension SimulatedHost {
       let waits = !socket.isNonblocking && !flags.contains("MSG_DONTWAIT")
       return waits ? .blocked : .failed("EAGAIN")
     }
-    write(length, to: index)
+    write(length, to: index, moreFollows: flags.contains("MSG_MORE"))
     return .returned(length)
   }
 

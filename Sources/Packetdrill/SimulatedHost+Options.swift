@@ -58,6 +58,7 @@ extension SimulatedHost {
       sockets[number]?.sendBuffer = value.integer.map { $0 * 2 }  // the kernel doubles it
       return .returned(0)
     case "TCP_NODELAY": return setSmallSegments(held: value.integer == 0, number, socket)
+    case "TCP_CORK": return setCork(value.integer != 0, socket)
     case "SO_LINGER":
       let isOn = value.field("onoff")?.integer ?? 0
       let seconds = value.field("linger")?.integer ?? 0
@@ -100,8 +101,19 @@ extension SimulatedHost {
     sockets[number]?.holdsSmallSegments = held
     if let index = socket.connection {
       connections[index].machine.holdsSmallSegments = held
-      pump(index)
+      if !held { uncork(index) }  // even out of a cork, as Linux does
+      connections[index].machine.isCorked = connections[index].isCorked
     }
+    return .returned(0)
+  }
+
+  private mutating func setCork(_ isCorked: Bool, _ socket: HostSocket) -> CallOutcome {
+    guard let index = socket.connection else {
+      return .unsupported("TCP_CORK on a socket that is not connected")
+    }
+    connections[index].isCorked = isCorked
+    if !isCorked { uncork(index) }
+    connections[index].machine.isCorked = isCorked
     return .returned(0)
   }
 

@@ -23,7 +23,9 @@ struct SimulatedHost {
   var current: Int? { connections.isEmpty ? nil : connections.count - 1 }
 
   /// When the next timer runs out.
-  var nextDeadline: SimTime { connections.map(\.machine.nextDeadline).min() ?? .never }
+  var nextDeadline: SimTime {
+    connections.map { min($0.machine.nextDeadline, $0.corkDeadline) }.min() ?? .never
+  }
 
   /// Lets what is due at the next deadline happen.
   mutating func step() {
@@ -32,6 +34,7 @@ struct SimulatedHost {
       connections[index].machine.timerFired(at: now)
       pump(index)
     }
+    for index in connections.indices where connections[index].corkDeadline <= now { flush(index) }
   }
 
   // MARK: Connections
@@ -162,15 +165,50 @@ struct SimulatedHost {
   }
 
   /// Hands bytes to a connection and lets it send them.
-  mutating func write(_ bytes: Int64, to index: Int) {
+  /// Where more follows, a segment that is not full waits for it.
+  mutating func write(_ bytes: Int64, to index: Int, moreFollows: Bool) {
     let start = connections[index].machine.writeEnd
     let limit = connections[index].machine.information.payloadLimit
     connections[index].machine.write(bytes)
+    connections[index].machine.isCorked = connections[index].isCorked || moreFollows
     // The end of the write is known before the first byte goes, the rest depends on how far that got.
     let sent = burstEnd(index)
     connections[index].offload.wrote(
-      from: start, to: start + bytes, sent: sent, payloadLimit: limit)
+      from: start, to: start + bytes, sent: sent, payloadLimit: limit,
+      isFinished: !moreFollows)
     pump(index)
+    connections[index].machine.isCorked = connections[index].isCorked
+    setCorkDeadline(index, isHeld: connections[index].isCorked || moreFollows)
+  }
+
+  /// What a cork holds back goes out after a time-out at the latest, where no acknowledgement will
+  /// come that could release it.
+  private mutating func setCorkDeadline(_ index: Int, isHeld: Bool) {
+    let machine = connections[index].machine
+    let waits =
+      isHeld && machine.unsentBytes > 0 && machine.unacknowledgedBytes == machine.unsentBytes
+    if !waits {
+      connections[index].corkDeadline = .never
+    } else if connections[index].corkDeadline == .never {
+      connections[index].corkDeadline = now + machine.information.timeout
+    }
+  }
+
+  private mutating func flush(_ index: Int) {
+    connections[index].corkDeadline = .never
+    connections[index].offload.pushed(at: connections[index].machine.writeEnd)
+    uncork(index)
+    connections[index].machine.isCorked = connections[index].isCorked
+  }
+
+  /// Lets go what a cork or Nagle's rule holds back.
+  mutating func uncork(_ index: Int) {
+    let holdsSmallSegments = connections[index].machine.holdsSmallSegments
+    connections[index].machine.isCorked = false
+    connections[index].machine.holdsSmallSegments = false
+    pump(index)
+    connections[index].machine.holdsSmallSegments = holdsSmallSegments
+    connections[index].corkDeadline = .never
   }
 
   /// How far the connection would send right now.

@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: [
     ("+0 epoll_create(1) = 5", "the system call epoll_create"),
-    ("+0 setsockopt(4, SOL_TCP, TCP_CORK, [1], 4) = 0", "the socket option TCP_CORK"),
+    ("+0 setsockopt(4, SOL_TCP, TCP_QUICKACK, [1], 4) = 0", "the socket option TCP_QUICKACK"),
     ("+0 send(4, ..., 10, MSG_OOB) = 10", "MSG_OOB"),
     ("+0 `tc qdisc add dev tun0 root fq`", "the command ‘tc’"),
     ("+0 `sysctl -q net.ipv4.tcp_mtu_probing=2`", "the setting tcp_mtu_probing = 2"),

@@ -68,4 +68,14 @@ import Testing
   func namesTheLineAndColumnOfAFault(text: String, expected: String) {
     #expect(Self.refusal(text) == expected)
   }
+
+  @Test func refusesExpressionsThatNestWithoutEnd() {
+    let brackets = String(repeating: "[", count: 20_000)
+    #expect(Self.refusal("+0 poll(" + brackets).hasSuffix("this call has too many values"))
+    for part in ["- ", "not ", "(", "1+", "1 or "] {
+      let text = String(repeating: part, count: 20_000)
+      let refusal = Self.refusal("+0 %{ assert \(text)1 }%")
+      #expect(refusal.hasSuffix("this expression is too long"))
+    }
+  }
 }

@@ -69,8 +69,8 @@ extension TCPEndpoint {
 
   /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
   private func mustHoldSmallSegment(_ available: Int64) -> Bool {
-    holdsSmallSegments && available < Int64(payloadLimit) && !isClosing
-      && lastSmallEnd > sendUnacknowledged
+    guard available < Int64(payloadLimit), !isClosing else { return false }
+    return isCorked || (holdsSmallSegments && lastSmallEnd > sendUnacknowledged)
   }
 
   /// After a burst: takes note of how much of the window was used, and of what stopped it.

@@ -74,6 +74,8 @@ struct TCPEndpoint {
   /// Whether a segment that is not full waits while another such is not acknowledged: Nagle's rule
   /// in Minshall's form, which Linux uses. The simulated applications have switched it off.
   var holdsSmallSegments = false
+  /// Whether a segment that is not full waits in any case: the application is about to write more.
+  var isCorked = false
   /// The position after the last segment sent that was not full.
   var lastSmallEnd: Int64 = 0
 

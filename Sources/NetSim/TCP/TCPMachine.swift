@@ -23,6 +23,13 @@ public struct TCPMachine {
     set { endpoint.holdsSmallSegments = newValue }
   }
 
+  /// Whether a segment that is not full waits in any case, as with Linux's TCP_CORK. How long it
+  /// waits is the caller's affair.
+  public var isCorked: Bool {
+    get { endpoint.isCorked }
+    set { endpoint.isCorked = newValue }
+  }
+
   // MARK: The application's side
 
   /// Begins to open the connection.
