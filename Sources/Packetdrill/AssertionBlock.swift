@@ -8,6 +8,8 @@ struct AssertionBlock {
     case assert(AssertionExpression, message: AssertionExpression?)
     /// `print(value)`.
     case print([AssertionExpression])
+    /// `NAME = value`.
+    case assign(String, AssertionExpression)
     /// Anything else.
     case unsupported(String)
   }

@@ -12,11 +12,14 @@ struct AssertionEvaluator {
 
   /// What a name stands for; nil for a name that is not known.
   let lookUp: (String) -> Int64?
+  /// What statements before gave names to.
+  var variables: [String: AssertionValue] = [:]
 
   func value(_ expression: AssertionExpression) throws(Failure) -> AssertionValue {
     switch expression {
     case .literal(let value): return value
     case .name(let name, _):
+      if let value = variables[name] { return value }
       guard let value = lookUp(name) else { throw .unsupported("the name \(name)") }
       return .integer(value)
     case .tuple(let expressions): return .tuple(try values(expressions))

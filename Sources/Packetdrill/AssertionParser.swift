@@ -122,6 +122,7 @@ struct AssertionParser {
     case "print":
       return .print(isInStatement ? try list() : [])
     default:
+      if operatorText == "=", takes("=") { return .assign(word, try expression()) }
       while isInStatement { advance() }
       return .unsupported("the Python statement ‘\(word)’")
     }

@@ -99,8 +99,9 @@ extension ScriptDriver {
     }
     let connection = host.connections[index]
     let now = host.now
-    let evaluator = AssertionEvaluator { AssertionNames.value($0, connection, at: now) }
+    let lookUp = { AssertionNames.value($0, connection, at: now) }
     for (position, statement) in block.statements {
+      let evaluator = AssertionEvaluator(lookUp: lookUp, variables: variables)
       try check(statement, evaluator, line: position.line)
     }
   }
@@ -111,6 +112,8 @@ extension ScriptDriver {
     do throws(AssertionEvaluator.Failure) {
       switch statement {
       case .unsupported(let what): throw .unsupported(what)
+      case .assign(let name, let expression):
+        variables[name] = try evaluator.value(expression)
       case .print(let expressions):
         var texts: [String] = []
         for expression in expressions { texts.append(try evaluator.value(expression).description) }

@@ -22,6 +22,8 @@ struct ScriptDriver {
 
   var host = SimulatedHost()
   var waiting: Waiting?
+  /// What statements of code blocks gave names to.
+  var variables: [String: AssertionValue] = [:]
   /// What happened, each with its time.
   private(set) var history: [String] = []
   /// The line of the event under way.

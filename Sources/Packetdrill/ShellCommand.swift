@@ -62,10 +62,18 @@ enum ShellCommand {
     case "sysctl", "set_sysctls.py":
       for argument in arguments where !argument.hasPrefix("-") { try set(argument, &settings) }
     case "ethtool", "true", "sleep": break  // segments are never larger than the MSS here
+    case "echo": try write(arguments)
     default:
       if command.hasPrefix("sysctl_restore") { return }
       throw Refusal(what: "the command ‘\(name)’")
     }
+  }
+
+  /// `echo 3 > file`: the one parameter of a module that scripts set, to its default.
+  private static func write(_ arguments: [String]) throws(Refusal) {
+    let file = arguments.last?.split(separator: "/").last ?? ""
+    if arguments.first == "3" && file == "hystart_detect" { return }
+    throw Refusal(what: "the command ‘echo \(arguments.joined(separator: " "))’")
   }
 
   /// What packetdrill's own `defaults.sh` sets, as far as it differs from a plain Linux.

@@ -11,7 +11,8 @@ import Testing
     "abs(-3) == 3", "min(2, 1, 3) == 1 and max(2, 1, 3) == 3", "(1, 2) == (1, 2)", "True != False",
     "'a%d' % 5 == 'a5'", "'%s-%x' % (1, 255) == '1-ff'", "\"x\" == 'x'",
     "tcpi_snd_cwnd == 10, (tcpi_snd_cwnd, 'a message')",
-    "(1 ==\n1)", "1 == \\\n1", "1 == 1; assert 2 == 2", "TCP_CA_Open == 0 # a remark",
+    "(1 ==\n1)", "1 == \\\n1", "1 == 1; assert 2 == 2",
+    "1 == 1; limit = 5 + 5; assert tcpi_snd_cwnd == limit", "TCP_CA_Open == 0 # a remark",
   ])
   func holds(condition: String) {
     #expect(DriverTests.result("+0 %{ assert \(condition) }%") == .passed)
