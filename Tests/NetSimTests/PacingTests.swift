@@ -120,4 +120,14 @@ import Testing
     pair.run(milliseconds: 1)
     #expect(pair.data(.server).filter { $0.time >= start }.count == 10)
   }
+
+  /// An endpoint that is being closed does not look at the pacer any more, and must not ask to be
+  /// woken again and again.
+  @Test func aPacingDeadlineThatIsOverIsGone() {
+    var pair = pair()
+    pair.server.pacedUntil = pair.now + .milliseconds(5)
+    pair.server.state = .timeWait
+    pair.run(milliseconds: 10)
+    #expect(pair.server.nextDeadline > pair.now)
+  }
 }

@@ -9,7 +9,7 @@ extension TransportSettings {
     var settings = TransportSettings(
       congestion: .cubic, usesHyStart: true, initialWindow: 10, maximumSegmentSize: 1460,
       timestamps: true,
-      selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(3_932_160),
+      selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(6 << 20),
       acknowledgements: AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(40), quickSegments: 16),
       minimumRTO: .milliseconds(200), rtoFloor: .variance, initialRTO: .seconds(1), synRetries: 6,
@@ -18,6 +18,7 @@ extension TransportSettings {
     case .linux:
       // Of a buffer of 6 MiB half is offered at first, and five eighths once segments were seen.
       settings.initialReceiveWindow = ByteCount(3 << 20)
+      settings.receiveWindow = ByteCount(3_840 << 10)
       settings.usesPacing = true
       settings.forgivenHandshakeRetries = 1
       settings.timerTick = .milliseconds(4)

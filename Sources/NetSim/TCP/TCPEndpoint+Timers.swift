@@ -5,6 +5,7 @@ extension TCPEndpoint {
     if acknowledgements.deadline <= now && acknowledgements.deadlineReached(at: now) {
       logTimer(.delayedACK, at: now, &log)
     }
+    if pacedUntil <= now { pacedUntil = .never }  // it looks again, if it is still of use
     if timers[.timeWait] <= now {
       end()
       return
