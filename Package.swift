@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "Timelines", targets: ["Timelines"]),
     .library(name: "Scenarios", targets: ["Scenarios"]),
     .library(name: "Course", targets: ["Course"]),
+    .library(name: "Packetdrill", targets: ["Packetdrill"]),
     .executable(name: "simcli", targets: ["simcli"]),
   ],
   targets: [
@@ -26,8 +27,10 @@ let package = Package(
     .target(name: "Scenarios", dependencies: ["NetSim", "CYAML"], swiftSettings: strict),
     .target(
       name: "Course", dependencies: ["NetSim", "Scenarios", "Timelines"], swiftSettings: strict),
+    .target(name: "Packetdrill", dependencies: ["NetSim"], swiftSettings: strict),
     .executableTarget(
-      name: "simcli", dependencies: ["NetSim", "Captures", "Timelines", "Scenarios", "Course"],
+      name: "simcli",
+      dependencies: ["NetSim", "Captures", "Timelines", "Scenarios", "Course", "Packetdrill"],
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
@@ -51,6 +54,8 @@ let package = Package(
     .testTarget(
       name: "ScenariosTests", dependencies: ["NetSim", "Scenarios", "TestSupport"],
       exclude: ["Malformed"], swiftSettings: strict),
+    .testTarget(
+      name: "PacketdrillTests", dependencies: ["NetSim", "Packetdrill"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -9,6 +9,7 @@ enum HelpText {
       simcli run [SCENARIO] [OPTIONS]       simulate a scenario: its timeline and where the time went
       simcli export [SCENARIO] --to pcapng --out FILE
                                             a simulated run for Wireshark and its like
+      simcli packetdrill FILE...            scripts against the simulator's TCP, in virtual time
       simcli scenario check FILE            everything that is wrong with a scenario file
       simcli pcap summary FILE              what is in a capture
       simcli pcap connections FILE          its TCP connections: RTT, bottleneck, what was lost
@@ -90,6 +91,17 @@ enum HelpText {
     simcli export [SCENARIO] [OPTIONS] --to pcapng --out FILE
 
     Simulates a scenario (options as for simcli run) and writes its packets with real headers.
+
+
+    """ + list(options)
+  }
+
+  static func packetdrill(_ options: [Arguments.Option]) -> String {
+    """
+    simcli packetdrill FILE...              run packetdrill scripts against the simulator's TCP
+
+    Time is virtual: a run takes milliseconds and always ends the same. A script that does not pass
+    is told with its line, the packet expected and the packets sent. Status 4 if any did not pass.
 
 
     """ + list(options)

@@ -15,11 +15,13 @@ enum Program {
   }
 
   /// Commands that exist.
-  static let commands = ["lesson", "run", "pcap", "replay", "export", "scenario", "model"]
+  static let commands = [
+    "lesson", "run", "pcap", "replay", "export", "packetdrill", "scenario", "model",
+  ]
 
   /// Commands that are promised and not built yet.
   private static let promised = [
-    "compare", "sweep", "whatif", "packetdrill", "completions",
+    "compare", "sweep", "whatif", "completions",
   ]
 
   private static func dispatch(_ words: [String]) throws(Failure) {
@@ -34,6 +36,7 @@ enum Program {
     case "lesson": try LessonCommand.run(rest)
     case "replay": try ReplayCommand.run(rest)
     case "export": try ExportCommand.run(rest)
+    case "packetdrill": try PacketdrillCommand.run(rest)
     case "scenario": try ScenarioCommand.run(rest)
     case "model": try ModelCommand.run(rest)
     case "--help", "-h", "help": Terminal.print(HelpText.overview)

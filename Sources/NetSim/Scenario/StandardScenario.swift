@@ -24,6 +24,7 @@ extension TransportSettings {
       settings.timerTick = .milliseconds(4)
       settings.acknowledgements.acknowledgesBursts = true
       settings.acknowledgements.compressionDelay = .milliseconds(1)
+      settings.answersUnsentAcknowledgements = false
     case .rfc:
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
       settings.rtoFloor = .total

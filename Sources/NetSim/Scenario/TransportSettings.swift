@@ -46,6 +46,11 @@ public struct TransportSettings: Equatable, Sendable {
   /// ticks of 4 ms, and the longer ones still more coarsely.
   public var timerTick = SimDuration.zero
 
+  /// Whether explicit congestion notification is asked for or granted (RFC 3168).
+  public var congestionNotification = NotificationPolicy.never
+  /// Whether an acknowledgement of what was never sent is answered, as RFC 9293 §3.10.7.4 has it.
+  public var answersUnsentAcknowledgements = true
+
   /// Settings with every value given; `standard(_:)` gives a profile's.
   public init(
     congestion: CongestionAlgorithm, usesHyStart: Bool, initialWindow: UInt32,
@@ -81,6 +86,16 @@ public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
   case reno
   /// CUBIC (RFC 9438).
   case cubic
+}
+
+/// Whether a side uses explicit congestion notification; the numbers are those of Linux's `tcp_ecn`.
+public enum NotificationPolicy: UInt8, Sendable {
+  /// Neither asked for nor granted.
+  case never = 0
+  /// Asked for and granted.
+  case asks = 1
+  /// Granted where the peer asks.
+  case answers = 2
 }
 
 /// How a sender finds losses by selective acknowledgements.

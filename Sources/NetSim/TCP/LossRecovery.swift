@@ -103,6 +103,13 @@ struct LossRecovery {
   /// A duplicate acknowledgement came where SACK is off.
   mutating func countDuplicate() { duplicates += 1 }
 
+  /// New data was acknowledged where SACK is off: each duplicate before was for one of its segments,
+  /// which has been counted as delivered; the first, which filled the hole, has not.
+  func countDelivered(_ update: inout Scoreboard.Update) {
+    let counted = min(duplicates, update.newlyAcknowledged)
+    update.newlyAcknowledged = max(update.newlyAcknowledged - counted, 1)
+  }
+
   /// New data was acknowledged.
   mutating func endDuplicates() { duplicates = 0 }
 

@@ -7,12 +7,14 @@
 struct RACK {
   /// Which sending was the latest of those delivered (it stands for RACK.xmit_ts); 0 before any.
   private(set) var latestSending = 0
-  /// The round trip of that segment (RACK.rtt).
+  /// The round trip of the segment delivered last, which need not be that one (RACK.rtt).
   private(set) var roundTrip = SimDuration.zero
   /// The highest position that was acknowledged or SACKed (RACK.fack).
   private var highestDelivered: Int64 = 0
   /// Whether the path was seen to reorder.
   private(set) var sawReordering = false
+  /// How far back the segments reached that were delivered out of order, in bytes.
+  private(set) var reorderingExtent: Int64 = 0
 
   /// A segment was delivered, as an acknowledgement at `now` shows (RFC 8985 §6.2 steps 1 to 3).
   mutating func delivered(
@@ -22,13 +24,13 @@ struct RACK {
       highestDelivered = entry.end
     } else if entry.transmissions == 1 {
       sawReordering = true
+      reorderingExtent = max(reorderingExtent, highestDelivered - entry.start)
     }
     // An answer faster than any round trip is that of an earlier transmission.
     let elapsed = now - entry.sentAt
     if entry.transmissions > 1, let minimumRTT, elapsed < minimumRTT { return }
-    guard entry.sending > latestSending else { return }
-    latestSending = entry.sending
     roundTrip = elapsed
+    latestSending = max(latestSending, entry.sending)
   }
 
   /// Whether an outstanding segment was sent before the one delivered latest.

@@ -1,50 +1,79 @@
 /// A TCP segment as the simulator carries it: the header's fields with their wire values, and the
 /// length of a payload whose content is described elsewhere.
-struct Segment {
+public struct Segment: Sendable {
   /// The most SACK blocks that fit a header without timestamps (RFC 2018 §3).
-  static var maximumSACKBlocks: Int { 4 }
+  public static var maximumSACKBlocks: Int { 4 }
 
   /// A SACK block: from `start` up to, not including, `end`.
-  struct Block: Equatable {
-    var start: SequenceNumber
-    var end: SequenceNumber
+  public struct Block: Equatable, Sendable {
+    /// The first sequence number of the block.
+    public var start: SequenceNumber
+    /// The sequence number after its last.
+    public var end: SequenceNumber
+
+    /// A block.
+    public init(start: SequenceNumber, end: SequenceNumber) {
+      self.start = start
+      self.end = end
+    }
   }
 
-  var sequence: SequenceNumber
-  var acknowledgement: SequenceNumber
-  var flags: TCPFlags
+  /// The sequence number of the first byte, or of the SYN.
+  public var sequence: SequenceNumber
+  /// The next sequence number expected; counts with the flag `ack`.
+  public var acknowledgement: SequenceNumber
+  /// The control bits.
+  public var flags: TCPFlags
   /// The window as it stands in the header, before scaling.
-  var window: UInt16
-  var payloadBytes: UInt32
+  public var window: UInt16
+  /// The length of the payload.
+  public var payloadBytes: UInt32
 
   /// The MSS option of a SYN (RFC 9293 §3.7.1); zero when absent.
-  var maximumSegmentSize: UInt16 = 0
+  public var maximumSegmentSize: UInt16 = 0
   /// The window-scale option of a SYN plus one (RFC 7323 §2); zero when absent.
-  var windowScalePlusOne: UInt8 = 0
+  public var windowScalePlusOne: UInt8 = 0
   /// The SACK-permitted option of a SYN (RFC 2018 §2).
-  var permitsSACK = false
+  public var permitsSACK = false
   /// The timestamps option (RFC 7323 §3): whether it is there, its value and its echo.
-  var hasTimestamps = false
-  var timestampValue: UInt32 = 0
-  var timestampEcho: UInt32 = 0
+  public var hasTimestamps = false
+  /// The sender's clock.
+  public var timestampValue: UInt32 = 0
+  /// The peer's clock as it was heard last.
+  public var timestampEcho: UInt32 = 0
   /// SACK blocks, the most recent first (RFC 2018 §4); `sackCount` of them count.
-  var sackBlocks = InlineArray<4, Block>(
+  public var sackBlocks = InlineArray<4, Block>(
     repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
-  var sackCount: UInt8 = 0
+  /// How many of `sackBlocks` count.
+  public var sackCount: UInt8 = 0
+  /// The codepoint in the IP header (RFC 3168 §5).
+  public var codepoint = CongestionCodepoint.notCapable
   /// Why these bytes are sent again; nil when they are new. Not on the wire: it is the simulator's
   /// own knowledge, for the log.
-  var retransmission: RetransmissionKind?
+  public var retransmission: RetransmissionKind?
+
+  /// A segment without options.
+  public init(
+    sequence: SequenceNumber, acknowledgement: SequenceNumber, flags: TCPFlags, window: UInt16,
+    payloadBytes: UInt32
+  ) {
+    self.sequence = sequence
+    self.acknowledgement = acknowledgement
+    self.flags = flags
+    self.window = window
+    self.payloadBytes = payloadBytes
+  }
 
   /// What the segment takes of the sequence space: its payload, and one each for SYN and FIN.
-  var sequenceLength: UInt32 {
+  public var sequenceLength: UInt32 {
     payloadBytes + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 
   /// Whether it acknowledges and does nothing else.
-  var isPureAcknowledgement: Bool { payloadBytes == 0 && flags == .ack }
+  public var isPureAcknowledgement: Bool { payloadBytes == 0 && flags == .ack }
 
   /// Bytes of options, padded to whole words as common stacks lay them out.
-  var optionBytes: UInt32 {
+  public var optionBytes: UInt32 {
     var bytes: UInt32 = 0
     if maximumSegmentSize > 0 { bytes += 4 }
     if hasTimestamps {
@@ -59,7 +88,7 @@ struct Segment {
   }
 
   /// Bytes of the IPv4 packet: 20 of IP header, 20 of TCP header, options and payload.
-  var ipBytes: UInt32 { 40 + optionBytes + payloadBytes }
+  public var ipBytes: UInt32 { 40 + optionBytes + payloadBytes }
 
   /// Its header as the log keeps it.
   var header: SegmentHeader {

@@ -2,21 +2,24 @@
 extension TCPEndpoint {
   /// Takes the acknowledgement, the window and the SACK blocks of a segment.
   mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
-    let acknowledged = position(acknowledged: segment)
-    if acknowledged < sendUnacknowledged { return }  // an old one, overtaken on the way
+    let isOvertaken = position(acknowledged: segment) < sendUnacknowledged
+    // An old acknowledgement can only say which segments arrived; which may still be news.
+    if isOvertaken && (!usesSACK || segment.sackCount == 0) { return }
+    let acknowledged = max(position(acknowledged: segment), sendUnacknowledged)
     var update = Scoreboard.Update(
       rack, at: now, minimumRTT: rtt.minimum, recoveryPoint: recovery.point)
     let advances = acknowledged > sendUnacknowledged
     if !advances && !usesSACK { countDuplicate(segment) }
     if advances {
       scoreboard.acknowledge(upTo: acknowledged, &update)
+      if !usesSACK { recovery.countDelivered(&update) }
       if sendUnacknowledged == 0 { update.newlyAcknowledged = 0 }  // the handshake grows no window
       sendUnacknowledged = acknowledged
     }
     var reportsDuplicate = false
     if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
     rack = update.rack
-    if !segment.flags.contains(.syn) { takeWindow(segment) }
+    if !segment.flags.contains(.syn) && !isOvertaken { takeWindow(segment) }
     takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
     let isDuplicate =
       !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
@@ -36,7 +39,9 @@ extension TCPEndpoint {
       // Where SACK is off, each duplicate stands for a segment delivered (RFC 6937 §2).
       let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
       reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
-    } else if advances {
+    }
+    takeNotification(segment, update, at: now, &log)
+    if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
     updatePace()
@@ -88,7 +93,9 @@ extension TCPEndpoint {
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
       let end = block.end.offset(from: initialSequence, near: sendUnacknowledged)
       // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
-      if index == 0 && end <= sendUnacknowledged { reportsDuplicate = true }
+      if index == 0 && end <= min(position(acknowledged: segment), sendUnacknowledged) {
+        reportsDuplicate = true
+      }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
       var place = count
       while place > 0 && spans[place - 1].start > start {

@@ -52,12 +52,16 @@ extension TCPEndpoint {
     usesTimestamps = settings.timestamps && segment.hasTimestamps
     usesSACK = settings.selectiveAcknowledgements && segment.permitsSACK
     scoreboard.keepsOrder = usesRACK
+    notification.takeSYN(
+      segment.flags, isAnswer: state == .synSent, settings.congestionNotification)
     // RFC 7323 §2.2: scaling is on only when both SYNs carry the option.
+    usesWindowScaling = segment.windowScalePlusOne > 0
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
     latestTimestamp = segment.timestampValue
     // RFC 9293 §3.7.1: 536 when the option is absent; RFC 6691: options come out of the payload.
+    // Less than 48 bytes would hardly hold the options (Linux's tcp_min_snd_mss).
     let peerLimit =
-      segment.maximumSegmentSize == 0 ? 536 : UInt32(segment.maximumSegmentSize)
+      segment.maximumSegmentSize == 0 ? 536 : max(UInt32(segment.maximumSegmentSize), 48)
     payloadLimit = min(settings.maximumSegmentSize, peerLimit) - (usesTimestamps ? 12 : 0)
     // RFC 7323 §2.2: a SYN's window is not scaled. It counts from the byte after our SYN, which takes
     // no room.
@@ -94,9 +98,11 @@ extension TCPEndpoint {
     }
     guard segment.flags.contains(.ack) else { return }
     if position(acknowledged: segment) > sendNext {
-      acknowledgements.require()  // RFC 9293 §3.10.7.4: an ACK of what was never sent
+      // RFC 9293 §3.10.7.4: an ACK of what was never sent.
+      if settings.answersUnsentAcknowledgements { acknowledgements.require() }
       return
     }
+    if notification.arrived(segment) { acknowledgements.require() }
     if segment.hasTimestamps && start <= lastAcknowledged {
       latestTimestamp = segment.timestampValue
     }

@@ -2,7 +2,7 @@
 extension TCPEndpoint {
   /// The next segment to send, or nil when there is none for now.
   mutating func pollTransmit(at now: SimTime, log: inout EventLog) -> Segment? {
-    if resetIsDue { return makeReset() }
+    if resetIsDue { return makeReset(at: now) }
     switch state {
     case .closed, .listen, .timeWait: break
     case .synSent, .synReceived:
@@ -10,6 +10,7 @@ extension TCPEndpoint {
     case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
       if let segment = nextDataSegment(at: now) {
         recovery.sent()
+        notification.sent()
         acknowledgements.dataSent(at: now)
         return segment
       }
@@ -61,10 +62,17 @@ extension TCPEndpoint {
       return side == .server ? .server : .client
     }
     if pipe >= congestion.window { return .congestionWindow }
+    if mustHoldSmallSegment(available) { return side == .server ? .server : .client }
     let room = peerWindowEnd - sendNext
     // RFC 9293 §3.8.6.2.1: no small segment into a closing window while more is outstanding.
     let wanted = min(Int64(payloadLimit), available)
     return room >= wanted || (room > 0 && scoreboard.isEmpty) ? nil : .receiveWindow
+  }
+
+  /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
+  private func mustHoldSmallSegment(_ available: Int64) -> Bool {
+    guard available < Int64(payloadLimit), !isClosing else { return false }
+    return isCorked || (holdsSmallSegments && lastSmallEnd > sendUnacknowledged)
   }
 
   /// After a burst: takes note of how much of the window was used, and of what stopped it.
@@ -108,10 +116,12 @@ extension TCPEndpoint {
     burstRemaining -= min(burstRemaining, 1)
     if burstIsWhole && burstRemaining == 0 { segment.flags.insert(.psh) }
     let end = sendNext + bytes
+    if bytes < Int64(payloadLimit) { lastSmallEnd = end }
     if end == writeEnd {
       segment.flags.insert(.psh)
       if isClosing { addFIN(&segment) }
     }
+    notification.mark(&segment)
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
     isBursting = true
@@ -165,11 +175,12 @@ extension TCPEndpoint {
     var segment = makeSegment(at: 0, payload: 0, at: now)
     segment.flags = state == .synSent ? .syn : [.syn, .ack]
     segment.maximumSegmentSize = UInt16(settings.maximumSegmentSize)
-    segment.windowScalePlusOne = windowShift + 1
+    segment.windowScalePlusOne = usesWindowScaling ? windowShift + 1 : 0
     segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
     segment.window = UInt16(min(receiveWindow, 65_535))
     segment.sackCount = 0
+    addNotification(&segment)
     if scoreboard.isEmpty {
       scoreboard.append(start: 0, end: 1, at: now)
       sendNext = 1
@@ -182,13 +193,22 @@ extension TCPEndpoint {
     return segment
   }
 
+  /// RFC 3168 §6.1.1. A SYN that goes out again does without, for the sake of middleboxes that drop
+  /// those that have it (§6.1.1.1).
+  private func addNotification(_ segment: inout Segment) {
+    if state == .synReceived && notification.isUsed { segment.flags.insert(.ece) }
+    if state == .synSent && settings.congestionNotification == .asks && scoreboard.isEmpty {
+      segment.flags.insert([.ece, .cwr])
+    }
+  }
+
   private mutating func makeAcknowledgement(at now: SimTime) -> Segment {
     makeSegment(at: sendNext, payload: 0, at: now)
   }
 
-  private mutating func makeReset() -> Segment {
+  private mutating func makeReset(at now: SimTime) -> Segment {
     resetIsDue = false
-    var segment = makeSegment(at: sendNext, payload: 0, at: .zero)
+    var segment = makeSegment(at: sendNext, payload: 0, at: now)
     segment.flags = [.rst, .ack]
     segment.sackCount = 0
     return segment
@@ -203,12 +223,16 @@ extension TCPEndpoint {
       acknowledgement: state == .synSent
         ? SequenceNumber(0) : peerInitialSequence.advanced(by: reassembly.front),
       flags: .ack, window: advertisedWindow, payloadBytes: payload)
+    if notification.echoIsDue { segment.flags.insert(.ece) }
     if usesTimestamps || state == .synSent {
       segment.hasTimestamps = usesTimestamps
       segment.timestampValue = Self.timestamp(at: now)
       segment.timestampEcho = latestTimestamp
     }
-    if usesSACK && (reassembly.hasGap || reassembly.duplicate != nil) { addSACKBlocks(&segment) }
+    // In TIME-WAIT only the bare acknowledgement goes out, as Linux has no more state by then.
+    if usesSACK && state != .timeWait && (reassembly.hasGap || reassembly.duplicate != nil) {
+      addSACKBlocks(&segment)
+    }
     acknowledgements.sent()
     lastAcknowledged = reassembly.front
     return segment
@@ -251,6 +275,7 @@ extension TCPEndpoint {
 
   /// The application reads at once, so that the whole receive buffer is always free.
   private var advertisedWindow: UInt16 {
-    UInt16(min(receiveWindow >> Int64(windowShift), 65_535))
+    let shift = usesWindowScaling ? Int64(windowShift) : 0
+    return UInt16(min(receiveWindow >> shift, 65_535))
   }
 }

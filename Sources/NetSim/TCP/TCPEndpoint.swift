@@ -39,6 +39,9 @@ struct TCPEndpoint {
   var peerWindowEnd: Int64 = 0
   /// The largest payload of a segment we send.
   var payloadLimit: UInt32 = 0
+  /// Whether both SYNs carried the window-scale option (RFC 7323 §2.2); what is announced before the
+  /// peer's SYN assumes so.
+  var usesWindowScaling = true
   var usesTimestamps = false
   var usesSACK = false
   var rtt: RTTEstimator
@@ -67,6 +70,17 @@ struct TCPEndpoint {
   /// What holds the sender, as the log has it; and as it was found since.
   var limit: Cause?
   var pendingLimit: Cause?
+
+  /// Whether a segment that is not full waits while another such is not acknowledged: Nagle's rule
+  /// in Minshall's form, which Linux uses. The simulated applications have switched it off.
+  var holdsSmallSegments = false
+  /// Whether a segment that is not full waits in any case: the application is about to write more.
+  var isCorked = false
+  /// The position after the last segment sent that was not full.
+  var lastSmallEnd: Int64 = 0
+
+  /// Explicit congestion notification, both ways.
+  var notification = CongestionNotification()
 
   // What it receives.
   var peerInitialSequence = SequenceNumber(0)
