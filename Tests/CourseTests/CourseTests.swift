@@ -10,7 +10,7 @@ import Testing
     #expect(ProjectCourse.course.problems.isEmpty)
     #expect(
       ProjectCourse.course.lessons.map(\.slug)
-        == ["rtt-and-bandwidth", "tcp-handshake", "slow-start", "keep-alive"])
+        == ["rtt-and-bandwidth", "tcp-handshake", "slow-start", "loss-recovery", "keep-alive"])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
     }
@@ -33,6 +33,9 @@ import Testing
     ("slow-start", "rounds", "7 rounds"),  // 10 x (2^7 - 1) > 685 > 10 x (2^6 - 1)
     ("slow-start", "smallest-window", "15 segments"),  // 45 segments in 1 + 2 windows
     ("slow-start", "largest-object", "102200 B"),  // 70 segments of 1,460 bytes
+    ("loss-recovery", "last-repaired", "7 segments"),  // three have to follow it
+    ("loss-recovery", "tail-cost", "1075 ms"),  // the timer, and the repetition's round trip
+    ("loss-recovery", "threshold", "20 segments"),  // half of 40
     ("keep-alive", "saved", "4999.96 ms"),  // 49 x 102.04
     ("keep-alive", "infer-rtt", "60 ms"),
     ("keep-alive", "speed-up", "1.762x"),  // (2R + s) / (R + s)
@@ -57,6 +60,10 @@ import Testing
     ("slow-start", "rounds", "69", "no-doubling"),
     ("slow-start", "smallest-window", "23", "divides-evenly"),
     ("slow-start", "largest-object", "43800", "no-doubling"),
+    ("loss-recovery", "last-repaired", "10", "any-of-them"),
+    ("loss-recovery", "tail-cost", "75", "one-round-trip"),
+    ("loss-recovery", "threshold", "28", "cubic"),
+    ("loss-recovery", "throughput", "15", "one-percent-less"),
     ("keep-alive", "saved", "5102", "first-one-too"),
     ("keep-alive", "speed-up", "2", "no-server"),
     ("keep-alive", "best-cure", "reuse", "reuse-always"),

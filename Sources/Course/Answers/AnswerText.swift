@@ -13,6 +13,7 @@ public struct AnswerText {
     case requests
     /// A factor.
     case times
+    case megabits = "Mb/s"
     case none = "-"
   }
 
@@ -26,6 +27,9 @@ public struct AnswerText {
       return Double(try Quantity.duration(compact).nanoseconds) / 1e6
     case .bytes:
       return Double(try Quantity.size(compact).bytes)
+    case .megabits:
+      let rate = try Quantity.rate(compact.replacing("b/s", with: "bps"))
+      return Double(rate.bitsPerSecond) / 1e6
     case .segments, .rounds, .packets, .connections, .requests, .times, .none:
       let digits = compact.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
       let word = compact.dropFirst(digits.count).lowercased()
@@ -72,7 +76,7 @@ public struct AnswerText {
     case .times: return digits + "x"
     case .segments, .rounds, .packets, .connections, .requests:
       return digits + " " + (value == 1 ? String(unit.rawValue.dropLast()) : unit.rawValue)
-    case .milliseconds, .bytes: return digits + " " + unit.rawValue
+    case .milliseconds, .bytes, .megabits: return digits + " " + unit.rawValue
     }
   }
 

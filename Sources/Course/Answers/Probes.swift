@@ -9,13 +9,14 @@ public struct Probes: Sendable {
   static let plainNames = [
     "complete_ms", "connections", "packets_up", "packets_down", "lost_up", "lost_down",
     "retransmitted", "timeouts", "rounds", "rtt_ms", "rate_bps", "object_bytes", "objects",
-    "segment_bytes", "packet_bytes", "packet_ms", "initial_window", "server_ms",
+    "segment_bytes", "packet_bytes", "packet_ms", "initial_window", "server_ms", "goodput_mbps",
   ]
   /// The names of what has an index.
   static let indexedNames = [
     "request[i].queued_ms", "request[i].sent_ms", "request[i].first_byte_ms",
     "request[i].complete_ms", "request[i].duration_ms", "request[i].CAUSE_ms",
     "connection[i].established_ms", "flight[i].segments", "flight[i].bytes", "flight[i].at_ms",
+    "threshold[i].segments",
   ]
 
   private let scenario: Scenario
@@ -67,6 +68,7 @@ public struct Probes: Sendable {
     case "segment_bytes": return log.connections.first.map { Double($0.maximumSegmentSize) }
     case "initial_window": return Double(client.transport.initialWindow)
     case "server_ms": return Self.milliseconds(.zero + client.serverTime(of: 0))
+    case "goodput_mbps": return goodput
     case "packet_bytes": return largestPacket.map { Double($0.length) }
     case "packet_ms": return largestPacket.map { Double($0.offset) / 1e6 }
     default: return nil
@@ -90,8 +92,26 @@ public struct Probes: Sendable {
       case "at_ms": return Self.milliseconds(flights[index].at)
       default: return nil
       }
+    case "threshold" where index < thresholds.count && field == "segments":
+      return thresholds[index]
     default: return nil
     }
+  }
+
+  /// The slow-start thresholds that the first connection's server set, in segments.
+  private var thresholds: [Double] {
+    let records = log.records.lazy.filter {
+      $0.kind == .slowStartThreshold && $0.side == .server && $0.connection == 0
+    }
+    let segment = log.connections.first.map { Double($0.maximumSegmentSize) } ?? 1
+    return records.map { (Double($0.offset) / segment).rounded() }
+  }
+
+  /// The bytes of all objects over the time until the last had arrived.
+  private var goodput: Double? {
+    guard let complete = report.complete, complete > .zero else { return nil }
+    let bytes = log.requests.reduce(0) { $0 + max(0, $1.bodyBytes) }
+    return Double(bytes) * 8_000 / Double(complete.nanoseconds)
   }
 
   private func request(_ request: RequestReport, _ field: String) -> Double? {

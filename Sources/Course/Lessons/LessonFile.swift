@@ -80,7 +80,10 @@ struct LessonFile {
   private func runs(_ node: YAMLNode?) -> [String: [(name: String, value: String)]] {
     var runs: [String: [(name: String, value: String)]] = [Lesson.page: []]
     for entry in node?.entries ?? [] {
-      runs[entry.key] = (entry.value.entries ?? []).map { ($0.key, $0.value.text ?? "") }
+      runs[entry.key] = (entry.value.entries ?? []).flatMap { option in
+        // A list gives the option several times: `drop: [none, "down:5"]`.
+        (option.value.items ?? [option.value]).map { (option.key, $0.text ?? "") }
+      }
     }
     return runs
   }
