@@ -63,6 +63,7 @@ enum ShellCommand {
       for argument in arguments where !argument.hasPrefix("-") { try set(argument, &settings) }
     case "ethtool", "true", "sleep": break  // segments are never larger than the MSS here
     case "echo": try write(arguments)
+    case "tc": try setQueue(arguments, &settings)
     default:
       if command.hasPrefix("sysctl_restore") { return }
       throw Refusal(what: "the command ‘\(name)’")
@@ -76,11 +77,23 @@ enum ShellCommand {
     throw Refusal(what: "the command ‘echo \(arguments.joined(separator: " "))’")
   }
 
+  /// `tc qdisc replace dev tun0 root fq`: the queueing discipline that paces what TCP sends; others
+  /// do not.
+  private static func setQueue(
+    _ arguments: [String], _ settings: inout RunSettings
+  ) throws(Refusal) {
+    guard arguments.starts(with: ["qdisc", "replace", "dev"]), arguments.count == 6,
+      arguments[4] == "root", ["fq", "pfifo", "pfifo_fast"].contains(arguments[5])
+    else { throw Refusal(what: "the command ‘tc \(arguments.joined(separator: " "))’") }
+    settings.transport.usesPacing = arguments[5] == "fq"
+  }
+
   /// What packetdrill's own `defaults.sh` sets, as far as it differs from a plain Linux.
   private static func setDefaults(_ settings: inout RunSettings) {
     settings.transport.synRetries = 5
     settings.synAckRetries = 5
     settings.transport.congestionNotification = .never
+    settings.transport.slowStartAfterIdle = false
     settings.transport.receiveWindow = ByteCount(15 << 20)
   }
 
@@ -127,8 +140,8 @@ enum ShellCommand {
     case "tcp_early_retrans": return number == 3 || number == 4
     case "tcp_dsack", "tcp_window_scaling": return number == 1
     case "tcp_reordering": return number == 3
-    case "tcp_slow_start_after_idle": return number == 0
-    // Bursts are never held back here to make larger ones, and nothing is paced, cached or cookied.
+    case "tcp_slow_start_after_idle": return flag(value, &settings.transport.slowStartAfterIdle)
+    // Bursts are never held back here to make larger ones, and nothing is cached or cookied.
     case "tcp_tso_win_divisor", "tcp_fack", "tcp_frto", "tcp_wmem", "tcp_no_metrics_save",
       "tcp_moderate_rcvbuf", "tcp_syncookies", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
       "tcp_ecn_option", "tcp_ecn_fallback":

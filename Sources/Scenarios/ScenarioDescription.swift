@@ -139,6 +139,8 @@ private struct DescriptionWriter {
       option(.ackDelay, Quantity.text(transport.acknowledgements.delay)),
       option(.minRTO, Quantity.text(transport.minimumRTO)),
       option(.receiveWindow, Quantity.text(transport.receiveWindow)),
+      option(.pacing, onOff(transport.usesPacing)),
+      option(.slowStartAfterIdle, onOff(transport.slowStartAfterIdle)),
       option(.timestamps, onOff(transport.timestamps)),
       option(.sack, onOff(transport.selectiveAcknowledgements)),
     ]

@@ -144,7 +144,7 @@ import Testing
     ("+0 epoll_create(1) = 5", "the system call epoll_create"),
     ("+0 setsockopt(4, SOL_TCP, TCP_QUICKACK, [1], 4) = 0", "the socket option TCP_QUICKACK"),
     ("+0 send(4, ..., 10, MSG_OOB) = 10", "MSG_OOB"),
-    ("+0 `tc qdisc add dev tun0 root fq`", "the command ‘tc’"),
+    ("+0 `tc qdisc add dev tun0 root fq`", "the command ‘tc qdisc add dev tun0 root fq’"),
     ("+0 `sysctl -q net.ipv4.tcp_mtu_probing=2`", "the setting tcp_mtu_probing = 2"),
     ("+0 %{ assert tcpi_pacing_rate > 0 }%", "the name tcpi_pacing_rate"),
     ("+0 %{ import os }%", "the Python statement ‘import’"),

@@ -35,6 +35,8 @@ import Testing
           ack-delay: 40ms
           min-rto: 200ms
           receive-window: 3840KiB
+          pacing: on
+          slow-start-after-idle: on
           timestamps: on
           sack: on
         tls: none
@@ -121,6 +123,8 @@ import Testing
       ("connections", ["1", "6"]), ("keep-alive", ["on", "off"]),
       ("start", ["together", "in-series", "after-first"]),
       ("server-time", ["0ms", "\(nanoseconds)ns"]), ("timestamps", ["on", "off"]),
+      ("pacing", ["on", "off"]),
+      ("slow-start-after-idle", ["on", "off"]),
       ("sack", ["on", "off"]), ("time-limit", ["\(nanoseconds)ns"]),
     ]
     return values.shuffled(using: &random).compactMap { name, choices in

@@ -11,6 +11,9 @@ enum BulkBenchmark {
     /// Parts per billion on the way down.
     var loss: UInt32
     var clients = 1
+    /// Megabits per second, and the queue of the way down in packets.
+    var rate: UInt64 = 100
+    var queue: UInt32 = 200
   }
 
   private static let cases = [
@@ -18,7 +21,10 @@ enum BulkBenchmark {
     Case(name: "CUBIC, no loss", congestion: .cubic, loss: 0),
     Case(name: "CUBIC, 0.1 % loss", congestion: .cubic, loss: 1_000_000),
     Case(name: "CUBIC, 1 % loss", congestion: .cubic, loss: 10_000_000),
-    Case(name: "CUBIC, 10 clients", congestion: .cubic, loss: 0, clients: 10),
+    Case(name: "CUBIC, 10 flows", congestion: .cubic, loss: 0, clients: 10),
+    Case(
+      name: "CUBIC, 1,000 flows", congestion: .cubic, loss: 0, clients: 1_000, rate: 1_000,
+      queue: 20_000),
   ]
 
   /// Payload of a segment: MSS 1,460 less 12 bytes of timestamps.
@@ -26,7 +32,9 @@ enum BulkBenchmark {
   private static let bytes: Int64 = 100_000_000
 
   static func run() {
-    print("\nBulk download over 100 Mb/s, 20 ms, 200 packets: totals only, CPU time\n")
+    print(
+      "\nBulk download over 100 Mb/s, 20 ms, 200 packets (1,000 flows: 1 Gb/s, 20,000 packets): "
+        + "totals only, CPU time\n")
     let titles = ["events/s", "data segments/s", "ns/event", "allocations/event"]
     print(
       Figure.left("", width: 20)
@@ -68,9 +76,9 @@ enum BulkBenchmark {
   }
 
   private static func scenario(_ each: Case, bytes: Int64) -> Scenario {
-    let up = LinkSettings(rate: .megabits(100), delay: .milliseconds(10))
+    let up = LinkSettings(rate: .megabits(each.rate), delay: .milliseconds(10))
     let down = LinkSettings(
-      rate: .megabits(100), delay: .milliseconds(10), queue: .packets(200),
+      rate: .megabits(each.rate), delay: .milliseconds(10), queue: .packets(each.queue),
       loss: Probability(partsPerBillion: each.loss))
     var transport = TransportSettings.standard(.linux)
     transport.congestion = each.congestion

@@ -80,12 +80,12 @@ struct CongestionController {
   /// Sets the window during recovery, or at its end.
   mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
 
-  /// Nothing was sent for `span`. For each `timeout` of it the window halves, down to the initial
-  /// one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
+  /// Nothing was sent for `span`. For each `timeout` of it, if one is given, the window halves, down
+  /// to the initial one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
   /// once).
-  mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration) {
+  mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration?) {
     cubic?.endIdleTime(span)
-    guard span > timeout else { return }
+    guard let timeout, span > timeout else { return }
     slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
     let least = min(initialWindow, window)
     var rest = span - timeout

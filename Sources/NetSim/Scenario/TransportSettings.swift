@@ -39,6 +39,8 @@ public struct TransportSettings: Equatable, Sendable {
   /// Whether the sender spreads segments over the round trip instead of sending what the window
   /// allows at once. Linux does where the connection began under BBR or leaves through `fq`.
   public var usesPacing = false
+  /// Whether the congestion window falls while nothing is sent (RFC 5681 §4.1).
+  public var slowStartAfterIdle = true
   /// How many repetitions of a SYN or SYN-ACK leave the initial window as it is; more make it one
   /// segment. RFC 5681 §3.1 allows none.
   public var forgivenHandshakeRetries: UInt32 = 0

@@ -12,7 +12,8 @@ extension TCPEndpoint {
   mutating func endIdleTime(at now: SimTime) {
     guard let lastSent, writeEnd > sendNext, scoreboard.isEmpty else { return }
     self.lastSent = now
-    congestion.endIdleTime(now - lastSent, timeout: rtt.timeout)
+    congestion.endIdleTime(
+      now - lastSent, timeout: settings.slowStartAfterIdle ? rtt.timeout : nil)
   }
 
   /// Takes the pacing rate from the window and the round trip.

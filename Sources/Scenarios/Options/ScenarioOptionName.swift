@@ -28,6 +28,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case minRTO = "min-rto"
   case receiveWindow = "receive-window"
   case recovery
+  case pacing
+  case slowStartAfterIdle = "slow-start-after-idle"
   case timestamps
   case sack
   case tls

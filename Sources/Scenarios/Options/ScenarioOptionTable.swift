@@ -67,6 +67,13 @@ extension ScenarioOption {
       .receiveWindow, .transport, "SIZE", "largest receive window",
       default: "3840KiB; 1GiB in ideal"),
     ScenarioOption(
+      .pacing, .transport, "on|off", "segments spread over the round trip",
+      default: "on; off in rfc and ideal", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .slowStartAfterIdle, .transport, "on|off",
+      "whether the window falls while nothing is sent", default: "on",
+      words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .timestamps, .transport, "on|off", "the timestamps option, 12 bytes of each segment",
       default: "on; off in ideal", words: WordChoice.switchWords.allWords),
     ScenarioOption(

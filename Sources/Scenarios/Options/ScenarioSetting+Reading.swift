@@ -27,6 +27,9 @@ extension ScenarioSetting {
     case .ackDelay: self = .acknowledgementDelay(try Quantity.duration(text))
     case .minRTO: self = .minimumRTO(try ScenarioSetting.readTimeout(text))
     case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
+    case .pacing: self = .pacing(try WordChoice.switchWords.parse(text))
+    case .slowStartAfterIdle:
+      self = .slowStartAfterIdle(try WordChoice.switchWords.parse(text))
     case .timestamps: self = .timestamps(try WordChoice.switchWords.parse(text))
     case .sack: self = .selectiveAcknowledgements(try WordChoice.switchWords.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))

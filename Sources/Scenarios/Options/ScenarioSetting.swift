@@ -16,6 +16,8 @@ enum ScenarioSetting {
   case acknowledgementDelay(SimDuration)
   case minimumRTO(SimDuration)
   case receiveWindow(ByteCount)
+  case pacing(Bool)
+  case slowStartAfterIdle(Bool)
   case timestamps(Bool)
   case selectiveAcknowledgements(Bool)
   case tls(TLSChoice)
@@ -66,7 +68,7 @@ extension ScenarioSetting {
     case .start(let rule): parts.client.start = rule
     case .serverTimes(let times): parts.client.serverTimes = times
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
-      .receiveWindow, .timestamps, .selectiveAcknowledgements:
+      .receiveWindow, .pacing, .slowStartAfterIdle, .timestamps, .selectiveAcknowledgements:
       parts.change(ends) { apply(to: &$0) }
     }
   }
@@ -83,6 +85,8 @@ extension ScenarioSetting {
       transport.acknowledgements.everySegments = delay == .zero ? 1 : 2
     case .minimumRTO(let time): transport.minimumRTO = time
     case .receiveWindow(let size): transport.receiveWindow = size
+    case .pacing(let isOn): transport.usesPacing = isOn
+    case .slowStartAfterIdle(let isOn): transport.slowStartAfterIdle = isOn
     case .timestamps(let isOn): transport.timestamps = isOn
     case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .drop, .tls,
