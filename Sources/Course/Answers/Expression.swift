@@ -213,3 +213,17 @@ private struct ExpressionParser {
     return tokens
   }
 }
+
+extension Expression {
+  /// The formula as it would be written.
+  var text: String {
+    switch self {
+    case .number(let value): AnswerText.number(value)
+    case .name(let name): name
+    case .call(let function, let arguments):
+      "\(function.rawValue)(\(arguments.map(\.text).joined(separator: ", ")))"
+    case .binary(let operation, let left, let right):
+      "\(left.text) \(operation.rawValue) \(right.text)"
+    }
+  }
+}
