@@ -60,5 +60,13 @@ import Testing
     queue.schedule(2, at: SimTime(nanoseconds: 20))
     #expect(queue.nextTime == SimTime(nanoseconds: 20))
     #expect(queue.count == 2)
+    #expect(queue.next(until: SimTime(nanoseconds: 19)) == nil)
+    #expect(queue.next(until: SimTime(nanoseconds: 20))?.target == 2)
+    #expect(queue.nextTime == SimTime(nanoseconds: 30))
+    #expect(queue.count == 1)
+    #expect(queue.next()?.target == 1)
+    #expect(queue.nextTime == .never && queue.count == 0)
+    queue.schedule(3, at: SimTime(nanoseconds: 40))
+    #expect(queue.nextTime == SimTime(nanoseconds: 40) && queue.count == 1)
   }
 }

@@ -5,20 +5,33 @@
 /// pool. There is no allocation once the heap has grown to its working size, and no cancelling: a
 /// component that is woken too early looks at its own deadline and schedules itself again.
 ///
-/// `schedule` and `next` take O(log n).
+/// `schedule` and `next` take O(log n). An event that was taken out leaves its place at the root
+/// vacant: nearly always the component that it woke schedules its next one, which goes down from
+/// there, and one walk through the heap serves for both.
 public struct EventQueue: Sendable {
   private var heap: [UInt128] = []
+  /// Whether the root's event was taken out; what stands there has no meaning then.
+  private var rootIsVacant = false
   private var sequence: UInt32 = 0
 
   /// An empty queue.
   public init() { heap.reserveCapacity(64) }
 
   /// How many events are pending.
-  public var count: Int { heap.count }
+  public var count: Int { heap.count - (rootIsVacant ? 1 : 0) }
 
   /// When the next event is due; `never` if none is.
   public var nextTime: SimTime {
-    heap.isEmpty ? .never : SimTime(nanoseconds: Int64(truncatingIfNeeded: heap[0] >> 64))
+    if !rootIsVacant { return heap.isEmpty ? .never : EventQueue.time(of: heap[0]) }
+    guard heap.count > 1 else { return .never }
+    var least = heap[1]
+    for child in 2..<max(2, min(5, heap.count)) { least = min(least, heap[child]) }
+    return EventQueue.time(of: least)
+  }
+
+  @inline(__always)
+  private static func time(of key: UInt128) -> SimTime {
+    SimTime(nanoseconds: Int64(truncatingIfNeeded: key >> 64))
   }
 
   /// Makes `target` due at `time`, after everything that was made due at that time before.
@@ -31,19 +44,31 @@ public struct EventQueue: Sendable {
       UInt128(UInt64(bitPattern: time.nanoseconds)) << 64
       | UInt128(UInt64(sequence) << 32 | UInt64(target))
     sequence += 1
-    heap.append(key)
-    siftUp(from: heap.count - 1, key)
+    if rootIsVacant {
+      rootIsVacant = false
+      siftDown(key)
+    } else {
+      heap.append(key)
+      siftUp(from: heap.count - 1, key)
+    }
   }
 
-  /// Takes out the event that is due first.
-  public mutating func next() -> (time: SimTime, target: UInt32)? {
+  /// Takes out the event that is due first, if it is due by `limit`.
+  @inline(__always)
+  public mutating func next(until limit: SimTime = .never) -> (time: SimTime, target: UInt32)? {
+    if rootIsVacant { fillRoot() }
     guard let first = heap.first else { return nil }
+    let time = EventQueue.time(of: first)
+    guard time <= limit else { return nil }
+    rootIsVacant = true
+    return (time, UInt32(truncatingIfNeeded: first))
+  }
+
+  /// Puts the last event into the vacant root, and down from there.
+  private mutating func fillRoot() {
+    rootIsVacant = false
     let last = heap.removeLast()
     if !heap.isEmpty { siftDown(last) }
-    return (
-      SimTime(nanoseconds: Int64(truncatingIfNeeded: first >> 64)),
-      UInt32(truncatingIfNeeded: first)
-    )
   }
 
   private mutating func siftUp(from start: Int, _ key: UInt128) {
@@ -96,6 +121,7 @@ public struct EventQueue: Sendable {
 
   /// Gives the pending events sequence numbers from zero, in their order, before the counter wraps.
   private mutating func renumber() {
+    if rootIsVacant { fillRoot() }
     heap.sort()
     for index in heap.indices {
       let time = heap[index] >> 64

@@ -65,7 +65,7 @@ public struct Simulator: ~Copyable {
   public mutating func advance(events count: UInt64) -> Bool {
     let limit = SimTime.zero + scenario.timeLimit
     var left = count
-    while left > 0, queue.nextTime <= limit, let event = queue.next() {
+    while left > 0, let event = queue.next(until: limit) {
       precondition(event.time >= now, "time went backwards")
       now = event.time
       events += 1
