@@ -17,8 +17,11 @@ struct CongestionController {
   private var cubic: CUBIC?
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
+  /// The state of BBR; nil under the others, which have a window and no model of the path.
+  private(set) var bbr: BBR?
 
-  init(_ settings: TransportSettings) {
+  /// - Parameter seed: what BBR draws by.
+  init(_ settings: TransportSettings, seed: UInt32 = 0) {
     window = settings.initialWindow
     initialWindow = settings.initialWindow
     switch settings.congestion {
@@ -26,6 +29,7 @@ struct CongestionController {
     case .cubic:
       cubic = CUBIC(tick: settings.timerTick)
       if settings.usesHyStart { hyStart = HyStart() }
+    case .bbr: bbr = BBR(seed: seed)
     }
   }
 
@@ -46,8 +50,12 @@ struct CongestionController {
   /// Whether the window doubles each round trip (RFC 5681 §3.1).
   var isInSlowStart: Bool { window < slowStartThreshold }
 
+  /// Whether the window follows from a model of the path: then only deliveries move it.
+  var hasModel: Bool { bbr?.hasBegun ?? false }
+
   /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at `now`.
   mutating func acknowledged(_ segments: UInt32, at now: SimTime) {
+    if hasModel { return }
     var remaining = segments
     if isInSlowStart {
       remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
@@ -73,17 +81,20 @@ struct CongestionController {
   /// A loss was found by acknowledgements: lowers the threshold. The window follows by
   /// `reduce(to:)` while losses are repaired, and is the threshold when they are.
   mutating func congestionEvent() {
+    bbr?.saveWindow(window)
+    if hasModel { return }
     counted = 0
     lowerThreshold()
   }
 
   /// Sets the window during recovery, or at its end.
-  mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
+  mutating func reduce(to window: UInt32) { if !hasModel { self.window = max(window, 1) } }
 
   /// Nothing was sent for `span`. For each `timeout` of it the window halves, down to the initial
   /// one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
   /// once).
   mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration) {
+    if hasModel { return }
     cubic?.endIdleTime(span)
     guard span > timeout else { return }
     slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
@@ -98,6 +109,8 @@ struct CongestionController {
 
   /// What was taken for a loss was none: the window and the threshold are again what they were.
   mutating func undo(window: UInt32, threshold: UInt32) {
+    bbr?.forgetFullBandwidth()
+    if hasModel { return }
     self.window = max(self.window, window)
     slowStartThreshold = max(slowStartThreshold, threshold)
   }
@@ -106,7 +119,8 @@ struct CongestionController {
   /// that may still arrive (RFC 5681 §3.1, RFC 8985 §6.3), and CUBIC forgets what it knew. The
   /// threshold is lowered once for each loss, not for each time-out.
   mutating func timeout(isRepeated: Bool, pipe: UInt32, at now: SimTime, next: Int64) {
-    if !isRepeated { lowerThreshold() }
+    if !isRepeated { congestionEvent() }
+    bbr?.timeout()
     window = pipe + 1
     counted = 0
     cubic?.restart()
@@ -115,5 +129,28 @@ struct CongestionController {
 
   private mutating func lowerThreshold() {
     slowStartThreshold = cubic?.threshold(window: window) ?? NewReno.threshold(window: window)
+  }
+
+  // MARK: BBR
+
+  /// The handshake is over, and took `roundTrip` unless that is not known.
+  mutating func begin(
+    roundTrip: SimDuration?, minimumRTT: SimDuration?, payload: UInt32, at now: SimTime
+  ) {
+    bbr?.begin(
+      roundTrip: roundTrip, minimumRTT: minimumRTT, window: window, payload: payload, at: now)
+  }
+
+  /// Takes what an acknowledgement says about deliveries. Returns whether it moved the threshold.
+  mutating func take(_ sample: DeliverySample) -> Bool {
+    bbr?.take(sample, window: &window)
+    let threshold = bbr?.threshold ?? slowStartThreshold
+    defer { slowStartThreshold = threshold }
+    return threshold != slowStartThreshold
+  }
+
+  /// Data goes out at `now`, after nothing was under way and the application had nothing to send.
+  mutating func endLimitedTime(payload: UInt32, at now: SimTime) {
+    bbr?.endIdleTime(at: now, window: &window, payload: payload)
   }
 }

@@ -80,12 +80,19 @@ public struct TransportSettings: Equatable, Sendable {
   }
 }
 
+extension TransportSettings {
+  /// Whether segments are paced: BBR cannot do without.
+  var pacesSegments: Bool { usesPacing || congestion == .bbr }
+}
+
 /// The congestion controls there are.
 public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
   /// NewReno (RFC 5681, RFC 6582).
   case reno
   /// CUBIC (RFC 9438).
   case cubic
+  /// BBR, version 1 (draft-cardwell-iccrg-bbr-congestion-control-00, as in Linux); always paced.
+  case bbr
 }
 
 /// Whether a side uses explicit congestion notification; the numbers are those of Linux's `tcp_ecn`.

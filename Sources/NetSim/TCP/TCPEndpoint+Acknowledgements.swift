@@ -9,6 +9,7 @@ extension TCPEndpoint {
     var update = Scoreboard.Update(
       rack, at: now, minimumRTT: rtt.minimum, recoveryPoint: recovery.point)
     let advances = acknowledged > sendUnacknowledged
+    let before = deliveryState
     if !advances && !usesSACK { countDuplicate(segment) }
     if advances {
       scoreboard.acknowledge(upTo: acknowledged, &update)
@@ -20,7 +21,7 @@ extension TCPEndpoint {
     if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
     rack = update.rack
     if !segment.flags.contains(.syn) && !isOvertaken { takeWindow(segment) }
-    takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
+    let roundTrip = takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
     let isDuplicate =
       !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
     if usesRACK && recovery.phase == .loss {
@@ -44,6 +45,7 @@ extension TCPEndpoint {
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
+    if congestion.bbr != nil { takeDeliveries(update, roundTrip, since: before, at: now, &log) }
     updatePace()
   }
 
@@ -123,7 +125,7 @@ extension TCPEndpoint {
   private mutating func takeRoundTrip(
     _ update: Scoreboard.Update, advances: Bool, echo segment: Segment, at now: SimTime,
     _ log: inout EventLog
-  ) {
+  ) -> SimDuration? {
     let acknowledged = update.sawRetransmission ? nil : update.firstAcknowledged
     let sample: SimDuration
     var latest: SimDuration
@@ -136,7 +138,7 @@ extension TCPEndpoint {
       sample = .milliseconds(max(1, Int64(elapsed)))
       latest = sample
     } else {
-      return
+      return nil
     }
     rtt.endBackoff()
     rtt.noteMinimum(latest)
@@ -146,13 +148,14 @@ extension TCPEndpoint {
         time: now, kind: .roundTripSample, connection: connection, side: side,
         offset: sample.nanoseconds))
     // The handshake's tells congestion control nothing.
-    guard sendUnacknowledged > 1 else { return }
+    guard sendUnacknowledged > 1 else { return latest }
     let ended = congestion.sampled(
       latest,
       HyStart.Measure(
         minimum: latest, window: congestion.window, time: now, unacknowledged: sendUnacknowledged,
-        next: sendNext, isPaced: settings.usesPacing, allowance: pacer.trainAllowance))
+        next: sendNext, isPaced: settings.pacesSegments, allowance: pacer.trainAllowance))
     if ended { logThreshold(at: now, &log) }
+    return latest
   }
 
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {

@@ -2,7 +2,7 @@
 extension TCPEndpoint {
   /// Whether the pacer is shut at `now`; if so the endpoint wakes when it opens.
   mutating func isPaced(at now: SimTime) -> Bool {
-    guard settings.usesPacing, pacer.opens > now else { return false }
+    guard settings.pacesSegments, pacer.opens > now else { return false }
     pacedUntil = pacer.opens
     return true
   }
@@ -17,6 +17,10 @@ extension TCPEndpoint {
 
   /// Takes the pacing rate from the window and the round trip.
   mutating func updatePace() {
+    if let bbr = congestion.bbr {
+      if bbr.hasBegun { pacer.set(rate: bbr.rate, leastBurst: bbr.leastBurst) }
+      return
+    }
     guard let roundTrip = rtt.smoothed else { return }
     pacer.update(
       window: congestion.window, outstanding: UInt32(scoreboard.count),
@@ -25,7 +29,7 @@ extension TCPEndpoint {
 
   /// Takes note of a segment that goes out by itself.
   mutating func paceAlone(_ payload: UInt32, at now: SimTime) {
-    if settings.usesPacing { pacer.sent(bytes: payload, segments: 1, at: now) }
+    if settings.pacesSegments { pacer.sent(bytes: payload, segments: 1, at: now) }
   }
 
   /// Begins a burst of new segments, where that is allowed by everything but the pacer and a full
@@ -33,7 +37,7 @@ extension TCPEndpoint {
   mutating func beginBurst(at now: SimTime) -> Cause? {
     burstRemaining = 1
     burstIsWhole = false
-    guard settings.usesPacing else { return nil }
+    guard settings.pacesSegments else { return nil }
     burstRemaining = 0
     if isPaced(at: now) { return .pacing }
     let full = pacer.burst(payload: payloadLimit, minimumRTT: rtt.minimum)

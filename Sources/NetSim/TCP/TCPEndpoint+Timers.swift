@@ -39,7 +39,7 @@ extension TCPEndpoint {
   /// lets it go.
   @inline(__always)
   func sendDeadline(after wait: SimDuration, at now: SimTime) -> SimTime {
-    deadline(after: wait, at: settings.usesPacing ? max(now, pacer.opens) : now)
+    deadline(after: wait, at: settings.pacesSegments ? max(now, pacer.opens) : now)
   }
 
   /// RFC 8985 §6.3: what was given leave to be late is late.

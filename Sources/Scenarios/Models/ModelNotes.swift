@@ -68,8 +68,9 @@ public struct ModelNotes: Sendable {
 
   private static func congestion(_ algorithm: CongestionAlgorithm) -> String {
     switch algorithm {
-    case .cubic: "CUBIC; NewReno with --congestion reno"
-    case .reno: "NewReno; CUBIC with --congestion cubic"
+    case .cubic: "CUBIC; NewReno or BBR with --congestion reno, bbr"
+    case .reno: "NewReno; CUBIC or BBR with --congestion cubic, bbr"
+    case .bbr: "BBR; CUBIC or NewReno with --congestion cubic, reno"
     }
   }
 
