@@ -17,6 +17,7 @@ struct CongestionController {
   private var cubic: CUBIC?
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
+  private var hyStartPlusPlus: HyStartPlusPlus?
   /// The state of BBR; nil under the others, which have a window and no model of the path.
   private(set) var bbr: BBR?
 
@@ -28,22 +29,40 @@ struct CongestionController {
     case .reno: break
     case .cubic:
       cubic = CUBIC(tick: settings.timerTick)
-      if settings.usesHyStart { hyStart = HyStart() }
+      if settings.hyStart == .linux { hyStart = HyStart() }
     case .bbr: bbr = BBR(seed: seed)
+    }
+    if settings.hyStart == .plusPlus && bbr == nil {
+      hyStartPlusPlus = HyStartPlusPlus(isPaced: settings.usesPacing)
     }
   }
 
   /// Takes a measured round trip; `measure` says what else there is to know, but for the window and
   /// the least round trip. Returns whether it ended slow start: the threshold is the window then.
   mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) -> Bool {
-    guard let least = cubic?.sampled(roundTrip, at: measure.time) ?? nil, isInSlowStart else {
-      return false
-    }
+    let least = cubic?.sampled(roundTrip, at: measure.time) ?? nil
+    guard isInSlowStart else { return false }
+    if hyStartPlusPlus != nil { return sampledPlusPlus(roundTrip, measure) }
+    guard let least else { return false }
     var measure = measure
     measure.minimum = least
     measure.window = window
     let ends = hyStart?.sample(roundTrip, measure) ?? false
     if ends { slowStartThreshold = window }
+    return ends
+  }
+
+  /// HyStart++ ends the first slow start only (RFC 9406 §4.3).
+  private mutating func sampledPlusPlus(
+    _ roundTrip: SimDuration, _ measure: HyStart.Measure
+  ) -> Bool {
+    let ends =
+      hyStartPlusPlus?.sample(
+        roundTrip, unacknowledged: measure.unacknowledged, next: measure.next) ?? false
+    if ends {
+      slowStartThreshold = window
+      hyStartPlusPlus = nil
+    }
     return ends
   }
 
@@ -58,7 +77,8 @@ struct CongestionController {
     if hasModel { return }
     var remaining = segments
     if isInSlowStart {
-      remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
+      let growth = hyStartPlusPlus?.growth(segments) ?? segments
+      remaining = SlowStart.grow(&window, by: growth, threshold: slowStartThreshold)
     }
     if remaining == 0 { return }
     // Reno grows by one segment a window.
@@ -79,12 +99,20 @@ struct CongestionController {
   }
 
   /// A loss was found by acknowledgements: lowers the threshold. The window follows by
-  /// `reduce(to:)` while losses are repaired, and is the threshold when they are.
-  mutating func congestionEvent() {
+  /// `reduce(to:)` while losses are repaired, and is the threshold when they are. Of a window that is
+  /// not validated only `used` segments count (RFC 7661 §4.4.1).
+  mutating func congestionEvent(used: UInt32? = nil) {
     bbr?.saveWindow(window)
     if hasModel { return }
     counted = 0
-    lowerThreshold()
+    hyStartPlusPlus = nil
+    lowerThreshold(from: used ?? window)
+    if let used { lowerThreshold(to: used / 2) }
+  }
+
+  /// Sets a lower threshold.
+  mutating func lowerThreshold(to threshold: UInt32) {
+    slowStartThreshold = min(slowStartThreshold, max(threshold, 1))
   }
 
   /// Sets the window during recovery, or at its end.
@@ -107,6 +135,18 @@ struct CongestionController {
     window = max(window, least)
   }
 
+  /// Nothing was sent for `span`, and the window was not validated for five minutes so many times
+  /// over as `halvings` says (RFC 7661 §4.4.3).
+  mutating func endIdleTime(_ span: SimDuration, halvings: UInt32) {
+    if hasModel { return }
+    cubic?.endIdleTime(span)
+    let least = min(initialWindow, window)
+    for _ in 0..<min(halvings, 32) {
+      slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
+      window = max(window / 2, least)
+    }
+  }
+
   /// What was taken for a loss was none: the window and the threshold are again what they were.
   mutating func undo(window: UInt32, threshold: UInt32) {
     bbr?.forgetFullBandwidth()
@@ -127,7 +167,7 @@ struct CongestionController {
     hyStart?.restart(at: now, next: next)
   }
 
-  private mutating func lowerThreshold() {
+  private mutating func lowerThreshold(from window: UInt32) {
     slowStartThreshold = cubic?.threshold(window: window) ?? NewReno.threshold(window: window)
   }
 

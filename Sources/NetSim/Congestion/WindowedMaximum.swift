@@ -13,7 +13,7 @@ struct WindowedMaximum {
   private var second = Slot(round: 0, value: 0)
   private var third = Slot(round: 0, value: 0)
   /// How many rounds a value counts.
-  private let span: UInt32
+  var span: UInt32
 
   init(span: UInt32) { self.span = span }
 

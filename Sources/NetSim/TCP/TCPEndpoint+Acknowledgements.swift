@@ -42,6 +42,7 @@ extension TCPEndpoint {
       reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
     }
     takeNotification(segment, update, at: now, &log)
+    if !recovery.isRepairing { validateWindow(update, at: now) }
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
@@ -176,6 +177,10 @@ extension TCPEndpoint {
   /// Everything that was outstanding when the loss was found has arrived.
   private mutating func settle(at now: SimTime, _ log: inout EventLog) {
     if recovery.phase == .recovery {
+      if let left = validation?.recovered(retransmitted: segmentsRetransmitted) ?? nil {
+        congestion.lowerThreshold(to: left)
+        logThreshold(at: now, &log)
+      }
       congestion.reduce(to: congestion.slowStartThreshold)  // RFC 6937 §3, at the end
       logWindow(at: now, &log)
     }
@@ -241,7 +246,7 @@ extension TCPEndpoint {
     let repaired = probe.acknowledged(
       upTo: position, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate)
     guard repaired, !recovery.isRepairing else { return }
-    congestion.congestionEvent()
+    signalCongestion()
     congestion.reduce(to: congestion.slowStartThreshold)
     recovery.settle(inSlowStart: false)
     logPhase(at: now, &log)
@@ -253,7 +258,7 @@ extension TCPEndpoint {
     recovery.enterRecovery(point: sendNext, priorWindow: congestion.window)
     probe.cancel()
     timers[.tailLossProbe] = .never
-    congestion.congestionEvent()
+    signalCongestion()
     logPhase(at: now, &log)
     logThreshold(at: now, &log)
   }
@@ -261,9 +266,7 @@ extension TCPEndpoint {
   private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {
     guard segments > 0 else { return }
     let inSlowStart = congestion.isInSlowStart
-    guard windowUse.allowsGrowth(window: congestion.window, inSlowStart: inSlowStart) else {
-      return
-    }
+    guard windowMayGrow(inSlowStart: inSlowStart) else { return }
     let before = congestion.window
     congestion.acknowledged(segments, at: now)
     if congestion.window == before { return }

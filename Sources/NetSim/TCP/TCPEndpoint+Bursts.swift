@@ -12,7 +12,14 @@ extension TCPEndpoint {
   mutating func endIdleTime(at now: SimTime) {
     guard let lastSent, writeEnd > sendNext, scoreboard.isEmpty else { return }
     self.lastSent = now
-    congestion.endIdleTime(now - lastSent, timeout: rtt.timeout)
+    let window = congestion.window
+    if let halvings = validation?.endPause(
+      window: window, roundTrip: rtt.smoothed, since: lastSent, at: now)
+    {
+      congestion.endIdleTime(now - lastSent, halvings: halvings)
+    } else {
+      congestion.endIdleTime(now - lastSent, timeout: rtt.timeout)
+    }
   }
 
   /// Takes the pacing rate from the window and the round trip.

@@ -117,6 +117,7 @@ extension TCPEndpoint {
     // RFC 8985 §6.3: what was sent within the last round trip may still arrive.
     let recent = usesRACK ? SimTime(nanoseconds: now.nanoseconds - rack.roundTrip.nanoseconds) : now
     scoreboard.markAllLost(sentBefore: recent, lossReport(.timeout, at: now), &log)
+    validation?.forget()
     congestion.timeout(isRepeated: isRepeated, pipe: scoreboard.pipe, at: now, next: sendNext)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)

@@ -52,6 +52,8 @@ struct TCPEndpoint {
   /// Whether a tail-loss probe has to go out.
   var probeIsDue = false
   var windowUse = WindowUse()
+  /// Whether the window is validated; nil where that makes no difference.
+  var validation: WindowValidation?
   var deliveryRate = DeliveryRate()
   /// When data was sent last; nil before any.
   var lastSent: SimTime?
@@ -113,6 +115,7 @@ struct TCPEndpoint {
     self.initialSequence = initialSequence
     rtt = RTTEstimator(settings)
     congestion = CongestionController(settings, seed: initialSequence.rawValue)
+    if settings.validatesWindow && settings.congestion != .bbr { validation = WindowValidation() }
     scoreboard.keepsDeliveries = settings.congestion == .bbr
     acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
     receiveWindow = min(settings.initialReceiveWindow.bytes, settings.receiveWindow.bytes)
