@@ -61,6 +61,11 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "congestion avoidance", congestion(settings.congestion), "RFC 9438, RFC 5681 §3.1"),
       ModelNote(
+        "BBR",
+        "with --congestion bbr: version 1 as in Linux, always paced; HyStart, proportional rate "
+          + "reduction and the rule for unused windows do not apply",
+        "draft-cardwell-iccrg-bbr-congestion-control-00"),
+      ModelNote(
         "unused window",
         settings.validatesWindow
           ? "grows only while more than half of it is used or all of it; kept for five minutes, and "
