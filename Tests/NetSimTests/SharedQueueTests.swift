@@ -19,8 +19,9 @@ import Testing
         path: 0, application: .raw, objects: [ObjectSettings(ByteCount(20_000_000))],
         requestBytes: ByteCount(15), transport: transport)
     }
-    var simulator = Simulator(scenario, level: .totals)
+    var simulator = Simulator(scenario, level: .requests)
     let requests = simulator.run().requests
+    try #require(requests.count == 2)
     return (try #require(requests[0].complete), try #require(requests[1].complete))
   }
 
