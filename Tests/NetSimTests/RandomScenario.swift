@@ -29,7 +29,7 @@ enum RandomScenario {
 
   private static func client(_ profile: Profile, _ random: inout RandomStream) -> ClientSettings {
     var transport = TransportSettings.standard(profile)
-    transport.congestion = random.next(below: 2) == 0 ? .reno : .cubic
+    transport.congestion = CongestionAlgorithm.allCases[Int(random.next(below: 3))]
     transport.selectiveAcknowledgements = random.next(below: 4) != 0
     transport.initialWindow = 1 + random.next(below: 20)
     if random.next(below: 5) == 0 {

@@ -266,7 +266,7 @@ import Testing
       [
         "words-not-known.yaml:1:10: profile linus: did you mean linux? It takes linux, rfc or ideal",
         "words-not-known.yaml:2:18: protocol http2: http2 is not modelled yet; this version has tcp, http1.0, http1 and http1-pipelined",
-        "words-not-known.yaml:3:25: congestion bbr: bbr is not modelled yet; this version has reno and cubic",
+        "words-not-known.yaml:3:25: congestion vegas: it takes reno, cubic or bbr",
       ]
     ),
   ]

@@ -42,6 +42,8 @@ enum FixedScenarios {
       ("reno-bulk-loss", bulk(.reno, drops: [], lossPerBillion: 10_000_000)),
       ("cubic-bulk-drops", bulk(.cubic, drops: [12, 200, 201], lossPerBillion: 0)),
       ("cubic-bulk-loss", bulk(.cubic, drops: [], lossPerBillion: 5_000_000)),
+      ("bbr-bulk-drops", bulk(.bbr, drops: [12, 200, 201], lossPerBillion: 0)),
+      ("bbr-bulk-loss", bulk(.bbr, drops: [], lossPerBillion: 10_000_000)),
       ("two-clients-one-bottleneck", sharedBottleneck()),
       ("http11-series", series(keepAlive: true)),
       ("http11-series-new-connections", series(keepAlive: false)),

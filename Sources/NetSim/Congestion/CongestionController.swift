@@ -17,24 +17,33 @@ struct CongestionController {
   private var cubic: CUBIC?
   /// Ends slow start early; nil where only a loss does.
   private var hyStart: HyStart?
+  private var hyStartPlusPlus: HyStartPlusPlus?
+  /// The state of BBR; nil under the others, which have a window and no model of the path.
+  private(set) var bbr: BBR?
 
-  init(_ settings: TransportSettings) {
+  /// - Parameter seed: what BBR draws by.
+  init(_ settings: TransportSettings, seed: UInt32 = 0) {
     window = settings.initialWindow
     initialWindow = settings.initialWindow
     switch settings.congestion {
     case .reno: break
     case .cubic:
       cubic = CUBIC(tick: settings.timerTick)
-      if settings.usesHyStart { hyStart = HyStart() }
+      if settings.hyStart == .linux { hyStart = HyStart() }
+    case .bbr: bbr = BBR(seed: seed)
+    }
+    if settings.hyStart == .plusPlus && bbr == nil {
+      hyStartPlusPlus = HyStartPlusPlus(isPaced: settings.usesPacing)
     }
   }
 
   /// Takes a measured round trip; `measure` says what else there is to know, but for the window and
   /// the least round trip. Returns whether it ended slow start: the threshold is the window then.
   mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) -> Bool {
-    guard let least = cubic?.sampled(roundTrip, at: measure.time) ?? nil, isInSlowStart else {
-      return false
-    }
+    let least = cubic?.sampled(roundTrip, at: measure.time) ?? nil
+    guard isInSlowStart else { return false }
+    if hyStartPlusPlus != nil { return sampledPlusPlus(roundTrip, measure) }
+    guard let least else { return false }
     var measure = measure
     measure.minimum = least
     measure.window = window
@@ -43,14 +52,33 @@ struct CongestionController {
     return ends
   }
 
+  /// HyStart++ ends the first slow start only (RFC 9406 §4.3).
+  private mutating func sampledPlusPlus(
+    _ roundTrip: SimDuration, _ measure: HyStart.Measure
+  ) -> Bool {
+    let ends =
+      hyStartPlusPlus?.sample(
+        roundTrip, unacknowledged: measure.unacknowledged, next: measure.next) ?? false
+    if ends {
+      slowStartThreshold = window
+      hyStartPlusPlus = nil
+    }
+    return ends
+  }
+
   /// Whether the window doubles each round trip (RFC 5681 §3.1).
   var isInSlowStart: Bool { window < slowStartThreshold }
 
+  /// Whether the window follows from a model of the path: then only deliveries move it.
+  var hasModel: Bool { bbr?.hasBegun ?? false }
+
   /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at `now`.
   mutating func acknowledged(_ segments: UInt32, at now: SimTime) {
+    if hasModel { return }
     var remaining = segments
     if isInSlowStart {
-      remaining = SlowStart.grow(&window, by: segments, threshold: slowStartThreshold)
+      let growth = hyStartPlusPlus?.growth(segments) ?? segments
+      remaining = SlowStart.grow(&window, by: growth, threshold: slowStartThreshold)
     }
     if remaining == 0 { return }
     // Reno grows by one segment a window.
@@ -71,19 +99,30 @@ struct CongestionController {
   }
 
   /// A loss was found by acknowledgements: lowers the threshold. The window follows by
-  /// `reduce(to:)` while losses are repaired, and is the threshold when they are.
-  mutating func congestionEvent() {
+  /// `reduce(to:)` while losses are repaired, and is the threshold when they are. Of a window that is
+  /// not validated only `used` segments count (RFC 7661 §4.4.1).
+  mutating func congestionEvent(used: UInt32? = nil) {
+    bbr?.saveWindow(window)
+    if hasModel { return }
     counted = 0
-    lowerThreshold()
+    hyStartPlusPlus = nil
+    lowerThreshold(from: used ?? window)
+    if let used { lowerThreshold(to: used / 2) }
+  }
+
+  /// Sets a lower threshold.
+  mutating func lowerThreshold(to threshold: UInt32) {
+    slowStartThreshold = min(slowStartThreshold, max(threshold, 1))
   }
 
   /// Sets the window during recovery, or at its end.
-  mutating func reduce(to window: UInt32) { self.window = max(window, 1) }
+  mutating func reduce(to window: UInt32) { if !hasModel { self.window = max(window, 1) } }
 
   /// Nothing was sent for `span`. For each `timeout` of it, if one is given, the window halves, down
-  /// to the initial one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the initial window at
-  /// once).
+  /// to the initial one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the
+  /// initial window at once).
   mutating func endIdleTime(_ span: SimDuration, timeout: SimDuration?) {
+    if hasModel { return }
     cubic?.endIdleTime(span)
     guard let timeout, span > timeout else { return }
     slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
@@ -96,8 +135,22 @@ struct CongestionController {
     window = max(window, least)
   }
 
+  /// Nothing was sent for `span`, and the window was not validated for five minutes so many times
+  /// over as `halvings` says (RFC 7661 §4.4.3).
+  mutating func endIdleTime(_ span: SimDuration, halvings: UInt32) {
+    if hasModel { return }
+    cubic?.endIdleTime(span)
+    let least = min(initialWindow, window)
+    for _ in 0..<min(halvings, 32) {
+      slowStartThreshold = max(slowStartThreshold, window / 2 + window / 4)
+      window = max(window / 2, least)
+    }
+  }
+
   /// What was taken for a loss was none: the window and the threshold are again what they were.
   mutating func undo(window: UInt32, threshold: UInt32) {
+    bbr?.forgetFullBandwidth()
+    if hasModel { return }
     self.window = max(self.window, window)
     slowStartThreshold = max(slowStartThreshold, threshold)
   }
@@ -106,14 +159,38 @@ struct CongestionController {
   /// that may still arrive (RFC 5681 §3.1, RFC 8985 §6.3), and CUBIC forgets what it knew. The
   /// threshold is lowered once for each loss, not for each time-out.
   mutating func timeout(isRepeated: Bool, pipe: UInt32, at now: SimTime, next: Int64) {
-    if !isRepeated { lowerThreshold() }
+    if !isRepeated { congestionEvent() }
+    bbr?.timeout()
     window = pipe + 1
     counted = 0
     cubic?.restart()
     hyStart?.restart(at: now, next: next)
   }
 
-  private mutating func lowerThreshold() {
+  private mutating func lowerThreshold(from window: UInt32) {
     slowStartThreshold = cubic?.threshold(window: window) ?? NewReno.threshold(window: window)
+  }
+
+  // MARK: BBR
+
+  /// The handshake is over, and took `roundTrip` unless that is not known.
+  mutating func begin(
+    roundTrip: SimDuration?, minimumRTT: SimDuration?, payload: UInt32, at now: SimTime
+  ) {
+    bbr?.begin(
+      roundTrip: roundTrip, minimumRTT: minimumRTT, window: window, payload: payload, at: now)
+  }
+
+  /// Takes what an acknowledgement says about deliveries. Returns whether it moved the threshold.
+  mutating func take(_ sample: DeliverySample) -> Bool {
+    bbr?.take(sample, window: &window)
+    let threshold = bbr?.threshold ?? slowStartThreshold
+    defer { slowStartThreshold = threshold }
+    return threshold != slowStartThreshold
+  }
+
+  /// Data goes out at `now`, after nothing was under way and the application had nothing to send.
+  mutating func endLimitedTime(payload: UInt32, at now: SimTime) {
+    bbr?.endIdleTime(at: now, window: &window, payload: payload)
   }
 }

@@ -7,7 +7,7 @@ extension TransportSettings {
   ///   without limit.
   public static func standard(_ profile: Profile) -> TransportSettings {
     var settings = TransportSettings(
-      congestion: .cubic, usesHyStart: true, initialWindow: 10, maximumSegmentSize: 1460,
+      congestion: .cubic, hyStart: .linux, initialWindow: 10, maximumSegmentSize: 1460,
       timestamps: true,
       selectiveAcknowledgements: true, lossDetection: .rack, receiveWindow: ByteCount(6 << 20),
       acknowledgements: AcknowledgementPolicy(
@@ -29,7 +29,8 @@ extension TransportSettings {
       settings.minimumRTO = .seconds(1)  // RFC 6298 §2.4
       settings.rtoFloor = .total
       settings.lossDetection = .duplicateAcknowledgements
-      settings.usesHyStart = false
+      settings.hyStart = .plusPlus
+      settings.validatesWindow = true
       settings.timeWait = .seconds(240)  // RFC 9293 §3.4.2: twice two minutes
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(200), quickSegments: 0)  // RFC 5681 §4.2
@@ -37,7 +38,7 @@ extension TransportSettings {
     case .ideal:
       settings.timestamps = false
       settings.lossDetection = .duplicateAcknowledgements
-      settings.usesHyStart = false
+      settings.hyStart = .none
       settings.minimumRTO = .seconds(1)
       settings.rtoFloor = .total
       settings.linearSYNTimeouts = 0

@@ -2,8 +2,8 @@
 public struct TransportSettings: Equatable, Sendable {
   /// Which congestion control.
   public var congestion: CongestionAlgorithm
-  /// Whether CUBIC leaves slow start by HyStart.
-  public var usesHyStart: Bool
+  /// What ends slow start before a loss does.
+  public var hyStart: HyStartVariant
   /// The initial window in segments (RFC 6928).
   public var initialWindow: UInt32
   /// The MSS option's value in bytes, without TCP options (RFC 9293 §3.7.1).
@@ -50,12 +50,15 @@ public struct TransportSettings: Equatable, Sendable {
 
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
+  /// Whether a window that was not used of late grows no more and counts for what was used
+  /// (RFC 7661); else it is halved for each time-out without use.
+  public var validatesWindow = false
   /// Whether an acknowledgement of what was never sent is answered, as RFC 9293 §3.10.7.4 has it.
   public var answersUnsentAcknowledgements = true
 
   /// Settings with every value given; `standard(_:)` gives a profile's.
   public init(
-    congestion: CongestionAlgorithm, usesHyStart: Bool, initialWindow: UInt32,
+    congestion: CongestionAlgorithm, hyStart: HyStartVariant, initialWindow: UInt32,
     maximumSegmentSize: UInt32,
     timestamps: Bool, selectiveAcknowledgements: Bool, lossDetection: LossDetection,
     receiveWindow: ByteCount,
@@ -64,7 +67,7 @@ public struct TransportSettings: Equatable, Sendable {
     timeWait: SimDuration
   ) {
     self.congestion = congestion
-    self.usesHyStart = usesHyStart
+    self.hyStart = hyStart
     self.initialWindow = initialWindow
     self.maximumSegmentSize = maximumSegmentSize
     self.timestamps = timestamps
@@ -82,12 +85,29 @@ public struct TransportSettings: Equatable, Sendable {
   }
 }
 
+extension TransportSettings {
+  /// Whether segments are paced: BBR cannot do without.
+  var pacesSegments: Bool { usesPacing || congestion == .bbr }
+}
+
 /// The congestion controls there are.
 public enum CongestionAlgorithm: UInt8, CaseIterable, Sendable {
   /// NewReno (RFC 5681, RFC 6582).
   case reno
   /// CUBIC (RFC 9438).
   case cubic
+  /// BBR, version 1 (draft-cardwell-iccrg-bbr-congestion-control-00, as in Linux); always paced.
+  case bbr
+}
+
+/// What ends slow start before a loss does; BBR has its own.
+public enum HyStartVariant: UInt8, CaseIterable, Sendable {
+  /// Nothing.
+  case none
+  /// HyStart as Linux's CUBIC has it; Reno has none.
+  case linux
+  /// HyStart++ (RFC 9406), for Reno and CUBIC.
+  case plusPlus
 }
 
 /// Whether a side uses explicit congestion notification; the numbers are those of Linux's `tcp_ecn`.

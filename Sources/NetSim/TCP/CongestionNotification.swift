@@ -81,7 +81,7 @@ extension TCPEndpoint {
     }
     let isEcho = segment.flags.contains(.ece) && !segment.flags.contains(.syn)
     if isEcho && notification.begin(point: sendNext, window: congestion.window) {
-      congestion.congestionEvent()
+      signalCongestion()
       logThreshold(at: now, &log)
     }
     guard notification.isReducing else { return }

@@ -8,7 +8,7 @@ struct Pacer {
   /// Bytes that one burst may have at most.
   private static var burstLimit: UInt64 { 65_216 }
   /// Segments that a burst may have at least, however slow the path.
-  private static var leastBurst: UInt32 { 2 }
+  private var leastBurst: UInt32 = 2
 
   /// The rate in bytes per second; zero before a round trip was measured.
   private(set) var rate: UInt64 = 0
@@ -26,13 +26,19 @@ struct Pacer {
     rate = bytes * 1_000_000 / UInt64(max(roundTrip.nanoseconds / 1000, 1))
   }
 
+  /// Takes the rate from a model of the path, in bytes per second.
+  mutating func set(rate: UInt64, leastBurst: UInt32) {
+    self.rate = rate
+    self.leastBurst = leastBurst
+  }
+
   /// How many segments go out in one burst: what the rate sends in a millisecond, and more over a
   /// path so short that bursts do no harm.
   func burst(payload: UInt32, minimumRTT: SimDuration?) -> UInt32 {
     var bytes = rate / 1024
     let halvings = UInt64((minimumRTT ?? .seconds(1)).nanoseconds) / 512_000
     if halvings < 32 { bytes += Self.burstLimit >> halvings }
-    return max(UInt32(min(bytes, Self.burstLimit)) / max(payload, 1), Self.leastBurst)
+    return max(UInt32(min(bytes, Self.burstLimit)) / max(payload, 1), leastBurst)
   }
 
   /// How far acknowledgements of bursts may lie apart: four large bursts at the rate, at most 1 ms.

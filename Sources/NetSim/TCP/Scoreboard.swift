@@ -48,6 +48,9 @@ struct Scoreboard {
     let time: SimTime
     let minimumRTT: SimDuration?
 
+    /// The delivered segment that was sent last, with what it remembers.
+    var latest = DeliveryRate.Choice()
+
     /// The point of the recovery that is under way.
     private let recoveryPoint: Int64
 
@@ -105,6 +108,11 @@ struct Scoreboard {
   /// What was sent when, for RACK; old sendings are taken out as they come to the front.
   private var order = RingBuffer<Transmission>()
   private var sendings = 0
+  /// What each entry remembers of deliveries, for those who measure their rate.
+  private var deliveries = RingBuffer<DeliveryRate.Snapshot>()
+  var keepsDeliveries = false
+  /// How often a segment was taken for lost.
+  private(set) var lossesFound: UInt32 = 0
   /// Whether `order` is kept.
   var keepsOrder = false
 
@@ -119,8 +127,12 @@ struct Scoreboard {
   var oldestSending: SimTime? { entries.isEmpty ? nil : entries[0].sentAt }
 
   /// Takes note of a segment that was sent for the first time.
-  mutating func append(start: Int64, end: Int64, at now: SimTime) {
+  mutating func append(
+    start: Int64, end: Int64, at now: SimTime,
+    delivery: DeliveryRate.Snapshot = DeliveryRate.Snapshot()
+  ) {
     sendings += 1
+    if keepsDeliveries { deliveries.append(delivery) }
     entries.append(Entry(start: start, end: end, sentAt: now, sending: sendings))
     if keepsOrder {
       order.append(Transmission(number: base + entries.count - 1, sending: sendings))
@@ -132,6 +144,10 @@ struct Scoreboard {
     while !entries.isEmpty && entries[0].end <= position {
       let entry = entries.removeFirst()
       base += 1
+      if keepsDeliveries {
+        let delivery = deliveries.removeFirst()
+        if !entry.isSACKed { update.latest.delivered(entry, delivery) }
+      }
       if entry.transmissions > 1 { update.sawRetransmission = true }
       if entry.isSACKed {
         sackedCount -= 1
@@ -165,6 +181,7 @@ struct Scoreboard {
     entries[index].isSACKed = true
     sackedCount += 1
     update.sacked(entries[index])
+    if keepsDeliveries { update.latest.delivered(entries[index], deliveries[index]) }
     if entries[index].isLost {
       entries[index].isLost = false
       lostCount -= 1
@@ -214,6 +231,7 @@ struct Scoreboard {
     if entries[index].isSACKed || entries[index].isLost { return false }
     entries[index].isLost = true
     lostCount += 1
+    lossesFound &+= 1
     retransmitFrom = min(retransmitFrom, base + index)
     report.record(entries[index], &log)
     return true
@@ -286,6 +304,7 @@ struct Scoreboard {
     guard entries[index].isLost else { return markLost(at: index, report, &log) }
     entries[index].isRetransmitted = false
     retransmittedCount -= 1
+    lossesFound &+= 1
     retransmitFrom = min(retransmitFrom, base + index)
     report.record(entries[index], &log)
     return true
@@ -342,8 +361,11 @@ struct Scoreboard {
   func entry(at index: Int) -> Entry { entries[index] }
 
   /// Takes note that the segment at `index` was sent again.
-  mutating func retransmitted(at index: Int, at now: SimTime) {
+  mutating func retransmitted(
+    at index: Int, at now: SimTime, delivery: DeliveryRate.Snapshot = DeliveryRate.Snapshot()
+  ) {
     sendings += 1
+    if keepsDeliveries { deliveries[index] = delivery }
     entries[index].sentAt = now
     entries[index].sending = sendings
     entries[index].transmissions = entries[index].transmissions &+ 1
@@ -361,6 +383,7 @@ struct Scoreboard {
     base += entries.count
     entries.removeAll()
     order.removeAll()
+    deliveries.removeAll()
     sackedCount = 0
     lostCount = 0
     retransmittedCount = 0

@@ -9,6 +9,7 @@ extension TCPEndpoint {
     var update = Scoreboard.Update(
       rack, at: now, minimumRTT: rtt.minimum, recoveryPoint: recovery.point)
     let advances = acknowledged > sendUnacknowledged
+    let before = deliveryState
     if !advances && !usesSACK { countDuplicate(segment) }
     if advances {
       scoreboard.acknowledge(upTo: acknowledged, &update)
@@ -20,7 +21,7 @@ extension TCPEndpoint {
     if usesSACK { reportsDuplicate = takeSACKBlocks(segment, &update) }
     rack = update.rack
     if !segment.flags.contains(.syn) && !isOvertaken { takeWindow(segment) }
-    takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
+    let roundTrip = takeRoundTrip(update, advances: advances, echo: segment, at: now, &log)
     let isDuplicate =
       !advances && update.newlyAcknowledged == 0 && segment.isPureAcknowledgement
     if usesRACK && recovery.phase == .loss {
@@ -41,9 +42,11 @@ extension TCPEndpoint {
       reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
     }
     takeNotification(segment, update, at: now, &log)
+    if !recovery.isRepairing { validateWindow(update, at: now) }
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
+    if congestion.bbr != nil { takeDeliveries(update, roundTrip, since: before, at: now, &log) }
     updatePace()
   }
 
@@ -123,7 +126,7 @@ extension TCPEndpoint {
   private mutating func takeRoundTrip(
     _ update: Scoreboard.Update, advances: Bool, echo segment: Segment, at now: SimTime,
     _ log: inout EventLog
-  ) {
+  ) -> SimDuration? {
     let acknowledged = update.sawRetransmission ? nil : update.firstAcknowledged
     let sample: SimDuration
     var latest: SimDuration
@@ -136,7 +139,7 @@ extension TCPEndpoint {
       sample = .milliseconds(max(1, Int64(elapsed)))
       latest = sample
     } else {
-      return
+      return nil
     }
     rtt.endBackoff()
     rtt.noteMinimum(latest)
@@ -146,13 +149,14 @@ extension TCPEndpoint {
         time: now, kind: .roundTripSample, connection: connection, side: side,
         offset: sample.nanoseconds))
     // The handshake's tells congestion control nothing.
-    guard sendUnacknowledged > 1 else { return }
+    guard sendUnacknowledged > 1 else { return latest }
     let ended = congestion.sampled(
       latest,
       HyStart.Measure(
         minimum: latest, window: congestion.window, time: now, unacknowledged: sendUnacknowledged,
-        next: sendNext, isPaced: settings.usesPacing, allowance: pacer.trainAllowance))
+        next: sendNext, isPaced: settings.pacesSegments, allowance: pacer.trainAllowance))
     if ended { logThreshold(at: now, &log) }
+    return latest
   }
 
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
@@ -173,6 +177,10 @@ extension TCPEndpoint {
   /// Everything that was outstanding when the loss was found has arrived.
   private mutating func settle(at now: SimTime, _ log: inout EventLog) {
     if recovery.phase == .recovery {
+      if let left = validation?.recovered(retransmitted: segmentsRetransmitted) ?? nil {
+        congestion.lowerThreshold(to: left)
+        logThreshold(at: now, &log)
+      }
       congestion.reduce(to: congestion.slowStartThreshold)  // RFC 6937 §3, at the end
       logWindow(at: now, &log)
     }
@@ -238,7 +246,7 @@ extension TCPEndpoint {
     let repaired = probe.acknowledged(
       upTo: position, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate)
     guard repaired, !recovery.isRepairing else { return }
-    congestion.congestionEvent()
+    signalCongestion()
     congestion.reduce(to: congestion.slowStartThreshold)
     recovery.settle(inSlowStart: false)
     logPhase(at: now, &log)
@@ -250,7 +258,7 @@ extension TCPEndpoint {
     recovery.enterRecovery(point: sendNext, priorWindow: congestion.window)
     probe.cancel()
     timers[.tailLossProbe] = .never
-    congestion.congestionEvent()
+    signalCongestion()
     logPhase(at: now, &log)
     logThreshold(at: now, &log)
   }
@@ -258,9 +266,7 @@ extension TCPEndpoint {
   private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {
     guard segments > 0 else { return }
     let inSlowStart = congestion.isInSlowStart
-    guard windowUse.allowsGrowth(window: congestion.window, inSlowStart: inSlowStart) else {
-      return
-    }
+    guard windowMayGrow(inSlowStart: inSlowStart) else { return }
     let before = congestion.window
     congestion.acknowledged(segments, at: now)
     if congestion.window == before { return }

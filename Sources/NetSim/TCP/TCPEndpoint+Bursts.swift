@@ -2,7 +2,7 @@
 extension TCPEndpoint {
   /// Whether the pacer is shut at `now`; if so the endpoint wakes when it opens.
   mutating func isPaced(at now: SimTime) -> Bool {
-    guard settings.usesPacing, pacer.opens > now else { return false }
+    guard settings.pacesSegments, pacer.opens > now else { return false }
     pacedUntil = pacer.opens
     return true
   }
@@ -12,12 +12,23 @@ extension TCPEndpoint {
   mutating func endIdleTime(at now: SimTime) {
     guard let lastSent, writeEnd > sendNext, scoreboard.isEmpty else { return }
     self.lastSent = now
-    congestion.endIdleTime(
-      now - lastSent, timeout: settings.slowStartAfterIdle ? rtt.timeout : nil)
+    let window = congestion.window
+    if let halvings = validation?.endPause(
+      window: window, roundTrip: rtt.smoothed, since: lastSent, at: now)
+    {
+      congestion.endIdleTime(now - lastSent, halvings: halvings)
+    } else {
+      congestion.endIdleTime(
+        now - lastSent, timeout: settings.slowStartAfterIdle ? rtt.timeout : nil)
+    }
   }
 
   /// Takes the pacing rate from the window and the round trip.
   mutating func updatePace() {
+    if let bbr = congestion.bbr {
+      if bbr.hasBegun { pacer.set(rate: bbr.rate, leastBurst: bbr.leastBurst) }
+      return
+    }
     guard let roundTrip = rtt.smoothed else { return }
     pacer.update(
       window: congestion.window, outstanding: UInt32(scoreboard.count),
@@ -26,7 +37,7 @@ extension TCPEndpoint {
 
   /// Takes note of a segment that goes out by itself.
   mutating func paceAlone(_ payload: UInt32, at now: SimTime) {
-    if settings.usesPacing { pacer.sent(bytes: payload, segments: 1, at: now) }
+    if settings.pacesSegments { pacer.sent(bytes: payload, segments: 1, at: now) }
   }
 
   /// Begins a burst of new segments, where that is allowed by everything but the pacer and a full
@@ -34,7 +45,7 @@ extension TCPEndpoint {
   mutating func beginBurst(at now: SimTime) -> Cause? {
     burstRemaining = 1
     burstIsWhole = false
-    guard settings.usesPacing else { return nil }
+    guard settings.pacesSegments else { return nil }
     burstRemaining = 0
     if isPaced(at: now) { return .pacing }
     let full = pacer.burst(payload: payloadLimit, minimumRTT: rtt.minimum)

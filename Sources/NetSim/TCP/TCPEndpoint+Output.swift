@@ -122,7 +122,9 @@ extension TCPEndpoint {
       if isClosing { addFIN(&segment) }
     }
     notification.mark(&segment)
-    scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
+    scoreboard.append(
+      start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now,
+      delivery: deliverySnapshot(at: now))
     sendNext += Int64(segment.sequenceLength)
     isBursting = true
     lastSent = now
@@ -152,7 +154,7 @@ extension TCPEndpoint {
     if entry.end >= writeEnd && payload > 0 { segment.flags.insert(.psh) }
     if hasFIN { segment.flags.insert(.fin) }
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
-    scoreboard.retransmitted(at: index, at: now)
+    scoreboard.retransmitted(at: index, at: now, delivery: deliverySnapshot(at: now))
     recovery.retransmitted()
     lastSent = now
     paceAlone(payload, at: now)

@@ -39,7 +39,7 @@ extension TCPEndpoint {
   /// lets it go.
   @inline(__always)
   func sendDeadline(after wait: SimDuration, at now: SimTime) -> SimTime {
-    deadline(after: wait, at: settings.usesPacing ? max(now, pacer.opens) : now)
+    deadline(after: wait, at: settings.pacesSegments ? max(now, pacer.opens) : now)
   }
 
   /// RFC 8985 §6.3: what was given leave to be late is late.
@@ -117,6 +117,7 @@ extension TCPEndpoint {
     // RFC 8985 §6.3: what was sent within the last round trip may still arrive.
     let recent = usesRACK ? SimTime(nanoseconds: now.nanoseconds - rack.roundTrip.nanoseconds) : now
     scoreboard.markAllLost(sentBefore: recent, lossReport(.timeout, at: now), &log)
+    validation?.forget()
     congestion.timeout(isRepeated: isRepeated, pipe: scoreboard.pipe, at: now, next: sendNext)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)

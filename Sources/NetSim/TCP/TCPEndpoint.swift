@@ -52,6 +52,9 @@ struct TCPEndpoint {
   /// Whether a tail-loss probe has to go out.
   var probeIsDue = false
   var windowUse = WindowUse()
+  /// Whether the window is validated; nil where that makes no difference.
+  var validation: WindowValidation?
+  var deliveryRate = DeliveryRate()
   /// When data was sent last; nil before any.
   var lastSent: SimTime?
   var pacer = Pacer()
@@ -111,7 +114,9 @@ struct TCPEndpoint {
     self.settings = settings
     self.initialSequence = initialSequence
     rtt = RTTEstimator(settings)
-    congestion = CongestionController(settings)
+    congestion = CongestionController(settings, seed: initialSequence.rawValue)
+    if settings.validatesWindow && settings.congestion != .bbr { validation = WindowValidation() }
+    scoreboard.keepsDeliveries = settings.congestion == .bbr
     acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
     receiveWindow = min(settings.initialReceiveWindow.bytes, settings.receiveWindow.bytes)
     congestionWindowMax = settings.initialWindow
@@ -138,6 +143,7 @@ struct TCPEndpoint {
   mutating func write(_ bytes: Int64) -> Int64 {
     precondition(!isClosing, "writing after closing")
     precondition(bytes >= 0, "writing a negative number of bytes")
+    noteApplicationLimit()
     defer { writeEnd += bytes }
     return writeEnd
   }

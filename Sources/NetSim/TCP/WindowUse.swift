@@ -1,7 +1,8 @@
 /// Whether the sender really uses its congestion window: a window that is not used proves nothing
 /// about the path and must not grow (RFC 9293 §3.8.2 by way of RFC 7661; the rule is Linux's).
 struct WindowUse {
-  private var isLimited = false
+  /// Whether the window was full in the last round trip.
+  private(set) var isLimited = false
   private var maximumOutstanding: UInt32 = 0
   private var roundEnd: Int64 = 0
 

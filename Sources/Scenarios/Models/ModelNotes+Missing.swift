@@ -21,11 +21,14 @@ extension ModelNotes {
 
   private static var missingTransport: [ModelNote] {
     [
-      ModelNote(
-        "HyStart++", "slow start ends by a loss, or by HyStart in linux", "RFC 9406"),
       ModelNote("ECN", "queues drop and never mark", "RFC 3168"),
       ModelNote("pacing", "a window's worth leaves in a burst"),
-      ModelNote("BBR", "no model of bandwidth and round trip"),
+      ModelNote(
+        "BBR's policer detection", "no long-term rate where losses come with a fixed rate",
+        "draft-cardwell-iccrg-bbr-congestion-control-00"),
+      ModelNote(
+        "bursts of an unused window", "a window kept through a pause goes out at once in rfc",
+        "RFC 7661 §4.4.2"),
       ModelNote(
         "receive-buffer auto-tuning", "the receive window is as large at once as it ever gets"),
       ModelNote(

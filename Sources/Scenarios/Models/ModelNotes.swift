@@ -56,20 +56,39 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "slow start",
         "grows by all that is acknowledged"
-          + (settings.usesHyStart ? "; under CUBIC, HyStart ends it when the queue grows" : ""),
-        "RFC 5681 §3.1"),
+          + hyStart(settings.hyStart),
+        settings.hyStart == .plusPlus ? "RFC 5681 §3.1, RFC 9406" : "RFC 5681 §3.1"),
       ModelNote(
         "congestion avoidance", congestion(settings.congestion), "RFC 9438, RFC 5681 §3.1"),
       ModelNote(
-        "unused window", "does not grow while the sender does not fill it (Linux's rule)",
+        "BBR",
+        "with --congestion bbr: version 1 as in Linux, always paced; HyStart, proportional rate "
+          + "reduction and the rule for unused windows do not apply",
+        "draft-cardwell-iccrg-bbr-congestion-control-00"),
+      ModelNote(
+        "unused window",
+        settings.validatesWindow
+          ? "grows only while more than half of it is used or all of it; kept for five minutes, and "
+            + "counts for no more than what was used when something is lost"
+          : "does not grow while the sender does not fill it (Linux's rule), and is halved for each "
+            + "time-out without use",
         "RFC 7661"),
     ]
   }
 
+  private static func hyStart(_ variant: HyStartVariant) -> String {
+    switch variant {
+    case .none: ""
+    case .linux: "; under CUBIC, HyStart ends it when the queue grows"
+    case .plusPlus: "; HyStart++ ends the first when the queue grows"
+    }
+  }
+
   private static func congestion(_ algorithm: CongestionAlgorithm) -> String {
     switch algorithm {
-    case .cubic: "CUBIC; NewReno with --congestion reno"
-    case .reno: "NewReno; CUBIC with --congestion cubic"
+    case .cubic: "CUBIC; NewReno or BBR with --congestion reno, bbr"
+    case .reno: "NewReno; CUBIC or BBR with --congestion cubic, bbr"
+    case .bbr: "BBR; CUBIC or NewReno with --congestion cubic, reno"
     }
   }
 

@@ -58,7 +58,7 @@ extension WordChoice where Value == ApplicationProtocol {
 
 extension WordChoice where Value == CongestionAlgorithm {
   static var congestion: Self {
-    WordChoice(words: [("reno", .reno), ("cubic", .cubic)], unmodelled: ["bbr"])
+    WordChoice(words: [("reno", .reno), ("cubic", .cubic), ("bbr", .bbr)])
   }
 }
 
