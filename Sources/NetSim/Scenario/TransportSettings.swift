@@ -46,6 +46,9 @@ public struct TransportSettings: Equatable, Sendable {
   /// ticks of 4 ms, and the longer ones still more coarsely.
   public var timerTick = SimDuration.zero
 
+  /// Whether CUBIC counts its window in whole segments, as Linux does, and not by RFC 9438's letter.
+  public var cubicCountsWholeSegments = true
+
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
   /// Whether an acknowledgement of what was never sent is answered, as RFC 9293 §3.10.7.4 has it.
