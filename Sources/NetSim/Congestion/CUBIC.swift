@@ -30,8 +30,24 @@ struct CUBIC {
   /// The clock that the cubic function is evaluated by; zero for an exact one.
   private let tick: Int64
 
-  /// - Parameter tick: how long a tick of the clock is.
-  init(tick: SimDuration = .zero) { self.tick = tick.nanoseconds }
+  /// The window with its fraction; nil where whole segments are counted.
+  private var curve: CubicCurve?
+
+  /// - Parameters:
+  ///   - tick: how long a tick of the clock is.
+  ///   - countsWholeSegments: whether the window has no fraction, as in Linux.
+  init(tick: SimDuration = .zero, countsWholeSegments: Bool = true) {
+    self.tick = tick.nanoseconds
+    curve = countsWholeSegments ? nil : CubicCurve()
+  }
+
+  /// The window after `segments` were acknowledged in congestion avoidance; nil where whole segments
+  /// are counted.
+  mutating func grow(
+    _ window: UInt32, by segments: UInt32, at now: SimTime
+  ) -> UInt32? {
+    curve?.grow(window, by: segments, roundTrip: minimumRTT ?? .zero, at: now)
+  }
 
   /// Takes a measured round trip. Returns the least, where the sample counts: those of the second
   /// after a loss show the queue that led to it.
@@ -55,14 +71,18 @@ struct CUBIC {
   /// Nothing was sent for `span`, which does not count as time to grow in (RFC 9438 §5.8).
   mutating func endIdleTime(_ span: SimDuration) {
     if let epochStart { self.epochStart = epochStart + span }
+    curve?.endIdleTime(span)
   }
 
   /// Forgets everything, after a time-out.
-  mutating func restart() { self = CUBIC(tick: SimDuration(nanoseconds: tick)) }
+  mutating func restart() {
+    self = CUBIC(tick: SimDuration(nanoseconds: tick), countsWholeSegments: curve == nil)
+  }
 
   /// The threshold after a loss at `window`; remembers W_max with fast convergence (RFC 9438 §4.7).
   mutating func threshold(window: UInt32) -> UInt32 {
     epochStart = nil
+    if let reduced = curve?.reduce(window) { return max(reduced, 2) }
     maximumWindow =
       window < maximumWindow
       ? UInt32(UInt64(window) * (1024 + Self.beta) / 2048) : window

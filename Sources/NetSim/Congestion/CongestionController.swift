@@ -28,7 +28,8 @@ struct CongestionController {
     switch settings.congestion {
     case .reno: break
     case .cubic:
-      cubic = CUBIC(tick: settings.timerTick)
+      cubic = CUBIC(
+        tick: settings.timerTick, countsWholeSegments: settings.cubicCountsWholeSegments)
       if settings.hyStart == .linux { hyStart = HyStart() }
     case .bbr: bbr = BBR(seed: seed)
     }
@@ -81,6 +82,10 @@ struct CongestionController {
       remaining = SlowStart.grow(&window, by: growth, threshold: slowStartThreshold)
     }
     if remaining == 0 { return }
+    if let grown = cubic?.grow(window, by: remaining, at: now) {
+      window = grown
+      return
+    }
     // Reno grows by one segment a window.
     let perStep =
       cubic?.segmentsPerStep(window: window, acknowledged: remaining, at: now) ?? window

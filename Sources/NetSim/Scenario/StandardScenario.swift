@@ -31,6 +31,7 @@ extension TransportSettings {
       settings.lossDetection = .duplicateAcknowledgements
       settings.hyStart = .plusPlus
       settings.validatesWindow = true
+      settings.cubicCountsWholeSegments = false
       settings.timeWait = .seconds(240)  // RFC 9293 §3.4.2: twice two minutes
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 2, delay: .milliseconds(200), quickSegments: 0)  // RFC 5681 §4.2

@@ -48,6 +48,9 @@ public struct TransportSettings: Equatable, Sendable {
   /// ticks of 4 ms, and the longer ones still more coarsely.
   public var timerTick = SimDuration.zero
 
+  /// Whether CUBIC counts its window in whole segments, as Linux does, and not by RFC 9438's letter.
+  public var cubicCountsWholeSegments = true
+
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
   /// Whether a window that was not used of late grows no more and counts for what was used

@@ -43,6 +43,11 @@ struct Reassembly {
       return .duplicate
     }
     if span.start > front { return buffer(span) }
+    if span.start < front {
+      duplicate = Span(start: span.start, end: front)
+    } else if let first = islands.first {
+      noteOverlap(of: span, with: first)
+    }
     front = span.end
     absorbReachedIslands()
     return .delivered
@@ -68,6 +73,7 @@ struct Reassembly {
         touch(island.start)
         return .duplicate
       }
+      if duplicate == nil { noteOverlap(of: span, with: island) }
       merged.start = min(merged.start, island.start)
       merged.end = max(merged.end, island.end)
       recent.removeAll { $0 == island.start }
@@ -76,6 +82,12 @@ struct Reassembly {
     islands.replaceSubrange(index..<last, with: CollectionOfOne(merged))
     touch(merged.start)
     return .buffered
+  }
+
+  /// Of what arrived only in part twice, the first part is reported (RFC 2883 §4.2).
+  private mutating func noteOverlap(of span: Span, with island: Span) {
+    let overlap = Span(start: max(span.start, island.start), end: min(span.end, island.end))
+    if overlap.start < overlap.end { duplicate = overlap }
   }
 
   private mutating func touch(_ start: Int64) {
