@@ -26,6 +26,8 @@ public struct ConnectionReport: Sendable {
   public var bytes = Both()
   /// Packets lost on the way.
   public var lost = Both()
+  /// Copies that links made of packets.
+  public var duplicated = Both()
   /// Segments sent again, by both ends.
   public var retransmitted: Int64 = 0
   /// Segments that were sent again and had arrived before.

@@ -31,6 +31,9 @@ struct Segment {
   var sackBlocks = InlineArray<4, Block>(
     repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
   var sackCount: UInt8 = 0
+  /// The ECN bits of its IP header (RFC 3168 §5): what the sender sets, and on arrival what queues
+  /// have made of it.
+  var ecn = ECNCodepoint.notCapable
   /// Why these bytes are sent again; nil when they are new. Not on the wire: it is the simulator's
   /// own knowledge, for the log.
   var retransmission: RetransmissionKind?
