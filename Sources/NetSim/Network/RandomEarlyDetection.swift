@@ -21,8 +21,8 @@ struct RandomEarlyDetection {
   private var random: RandomStream
   /// The average queue in packets, with 32 binary places.
   private(set) var average: UInt64 = 0
-  /// Packets since the last that was picked; −1 while the average is below the minimum.
-  private var count: Int64 = -1
+  /// Packets that passed since one was picked, or since the average was below the minimum.
+  private var passed: UInt64 = 0
 
   init(_ settings: REDSettings, random: RandomStream) {
     self.settings = settings
@@ -49,20 +49,16 @@ struct RandomEarlyDetection {
   /// What becomes of the packet whose queue was just observed.
   mutating func judge() -> Verdict {
     let each = probability
-    if each == 0 {
-      count = -1
-      return .pass
+    if each == 0 || each >= Self.whole {
+      passed = 0
+      return each == 0 ? .pass : .drop
     }
-    count += 1
-    if each >= Self.whole {
-      count = 0
-      return .drop
-    }
-    // Evens out the gaps between those picked: §4 of the paper.
-    let taken = UInt64(count) * each
-    let now = taken >= Self.whole ? Self.whole : each * Self.whole / (Self.whole - taken)
+    // Evens out the gaps between those picked, up to 1/p: §7 of the paper, method 2.
+    let taken = passed * each
+    let now = taken + each >= Self.whole ? Self.whole : each * Self.whole / (Self.whole - taken)
+    passed += 1
     if UInt64(random.next(below: 1_000_000_000)) >= now { return .pass }
-    count = 0
+    passed = 0
     return .notify
   }
 

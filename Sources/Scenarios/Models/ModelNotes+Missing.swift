@@ -23,7 +23,9 @@ extension ModelNotes {
     [
       ModelNote(
         "HyStart++", "slow start ends by a loss, or by HyStart in linux", "RFC 9406"),
-      ModelNote("ECN", "queues drop and never mark", "RFC 3168"),
+      ModelNote(
+        "ECN in TCP", "hosts send packets that do not allow marks, so that queues drop them",
+        "RFC 3168 §6"),
       ModelNote("pacing", "a window's worth leaves in a burst"),
       ModelNote("BBR", "no model of bandwidth and round trip"),
       ModelNote(
@@ -39,7 +41,9 @@ extension ModelNotes {
 
   private static var missingLayers: [ModelNote] {
     [
-      ModelNote("jitter, reordering, duplication", "links keep the order and the delay"),
+      ModelNote(
+        "fair queueing", "all that crosses a link shares one queue, first in, first out",
+        "RFC 8290"),
       ModelNote("TLS", "connections are in the clear", "RFC 8446"),
       ModelNote(
         "HTTP/1.1 pipelining",
