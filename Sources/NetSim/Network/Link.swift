@@ -14,6 +14,10 @@ struct Link {
   private var chance: LinkChance?
   private var early: RandomEarlyDetection?
   private var controlled: ControlledDelay?
+  /// Whether RED decides about packets when they enter.
+  private let decidesEarly: Bool
+  /// Whether chance does nothing to packets.
+  private let isExact: Bool
   /// Whether the first of `onTime` is all that is due.
   private let isPlain: Bool
   /// Packets that arrive in the order in which they left.
@@ -30,6 +34,7 @@ struct Link {
     lossModel = LossModel(settings, index: number, seed: seed)
     transmitter = Transmitter(settings)
     chance = LinkChance(settings, index: number, seed: seed)
+    isExact = chance == nil
     switch settings.discipline {
     case .dropTail: break
     case .red(let red):
@@ -37,6 +42,8 @@ struct Link {
         red, random: RandomStream(seed: seed, purpose: "link early drops", index: number))
     case .codel(let codel): controlled = ControlledDelay(codel, marks: settings.marksECN)
     }
+    decidesOnLeaving = controlled != nil
+    decidesEarly = early != nil
     isPlain = settings.reordering == nil && controlled == nil
   }
 
@@ -44,22 +51,31 @@ struct Link {
   var losesBySequence: Bool { lossModel.watchesSequence }
 
   /// Whether the queue decides about packets when they leave it, so that `serve` must be called.
-  var decidesOnLeaving: Bool { controlled != nil }
+  let decidesOnLeaving: Bool
+
+  // A link has hundreds of bytes, and a call that does not change it would copy them all: hence
+  // those that change nothing are inlined, or `mutating`, on the way of each packet.
 
   /// When the next packet reaches the far end; `never` if none is under way.
   var nextArrival: SimTime {
-    isPlain ? onTime.nextArrival : min(onTime.nextArrival, late.nextArrival)
+    @inline(__always) get {
+      isPlain ? onTime.nextArrival : min(onTime.nextArrival, late.nextArrival)
+    }
   }
 
   /// When something happens next; `never` if nothing does by itself.
   var nextEvent: SimTime {
-    isPlain ? onTime.nextArrival : min(onTime.nextArrival, late.nextArrival, nextService)
+    @inline(__always) mutating get {
+      isPlain ? onTime.nextArrival : min(onTime.nextArrival, late.nextArrival, nextService)
+    }
   }
 
   /// When a CoDel queue's next packet may leave.
   private var nextService: SimTime {
-    guard let controlled, controlled.waiting > 0 else { return .never }
-    return transmitter.opening(at: transmitter.busyUntil)
+    mutating get {
+      if !decidesOnLeaving || controlled!.waiting == 0 { return .never }
+      return transmitter.opening(at: transmitter.busyUntil)
+    }
   }
 
   // MARK: Arrivals
@@ -80,6 +96,7 @@ struct Link {
   }
 
   /// Takes the packets whose last bit has left by `now` out of the queue.
+  @inline(__always)
   private mutating func release(until now: SimTime) {
     onTime.release(until: now)
     if !isPlain { late.release(until: now) }
@@ -95,7 +112,7 @@ struct Link {
   ) -> Bool {
     release(until: now)
     let loss = lossModel.drops(packet, sequence, at: now)
-    if early != nil && loss == nil { return enterEarly(packet, at: now, log: &log) }
+    if decidesEarly && loss == nil { return enterEarly(packet, at: now, log: &log) }
     if let reason = loss ?? (hasRoom(for: packet) ? nil : .queueFull) {
       recordDrop(packet, reason, at: now, log: &log)
       return false
@@ -105,6 +122,7 @@ struct Link {
   }
 
   /// Lets a packet enter that RED looks at.
+  @inline(never)
   private mutating func enterEarly(
     _ packet: Packet, at now: SimTime, log: inout EventLog
   ) -> Bool {
@@ -129,8 +147,9 @@ struct Link {
   }
 
   /// Whether the packet that was just taken is sent twice.
+  @inline(__always)
   mutating func duplicates(_ packet: Packet) -> Bool {
-    chance != nil && chance!.duplicates() && hasRoom(for: packet)
+    !isExact && chance!.duplicates() && hasRoom(for: packet)
   }
 
   /// Lets the copy of a packet enter, for which there is room.
@@ -142,7 +161,7 @@ struct Link {
     accept(copy, at: now, log: &log)
   }
 
-  private func hasRoom(for packet: Packet) -> Bool {
+  private mutating func hasRoom(for packet: Packet) -> Bool {
     switch settings.queue {
     case .unlimited: true
     case .packets(let limit):
@@ -156,7 +175,7 @@ struct Link {
   /// Takes a packet that is not lost.
   @inline(__always)
   private mutating func accept(_ packet: Packet, at now: SimTime, log: inout EventLog) {
-    if controlled != nil {
+    if decidesOnLeaving {
       controlled!.append(packet, at: now)
       recordEntry(packet, waiting: -1, at: now, log: &log)
       return
@@ -181,7 +200,7 @@ struct Link {
     var transit = Passage.Transit(
       packet: packet, departs: departs, arrives: departs + settings.delay,
       serialization: serialization)
-    if chance == nil {
+    if isExact {
       onTime.append(transit)
       return
     }

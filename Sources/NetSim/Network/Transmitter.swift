@@ -30,8 +30,9 @@ struct Transmitter {
     rate = settings.rate
     let holds = settings.outages.filter { $0.holds }
     if settings.rateSteps.isEmpty && holds.isEmpty { return }
-    var times = [SimTime.zero] + settings.rateSteps.map(\.time) + holds.map(\.from)
-    times += holds.map(\.to)
+    var times = [SimTime.zero]
+    for step in settings.rateSteps { times.append(step.time) }
+    for hold in holds { times += [hold.from, hold.to] }
     times.sort()
     for (index, time) in times.enumerated() where index == 0 || time != times[index - 1] {
       let latest = settings.rateSteps.last { $0.time <= time }
