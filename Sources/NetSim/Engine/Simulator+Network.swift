@@ -55,16 +55,19 @@ extension Simulator {
   }
 
   /// Lets a link send what it may send now, and keeps an event pending for what is next.
+  @inline(__always)
   private mutating func settle(_ index: Int) {
-    if links[index].decidesOnLeaving {
-      links[index].serve(at: now, log: &log)
-      while let packet = links[index].takeDropped(at: now, log: &log) { lose(packet) }
-    }
+    if links[index].decidesOnLeaving { serve(index) }
     let next = links[index].nextEvent
     if next < links[index].due {
       links[index].due = next
       queue.schedule(Target(.link, index).rawValue, at: next)
     }
+  }
+
+  private mutating func serve(_ index: Int) {
+    links[index].serve(at: now, log: &log)
+    while let packet = links[index].takeDropped(at: now, log: &log) { lose(packet) }
   }
 
   /// The span of a packet in its direction's sequence numbers: the SYN is 0.

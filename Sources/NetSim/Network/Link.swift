@@ -82,17 +82,19 @@ struct Link {
 
   /// Takes the packet that arrives next, at its time.
   mutating func takeArrival(log: inout EventLog) -> Packet {
-    let now = nextArrival
-    release(until: now)
-    let isLate = !isPlain && late.nextArrival < onTime.nextArrival
-    let transit = isLate ? late.takeFirst() : onTime.takeFirst()
-    let packet = transit.packet
+    let transit = isPlain ? onTime.takeFirst() : takeFirstOfBoth()
+    let (now, packet) = (transit.arrives, transit.packet)
     log.fold(now, .packetArrived, packet.connection, Int64(packet.number))
     log.record(
       EventRecord(
         time: now, kind: .packetArrived, connection: packet.connection, place: index,
         item: packet.number, offset: transit.serialization.nanoseconds, length: packet.ipBytes))
     return packet
+  }
+
+  @inline(never)
+  private mutating func takeFirstOfBoth() -> Passage.Transit {
+    late.nextArrival < onTime.nextArrival ? late.takeFirst() : onTime.takeFirst()
   }
 
   /// Takes the packets whose last bit has left by `now` out of the queue.

@@ -5,6 +5,8 @@ struct LossModel {
   private var random: RandomStream
   private var bursts: BurstState?
   private var outages: [Outage]
+  /// Whether nothing is ever lost.
+  private let isLossless: Bool
   private var counts: [Count] = []
   private var sequences: [Sequence] = []
 
@@ -27,6 +29,8 @@ struct LossModel {
       BurstState($0, random: RandomStream(seed: seed, purpose: "link bursts", index: index))
     }
     outages = settings.outages.filter { !$0.holds }
+    isLossless =
+      probability == .zero && bursts == nil && outages.isEmpty && settings.drops.isEmpty
     for rule in settings.drops {
       switch rule {
       case .packet(let ordinal, let minimumPayload):
@@ -44,7 +48,14 @@ struct LossModel {
   ///
   /// The random draws are made for every packet, whatever else becomes of it, so that a list of
   /// drops or an outage does not shift the random losses.
+  @inline(__always)
   mutating func drops(
+    _ packet: Packet, _ span: Range<Int64>?, at now: SimTime
+  ) -> DropReason? {
+    isLossless ? nil : reason(packet, span, at: now)
+  }
+
+  private mutating func reason(
     _ packet: Packet, _ span: Range<Int64>?, at now: SimTime
   ) -> DropReason? {
     let isCounted = !counts.isEmpty && countDown(packet)

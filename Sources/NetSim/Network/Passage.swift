@@ -40,9 +40,10 @@ struct Passage {
     }
   }
 
-  /// Takes the first packet, which must have left the queue.
+  /// Takes the first packet, at its arrival.
   @inline(__always)
   mutating func takeFirst() -> Transit {
+    release(until: transits[0].arrives)
     departed -= 1
     return transits.removeFirst()
   }
