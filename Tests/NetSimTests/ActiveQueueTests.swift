@@ -113,7 +113,7 @@ import Testing
     var red = ActiveQueueTests.red()
     var seen: [[UInt64]] = []
     for queue in [0, 4, 6, 8, 12, 15] {
-      red.observe(queue: queue, idle: .zero, rate: .megabits(8))
+      red.observe(queue: queue, idleSince: .zero, at: .zero, rate: .megabits(8))
       seen.append([red.average >> 32, red.probability])
     }
     #expect(
@@ -121,24 +121,36 @@ import Testing
         [0, 0], [2, 0], [4, 250_000_000], [6, 500_000_000], [9, 750_000_000], [12, 1_000_000_000],
       ])
     // 1,000 bytes take 1 ms: two could have come while it was idle, 12 · 1/4, and then half of 3.
-    red.observe(queue: 0, idle: .microseconds(2_900), rate: .megabits(8))
+    red.observe(
+      queue: 0, idleSince: .zero + .milliseconds(7), at: .zero + .microseconds(9_900),
+      rate: .megabits(8))
     #expect(red.average == 3 << 31)
+    // Another at once: the time before is not counted again, and the average halves to 0.75.
+    red.observe(
+      queue: 0, idleSince: .zero + .milliseconds(7), at: .zero + .microseconds(9_900),
+      rate: .megabits(8))
+    #expect(red.average == 3 << 30)
   }
 
   /// (1 − 1/512)¹⁰⁰⁰ is 0.14157.
   @Test func redForgetsWhileTheLineIsIdle() {
     var red = RandomEarlyDetection(
       REDSettings(), random: RandomStream(seed: 1, purpose: "test"))
-    for _ in 0..<20_000 { red.observe(queue: 1000, idle: .zero, rate: .megabits(8)) }
+    for _ in 0..<20_000 {
+      red.observe(queue: 1000, idleSince: .zero, at: .zero, rate: .megabits(8))
+    }
     #expect(red.average >> 32 == 999)
-    red.observe(queue: 0, idle: .milliseconds(999), rate: .megabits(8))
+    red.observe(
+      queue: 0, idleSince: .zero, at: .zero + .milliseconds(999), rate: .megabits(8))
     #expect(red.average >> 32 == 141)
   }
 
   /// At a probability of a quarter the gaps between two picked are 1, 2, 3 and 4, equally often.
   @Test func redEvensOutTheGaps() {
     var red = ActiveQueueTests.red()
-    for queue in [0, 4, 6] { red.observe(queue: queue, idle: .zero, rate: .megabits(8)) }
+    for queue in [0, 4, 6] {
+      red.observe(queue: queue, idleSince: .zero, at: .zero, rate: .megabits(8))
+    }
     var gaps = [0, 0, 0, 0, 0]
     var gap = 0
     for _ in 0..<25_000 {

@@ -24,7 +24,7 @@ public struct ConnectionReport: Sendable {
   public var packets = Both()
   /// IP bytes sent.
   public var bytes = Both()
-  /// Packets lost on the way.
+  /// Packets lost on the way, copies included.
   public var lost = Both()
   /// Copies that links made of packets.
   public var duplicated = Both()

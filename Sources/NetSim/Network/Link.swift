@@ -129,9 +129,9 @@ struct Link {
     _ packet: Packet, at now: SimTime, log: inout EventLog
   ) -> Bool {
     var packet = packet
-    let idle = max(.zero, now - transmitter.busyUntil)
     early!.observe(
-      queue: onTime.waiting + late.waiting, idle: idle, rate: transmitter.rate(at: now))
+      queue: onTime.waiting + late.waiting, idleSince: transmitter.busyUntil, at: now,
+      rate: transmitter.rate(at: now))
     let verdict = early!.judge()
     let marks = verdict == .notify && settings.marksECN && packet.ecn.isCapable
     let reason: DropReason? =

@@ -21,6 +21,8 @@ struct RandomEarlyDetection {
   private var random: RandomStream
   /// The average queue in packets, with 32 binary places.
   private(set) var average: UInt64 = 0
+  /// When the latest packet was observed.
+  private var latest = SimTime.zero
   /// Packets that passed since one was picked, or since the average was below the minimum.
   private var passed: UInt64 = 0
 
@@ -29,15 +31,18 @@ struct RandomEarlyDetection {
     self.random = random
   }
 
-  /// Takes the queue's length, in packets, as a packet finds it. `idle` is how long the line had
-  /// nothing to send before, at `rate`.
-  mutating func observe(queue: Int, idle: SimDuration, rate: Bitrate) {
+  /// Takes the queue's length, in packets, as a packet finds it that enters at `now`. If it is zero,
+  /// the line has had nothing to send, at `rate`, from `idleSince` on.
+  mutating func observe(queue: Int, idleSince: SimTime, at now: SimTime, rate: Bitrate) {
     if queue == 0 {
       var carry: UInt64 = 0
       let each = rate.transmissionTime(bytes: Self.typicalPacketBytes, remainder: &carry)
+      // A packet that was not let in has counted the time before it.
+      let idle = now - max(idleSince, latest)
       let missed = each > .zero ? idle.nanoseconds / each.nanoseconds : .max
       decay(UInt64(max(0, missed)))
     }
+    latest = now
     let length = UInt64(queue) << Self.fraction
     if length >= average {
       average += (length - average) >> UInt64(settings.weightShift)

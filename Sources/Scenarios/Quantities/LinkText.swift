@@ -12,7 +12,7 @@ enum LinkText {
   /// By how much a packet is late where nothing is said.
   static let reorderingDelay = SimDuration.milliseconds(5)
   /// The most spans or steps of a link.
-  private static let maximumCount = 10_000
+  private static let maximumCount = 1_000
 
   // MARK: Losses
 
