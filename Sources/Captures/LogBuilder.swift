@@ -89,7 +89,8 @@ struct LogBuilder {
       record.place = UInt16(vantage.rawValue)
     case .bytesBuffered, .bytesDelivered, .roundTripSample:
       if record.side != vantage { return nil }
-    case .packetEnqueued, .packetDropped, .packetArrived, .segmentReceived, .segmentDeclaredLost,
+    case .packetEnqueued, .packetDequeued, .packetMarked, .packetDuplicated, .packetDropped,
+      .packetArrived, .segmentReceived, .segmentDeclaredLost,
       .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase, .sendLimited,
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,

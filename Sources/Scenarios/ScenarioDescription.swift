@@ -84,10 +84,31 @@ private struct DescriptionWriter {
       put("rtt", Quantity.text(up.delay * 2), Quantity.text(down.delay * 2))
     }
     put("queue", Quantity.text(up.queue), Quantity.text(down.queue))
-    put("loss", Quantity.text(up.loss), Quantity.text(down.loss))
+    put("loss", LinkText.losses(up), LinkText.losses(down))
     both.append(option(.drop, DropList(up: up.drops, down: down.drops).text))
+    let standard = Self.impairments(LinkSettings(rate: up.rate, delay: up.delay))
+    let (upward, downward) = (Self.impairments(up), Self.impairments(down))
+    for (index, (name, text)) in standard.enumerated()
+    where upward[index].text != text || downward[index].text != text {
+      put(name.rawValue, upward[index].text, downward[index].text)
+    }
     return both + DescriptionNode.section("up", ways.up)
       + DescriptionNode.section("down", ways.down)
+  }
+
+  /// What most links do not have: it is written only where one of the two directions has it.
+  private static func impairments(
+    _ link: LinkSettings
+  ) -> [(name: ScenarioOptionName, text: String)] {
+    [
+      (.aqm, DisciplineText.text(link.discipline)),
+      (.ecn, WordChoice.switchWords.word(for: link.marksECN)),
+      (.jitter, Quantity.text(link.jitter)),
+      (.reorder, LinkText.text(link.reordering)),
+      (.duplicate, Quantity.text(link.duplication)),
+      (.outage, LinkText.text(link.outages)),
+      (.rateSteps, LinkText.text(link.rateSteps)),
+    ]
   }
 
   private func path(_ path: PathSettings) -> DescriptionNode {

@@ -65,7 +65,7 @@ import Testing
       (["run", "--queue", "0packets"], "--queue"), (["run", "--drop", "down:0"], "--drop"),
       (["run", "--connections", "0"], "--connections"), (["run", "--seed", "x"], "--seed"),
       (["run", "--protocol", "http2"], "not modelled yet"),
-      (["run", "--jitter", "5ms"], "not modelled yet"),
+      (["run", "--recovery", "rack"], "not modelled yet"),
       (["run", "--tls", "1.3"], "not modelled yet"),
       (["run", "--congestion", "cubik"], "cubic"),
       (["run", "--objets", "5"], "did you mean --objects"),

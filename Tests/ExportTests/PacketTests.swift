@@ -6,9 +6,16 @@ import Timelines
 @Suite struct PacketTests {
   /// The IP length is what the links serialised, so that the header's options are those that the
   /// simulator counted; checksums are right; DF is set; identifications count by one for each host.
-  @Test(arguments: UInt64(1)...12)
-  func headersAreWhole(seed: UInt64) throws {
-    let run = ExportedRun(RoundTripTests.page(seed: seed))
+  @Test(arguments: UInt64(1)...12, [false, true])
+  func headersAreWhole(seed: UInt64, duplicates: Bool) throws {
+    var scenario = RoundTripTests.page(seed: seed)
+    if duplicates {
+      for index in scenario.links.indices {
+        scenario.links[index].duplication = Probability(partsPerBillion: 200_000_000)
+        scenario.links[index].discipline = .codel(CoDelSettings())
+      }
+    }
+    let run = ExportedRun(scenario)
     var sizes: [UInt32: UInt32] = [:]
     for record in run.log.records
     where record.kind == .packetEnqueued || record.kind == .packetDropped {

@@ -17,6 +17,50 @@ enum RandomScenario {
     return scenario
   }
 
+  /// The scenario of `seed` with everything that links can do switched on, some of it on each link.
+  static func impaired(seed: UInt64) -> Scenario {
+    var scenario = make(seed: seed)
+    var random = RandomStream(seed: seed, purpose: "impaired scenario test")
+    for index in scenario.links.indices { impair(&scenario.links[index], &random) }
+    return scenario
+  }
+
+  private static func impair(_ link: inout LinkSettings, _ random: inout RandomStream) {
+    func parts(_ bound: UInt32) -> Probability {
+      Probability(partsPerBillion: random.next(below: bound))
+    }
+    func time(_ bound: UInt32) -> SimTime { SimTime(nanoseconds: Int64(random.next(below: bound))) }
+    switch random.next(below: 3) {
+    case 0: break
+    case 1: link.discipline = .red(REDSettings(weightShift: UInt8(random.next(below: 10))))
+    default:
+      link.discipline = .codel(CoDelSettings(target: .microseconds(500 + time(9_000).nanoseconds)))
+    }
+    link.marksECN = random.next(below: 2) == 0
+    if random.next(below: 2) == 0 {
+      link.bursts = BurstLoss(
+        entry: parts(10_000_000),
+        exit: Probability(partsPerBillion: 300_000_000 + random.next(below: 500_000_000)))
+    }
+    if random.next(below: 2) == 0 { link.jitter = time(20_000_000) - .zero }
+    if random.next(below: 2) == 0 {
+      link.reordering = Reordering(parts(100_000_000), delay: time(50_000_000) - .zero)
+    }
+    if random.next(below: 2) == 0 { link.duplication = parts(200_000_000) }
+    let start = time(1_000_000_000)
+    link.outages = [
+      Outage(from: start, to: start + .milliseconds(Int64(1 + random.next(below: 500)))),
+      Outage(
+        from: start + .milliseconds(300), to: start + .milliseconds(400),
+        holds: random.next(below: 2) == 0),
+    ]
+    link.rateSteps = (0..<random.next(below: 4)).map {
+      RateStep(
+        .zero + .milliseconds(Int64($0) * 150),
+        Bitrate(bitsPerSecond: 200_000 + UInt64(random.next(below: 50_000_000))))
+    }
+  }
+
   private static func link(_ random: inout RandomStream) -> LinkSettings {
     LinkSettings(
       rate: Bitrate(bitsPerSecond: 500_000 + UInt64(random.next(below: 50_000_000))),

@@ -10,59 +10,9 @@ import Testing
     var simulator = Simulator(scenario)
     let report = simulator.run()
     #expect(report.complete != nil, "seed \(seed)")
-    checkConservation(simulator.log, report, seed)
-    checkDeliveries(simulator.log, seed)
-    checkCauses(report, seed)
-    checkIdle(simulator, seed)
-  }
-
-  /// Packets sent are packets arrived or lost; none is left under way.
-  private func checkConservation(_ log: EventLog, _ report: RunReport, _ seed: UInt64) {
-    let received = log.records.filter { $0.kind == .segmentReceived }.count
-    let sent = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
-    let lost = report.connections.reduce(0) { $0 + $1.lost.up + $1.lost.down }
-    #expect(sent == Int64(received) + lost, "seed \(seed)")
-    #expect(log.records.filter { $0.kind == .segmentSent }.count == Int(sent), "seed \(seed)")
-  }
-
-  /// Deliveries on each side of each connection are adjacent: every byte once, in order.
-  private func checkDeliveries(_ log: EventLog, _ seed: UInt64) {
-    var fronts = [Int64](repeating: 1, count: log.connections.count * 2)
-    var time = SimTime.zero
-    for record in log.records {
-      #expect(record.time >= time, "seed \(seed)")
-      time = record.time
-      guard record.kind == .bytesDelivered else { continue }
-      let index = Int(record.connection) * 2 + Int(record.side.rawValue)
-      #expect(record.offset == fronts[index], "seed \(seed)")
-      fronts[index] += Int64(record.length)
-    }
-  }
-
-  /// The causes of a request add up to its duration, to the nanosecond.
-  private func checkCauses(_ report: RunReport, _ seed: UInt64) {
-    for request in report.requests {
-      guard let complete = request.complete else { continue }
-      var cursor = request.queued
-      for interval in request.intervals {
-        #expect(interval.start == cursor && interval.end > interval.start, "seed \(seed)")
-        cursor = interval.end
-      }
-      #expect(cursor == complete, "seed \(seed)")
-      let sum = Cause.allCases.reduce(SimDuration.zero) { $0 + request.time($1) }
-      #expect(sum == complete - request.queued, "seed \(seed)")
-      #expect(request.time(.unknown) == .zero, "seed \(seed)")
-    }
-  }
-
-  /// No timer is left, nothing is outstanding, and every segment's place is free.
-  private func checkIdle(_ simulator: borrowing Simulator, _ seed: UInt64) {
-    #expect(simulator.queue.count == 0, "seed \(seed)")
-    #expect(simulator.segments.count == 0, "seed \(seed)")
-    for endpoint in simulator.endpoints where endpoint.state != .listen {
-      #expect(endpoint.nextDeadline == .never, "seed \(seed)")
-      #expect(endpoint.scoreboard.isEmpty, "seed \(seed)")
-      #expect(endpoint.isClosed, "seed \(seed)")
-    }
+    RunChecks.conservation(simulator.log, report, seed)
+    RunChecks.deliveries(simulator.log, seed)
+    RunChecks.causes(report, seed)
+    RunChecks.idle(simulator, seed)
   }
 }

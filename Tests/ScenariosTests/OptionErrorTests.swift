@@ -45,9 +45,58 @@ import Testing
     ("loss", "0.01", "a probability needs a percent sign, such as 1.5%"),
     ("loss", "lots", "a probability is a number of percent, such as 1.5%"),
     ("loss", "0.00000001%", "a probability is not finer than 0.0000001%"),
-    ("loss", "burst:1%", "bursts are not modelled yet; give a probability, such as 1%"),
   ])
   func refusesLinks(name: String, value: String, reason: String) {
+    #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")
+  }
+
+  @Test(arguments: [
+    (
+      "loss", "burst:1%",
+      "bursts are the probabilities to enter one, to leave it and, if not all is lost in it, of a "
+        + "loss in it and outside of it, such as burst:1%,30%,90%,0.1%"
+    ),
+    ("loss", "burst:1%,lots", "a probability is a number of percent, such as 1.5%"),
+    ("aqm", "codle", "did you mean codel? It takes droptail, red or codel"),
+    ("aqm", "fq", "it takes droptail, red or codel"),
+    ("aqm", "droptail:5", "droptail has no parameters; --queue is its length"),
+    (
+      "aqm-up", "red:5",
+      "RED takes the least and the greatest average in packets, the probability at the greatest and "
+        + "the weight of a packet, such as red:5,15,10%,1/512"
+    ),
+    ("aqm", "red:15,5", "RED's greatest average is more than its least, such as red:5,15"),
+    ("aqm", "red:5,70000", "RED's greatest average lies between 1 and 65535"),
+    (
+      "aqm", "red:5,15,10%,1/500",
+      "RED's weight is one in a power of two up to 65536, such as 1/512"
+    ),
+    (
+      "aqm", "codel:5ms", "CoDel takes the target and the interval, such as codel:5ms,100ms"
+    ),
+    (
+      "aqm-down", "codel:5ms,5s",
+      "CoDel's target is more than zero, its interval no less and at most 4s"
+    ),
+    ("ecn", "yes", "it takes on or off"),
+    ("jitter", "5", "a duration needs a unit, such as 50ms"),
+    ("jitter-up", "5s", "a jitter is at most 4s"),
+    ("reorder", "5ms", "a probability is a number of percent, such as 1.5%"),
+    ("reorder", "1%:0ms", "a late packet is late by more than zero, such as 1%:5ms"),
+    ("duplicate", "2", "a probability needs a percent sign, such as 1.5%"),
+    (
+      "outage", "2s",
+      "an outage lasts from one time to another, such as 2s-3s, or hold:2s-3s where packets wait"
+    ),
+    ("outage-down", "3s-2s", "an outage ends after it begins"),
+    ("rate-steps", "1Mbps", "a step is a time and the rate from then on, such as 5s:1Mbps"),
+    ("rate-steps", "5s:0Mbps", "a rate must be more than zero, such as 10Mbps"),
+    (
+      "rate-steps-up", "5s:1Mbps,5s:2Mbps",
+      "steps stand in the order of their times, each later than the last"
+    ),
+  ])
+  func refusesImpairments(name: String, value: String, reason: String) {
     #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")
   }
 
@@ -78,7 +127,7 @@ import Testing
     ("seed", "x", "a seed is a whole number without a unit"),
     ("profile", "linus", "did you mean linux? It takes linux, rfc or ideal"),
     ("tls", "1.3", "1.3 is not modelled yet; this version has none"),
-    ("jitter", "5ms", "jitter is not modelled yet"),
+    ("recovery", "rack", "recovery is not modelled yet"),
     ("scheduler", "fifo", "scheduler is not modelled yet"),
   ])
   func refusesTransports(name: String, value: String, reason: String) {

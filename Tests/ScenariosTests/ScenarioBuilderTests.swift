@@ -124,4 +124,38 @@ import Testing
       #expect(!option.meaning.isEmpty && !option.placeholder.isEmpty && !option.defaultText.isEmpty)
     }
   }
+
+  @Test func linksTakeImpairments() throws {
+    let links = try build(
+      ("aqm", "red:4,12,5%,1/256"), ("aqm-down", "CoDel"), ("ecn-down", "on"),
+      ("loss", "1%"), ("loss-up", "burst:1%,30%,90%"), ("jitter-up", "5ms"),
+      ("reorder", "1%:7ms"), ("duplicate", "0.1%"), ("outage-down", "2s-3s"),
+      ("rate-steps", "5s:1Mbps")
+    ).links
+    #expect(
+      links[0].discipline
+        == .red(
+          REDSettings(
+            minimum: 4, maximum: 12, maximumProbability: Probability(partsPerBillion: 50_000_000),
+            weightShift: 8)))
+    #expect(links[1].discipline == .codel(CoDelSettings()))
+    #expect(links.map(\.marksECN) == [false, true])
+    #expect(
+      links[0].bursts
+        == BurstLoss(
+          entry: Probability(partsPerBillion: 10_000_000),
+          exit: Probability(partsPerBillion: 300_000_000),
+          lossInBad: Probability(partsPerBillion: 900_000_000)))
+    #expect(links[0].loss == .zero && links[1].bursts == nil)
+    #expect(links.map(\.jitter) == [.milliseconds(5), .zero])
+    let late = Reordering(
+      Probability(partsPerBillion: 10_000_000), delay: .milliseconds(7))
+    #expect(links.map(\.reordering) == [late, late])
+    #expect(links[1].duplication == Probability(partsPerBillion: 1_000_000))
+    #expect(links[0].outages.isEmpty)
+    #expect(
+      links[1].outages == [Outage(from: .zero + .seconds(2), to: .zero + .seconds(3))])
+    #expect(links[0].rateSteps == [RateStep(.zero + .seconds(5), .megabits(1))])
+    #expect(try build(("loss", "burst:1%,30%"), ("loss", "1%")).links[0].bursts == nil)
+  }
 }

@@ -80,6 +80,34 @@ import Testing
         """), "\(yaml)")
   }
 
+  @Test func writesImpairmentsWhereThereAreAny() throws {
+    let scenario = try ScenarioBuilder([
+      ("loss", "burst:1%,30%"), ("aqm-down", "codel"), ("ecn", "on"), ("jitter", "5ms"),
+      ("reorder", "1%"), ("duplicate-up", "0.1%"), ("outage", "2s-3s, hold:5s-6s"),
+      ("rate-steps-down", "0s:8Mbps,5s:1Mbps"),
+    ]).build()
+    let yaml = ScenarioDescription(scenario).yaml
+    #expect(
+      yaml.contains(
+        """
+          loss: burst:1%,30%,100%,0%
+          drop: none
+          ecn: on
+          jitter: 5ms
+          reorder: 1%:5ms
+          outage: 2s-3s,hold:5s-6s
+          up:
+            aqm: droptail
+            duplicate: 0.1%
+            rate-steps: none
+          down:
+            aqm: codel:5ms,100ms
+            duplicate: 0%
+            rate-steps: 0ms:8Mbps,5s:1Mbps
+
+        """), "\(yaml)")
+  }
+
   @Test(arguments: ["linux", "rfc", "ideal"])
   func readsBackForEachProfile(profile: String) throws {
     for name in ["tcp", "http1.0", "http1", "http1-pipelined"] {
@@ -114,7 +142,16 @@ import Testing
       ("queue-up", ["\(bytes + 65_535)B"]), ("loss", [chance]), ("loss-down", [chance]),
       ("drop", ["up:1,up:data:2,3,down:4,down:data:5", "down:data:7", "none"]),
       ("drop", ["down:\(bytes)", "up:data:\(bytes)", "down:seq:\(bytes),1/3"]),
-      ("congestion", ["reno", "cubic"]),
+      ("loss", ["burst:1%,30%", "burst:\(chance),\(chance),90%,\(chance)"]),
+      ("aqm", ["droptail", "red", "codel", "red:0,65535,100%,1/65536", "red:2,9"]),
+      ("aqm-down", ["codel:1ns,4s", "red:5,15,\(chance),1/1", "codel:\(nanoseconds)ns,4s"]),
+      ("ecn", ["on", "off"]), ("ecn-up", ["on"]), ("jitter", ["none", "\(nanoseconds)ns"]),
+      ("jitter-down", ["4s"]), ("reorder", ["none", "1%", "1%:\(nanoseconds)ns"]),
+      ("reorder-up", ["\(chance):1ms"]), ("duplicate", ["none", chance]),
+      ("duplicate-down", ["100%"]), ("outage", ["none", "2s-3s,hold:5s-6s", "0ms-1ns"]),
+      ("outage-up", ["hold:0s-\(nanoseconds)ns,1s-2s"]),
+      ("rate-steps", ["none", "0s:10Mbps,\(nanoseconds)ns:\(bits)bps", "5s:unlimited"]),
+      ("rate-steps-down", ["1ns:1bps"]), ("congestion", ["reno", "cubic"]),
       ("initial-window", ["1", "10000"]), ("mss", ["88", "65495", "1400"]),
       ("ack-delay", ["0ms", "\(nanoseconds)ns"]), ("min-rto", ["\(nanoseconds)ns", "120s"]),
       ("receive-window", ["\(bytes)"]),

@@ -31,6 +31,30 @@ import Testing
     #expect(scenario.clients[0].start == .inSeries)
   }
 
+  /// The lines of `docs/scenarios.md`.
+  @Test func linksTakeImpairments() throws {
+    let links = try read(
+      """
+      link:
+        aqm: codel
+        ecn: on
+        loss: "burst:1%,30%,90%,0.1%"
+        jitter: 5ms
+        reorder: "1%:5ms"
+        duplicate: 0.1%
+        outage: [2s-3s, "hold:7s-8s"]
+        rate-steps: ["5s:1Mbps", "8s:10Mbps"]
+        up: {aqm: red, rate-steps: none}
+      """
+    ).scenario().links
+    #expect(links.map(\.discipline) == [.red(REDSettings()), .codel(CoDelSettings())])
+    #expect(links.map(\.outages.count) == [2, 2] && links[0].outages[1].holds)
+    #expect(links.map(\.rateSteps.count) == [0, 2])
+    #expect(links[0].bursts?.lossInGood == Probability(partsPerBillion: 1_000_000))
+    #expect(links[0].marksECN && links[0].jitter == .milliseconds(5))
+    #expect(links[0].reordering?.delay == .milliseconds(5))
+  }
+
   @Test func anEmptyFileIsTheDefault() throws {
     #expect(
       String(reflecting: try read("# nothing\n").scenario())

@@ -50,7 +50,35 @@ enum FixedScenarios {
       ("http11-six-connections-rfc", parallel()),
       ("ideal-megabyte", ideal()),
       ("readme-download", download()),
+      ("impaired-red", impaired(.red(REDSettings(weightShift: 4)))),
+      ("impaired-codel", impaired(.codel(CoDelSettings()))),
     ]
+  }
+
+  /// Two megabytes over a link with everything that links can do.
+  private static func impaired(_ discipline: QueueDiscipline) -> Scenario {
+    var scenario = Scenario.standard(.linux)
+    scenario.seed = 9
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(2_000_000))]
+    var link = LinkSettings(rate: .megabits(9), delay: .milliseconds(11), queue: .packets(80))
+    link.discipline = discipline
+    link.marksECN = true
+    link.bursts = BurstLoss(
+      entry: Probability(partsPerBillion: 1_000_000),
+      exit: Probability(partsPerBillion: 300_000_000))
+    link.jitter = .microseconds(1_234)
+    link.reordering = Reordering(Probability(partsPerBillion: 5_000_000), delay: .milliseconds(3))
+    link.duplication = Probability(partsPerBillion: 10_000_000)
+    link.outages = [
+      Outage(from: .zero + .milliseconds(700), to: .zero + .milliseconds(900)),
+      Outage(from: .zero + .milliseconds(1_200), to: .zero + .milliseconds(1_300), holds: true),
+    ]
+    link.rateSteps = [
+      RateStep(.zero + .milliseconds(500), .megabits(7)),
+      RateStep(.zero + .milliseconds(1_000), .megabits(11)),
+    ]
+    scenario.links = [link, link]
+    return scenario
   }
 
   /// `simcli run --protocol tcp --objects 200000 --request 15 --congestion reno --rate 20Mbps

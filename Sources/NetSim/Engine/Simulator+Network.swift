@@ -9,7 +9,7 @@ extension Simulator {
     let packet = Packet(
       number: packetsSent, connection: UInt32(connection), body: segments.insert(segment),
       ipBytes: bytes, payloadBytes: segment.payloadBytes, hop: 0, sender: side,
-      isPureAcknowledgement: segment.isPureAcknowledgement)
+      isPureAcknowledgement: segment.isPureAcknowledgement, ecn: segment.codepoint)
     connections[connection].totals.packets[sentBy: side] += 1
     connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
     if log.level == .everything {
@@ -27,14 +27,47 @@ extension Simulator {
       return
     }
     let index = Int(hops[route.first + Int(packet.hop)])
-    let wasIdle = links[index].nextArrival == .never
     let sequence = links[index].losesBySequence ? relativeSequence(of: packet) : nil
     if links[index].enter(packet, sequence: sequence, at: now, log: &log) {
-      if wasIdle { queue.schedule(Target(.link, index).rawValue, at: links[index].nextArrival) }
+      if links[index].duplicates(packet) { duplicate(packet, on: index) }
+      settle(index)
     } else {
-      connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
-      _ = segments.remove(at: packet.body)
+      lose(packet)
     }
+  }
+
+  /// Lets a copy of a packet follow it onto a link, as a packet of its own.
+  private mutating func duplicate(_ packet: Packet, on index: Int) {
+    packetsSent += 1
+    var segment = segments[packet.body]
+    segment.retransmission = nil  // The link sends it again and not its sender.
+    var copy = packet
+    copy.number = packetsSent
+    copy.body = segments.insert(segment)
+    connections[Int(packet.connection)].totals.duplicated[sentBy: packet.sender] += 1
+    log.recordHeader(segment.header)
+    links[index].enter(copy: copy, of: packet.number, at: now, log: &log)
+  }
+
+  private mutating func lose(_ packet: Packet) {
+    connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
+    _ = segments.remove(at: packet.body)
+  }
+
+  /// Lets a link send what it may send now, and keeps an event pending for what is next.
+  @inline(__always)
+  private mutating func settle(_ index: Int) {
+    if links[index].decidesOnLeaving { serve(index) }
+    let next = links[index].nextEvent
+    if next < links[index].due {
+      links[index].due = next
+      queue.schedule(Target(.link, index).rawValue, at: next)
+    }
+  }
+
+  private mutating func serve(_ index: Int) {
+    links[index].serve(at: now, log: &log)
+    while let packet = links[index].takeDropped(at: now, log: &log) { lose(packet) }
   }
 
   /// The span of a packet in its direction's sequence numbers: the SYN is 0.
@@ -46,11 +79,16 @@ extension Simulator {
     return start..<start + Int64(segment.sequenceLength)
   }
 
-  /// The first packet of a link has reached the far end.
+  /// Something happens on a link: a packet reaches the far end, or leaves the queue.
   mutating func deliver(from index: Int) {
+    guard links[index].due == now else { return }  // An earlier event has done it.
+    links[index].due = .never
+    guard links[index].nextArrival <= now else {
+      settle(index)
+      return
+    }
     var packet = links[index].takeArrival(log: &log)
-    let next = links[index].nextArrival
-    if next != .never { queue.schedule(Target(.link, index).rawValue, at: next) }
+    settle(index)
     packet.hop += 1
     forward(packet)
   }

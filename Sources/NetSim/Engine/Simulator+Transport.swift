@@ -2,7 +2,8 @@
 extension Simulator {
   /// A packet has reached its host.
   mutating func arrive(_ packet: Packet) {
-    let segment = segments.remove(at: packet.body)
+    var segment = segments.remove(at: packet.body)
+    segment.codepoint = packet.ecn
     let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 1 : 0)
     endpoints[endpoint].receive(segment, packet: packet.number, at: now, log: &log)
     pump(endpoint)

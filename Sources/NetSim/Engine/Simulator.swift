@@ -19,6 +19,7 @@ public struct Simulator: ~Copyable {
   var routes: [Route] = []
   /// Segments under way, by the `body` of their packets.
   var segments = Slab<Segment>()
+  /// The number of the latest packet, copies included.
   var packetsSent: UInt32 = 0
 
   /// Two for each connection: the client's end at twice its index, the server's after it.

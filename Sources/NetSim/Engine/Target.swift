@@ -2,7 +2,7 @@
 /// event queue carries.
 struct Target {
   enum Kind: UInt32 {
-    /// The first packet of a link arrives.
+    /// A packet of a link arrives, or leaves its queue.
     case link
     /// A TCP endpoint's deadline.
     case endpoint

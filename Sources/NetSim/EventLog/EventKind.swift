@@ -6,7 +6,8 @@
 public enum EventKind: UInt8, Sendable {
   // Packets on links. `place` is the link's index, `item` the packet's number, `length` its IP bytes.
 
-  /// A packet entered a link. `offset`: nanoseconds until its serialisation begins.
+  /// A packet entered a link. `offset`: nanoseconds until its serialisation begins, or −1 where the
+  /// queue does not know it yet and `packetDequeued` or `packetDropped` follows.
   case packetEnqueued
   /// A packet was lost at a link. `detail`: a `DropReason`. `offset`: nanoseconds from now until it
   /// would have reached the link's far end.
@@ -86,6 +87,17 @@ public enum EventKind: UInt8, Sendable {
   case responseComplete
   /// The request will never be complete.
   case requestFailed
+
+  // Packets on links again: here, because fingerprints hold the kinds' numbers.
+
+  /// Serialisation begins of a packet whose wait was not known when it entered. `offset`:
+  /// nanoseconds that it waited.
+  case packetDequeued
+  /// A queue marked a packet: congestion experienced (RFC 3168).
+  case packetMarked
+  /// A link sends a packet twice. `item`: the number of the copy, `offset`: of the packet, whose
+  /// `packetEnqueued` on that link came just before.
+  case packetDuplicated
 }
 
 /// The two ends of a connection.
@@ -109,6 +121,12 @@ public enum DropReason: UInt8, Sendable {
   case dropList
   /// A capture shows its retransmission and not the packet itself.
   case inferred
+  /// The link's random loss took it, in a burst.
+  case burstLoss
+  /// It came while nothing passed the link.
+  case outage
+  /// The queue dropped it to tell the sender that it grows.
+  case activeQueue
 }
 
 /// What made a sender repeat bytes.

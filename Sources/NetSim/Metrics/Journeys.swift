@@ -54,6 +54,10 @@ struct Journeys {
   mutating func take(_ record: EventRecord) {
     switch record.kind {
     case .packetEnqueued: enter(record)
+    case .packetDequeued:
+      let index = Int(self[record.item].lastHop)
+      if index >= 0 { hops[index].wait = SimDuration(nanoseconds: record.offset) }
+    case .packetDuplicated: copy(record)
     case .packetArrived: leave(record)
     case .segmentSent, .segmentReceived:
       let held = limits[limitIndex(record)]
@@ -67,7 +71,7 @@ struct Journeys {
     case .sendLimited:
       limits[limitIndex(record)] =
         record.detail == 0 ? nil : Cause(rawValue: record.detail - 1)
-    case .packetDropped, .segmentAcknowledgement, .segmentSACK, .segmentSpurious,
+    case .packetDropped, .packetMarked, .segmentAcknowledgement, .segmentSACK, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold,
       .congestionPhase, .roundTripSample, .bytesBuffered, .bytesDelivered, .connectionOpened,
       .connectionEstablished, .connectionClosed, .connectionReset, .connectionFailed,
@@ -83,11 +87,19 @@ struct Journeys {
 
   private mutating func enter(_ record: EventRecord) {
     let hop = Hop(
-      wait: SimDuration(nanoseconds: record.offset), serialization: .zero, propagation: .zero,
+      wait: SimDuration(nanoseconds: max(0, record.offset)), serialization: .zero,
+      propagation: .zero,
       previous: self[record.item].lastHop, entered: record.time)
     let index = Int32(hops.count)
     hops.append(hop)
     update(record.item) { $0.lastHop = index }
+  }
+
+  /// The copy of a packet came the way that the packet came, up to this link.
+  private mutating func copy(_ record: EventRecord) {
+    var journey = self[UInt32(truncatingIfNeeded: record.offset)]
+    if journey.lastHop >= 0 { journey.lastHop = hops[Int(journey.lastHop)].previous }
+    update(record.item) { $0 = journey }
   }
 
   private mutating func leave(_ record: EventRecord) {

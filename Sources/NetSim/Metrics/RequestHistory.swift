@@ -97,7 +97,8 @@ struct RequestHistory {
         requests[request].connection = record.connection
       }
       requests[request].failed = record.time
-    case .packetEnqueued, .packetDropped, .packetArrived, .segmentSent, .segmentReceived,
+    case .packetEnqueued, .packetDequeued, .packetMarked, .packetDuplicated, .packetDropped,
+      .packetArrived, .segmentSent, .segmentReceived,
       .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,

@@ -24,8 +24,10 @@ public struct ConnectionReport: Sendable {
   public var packets = Both()
   /// IP bytes sent.
   public var bytes = Both()
-  /// Packets lost on the way.
+  /// Packets lost on the way, copies included.
   public var lost = Both()
+  /// Copies that links made of packets.
+  public var duplicated = Both()
   /// Segments sent again, by both ends.
   public var retransmitted: Int64 = 0
   /// Segments that were sent again and had arrived before.

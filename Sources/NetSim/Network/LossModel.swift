@@ -1,7 +1,12 @@
-/// What a link loses before its queue: chosen packets, and others at random.
+/// What a link loses before its queue: chosen packets, others at random, alone or in bursts, and all
+/// of them while there is an outage.
 struct LossModel {
   private let probability: Probability
   private var random: RandomStream
+  private var bursts: BurstState?
+  private var outages: [Outage]
+  /// Whether nothing is ever lost.
+  private let isLossless: Bool
   private var counts: [Count] = []
   private var sequences: [Sequence] = []
 
@@ -17,9 +22,15 @@ struct LossModel {
     var number: Int64
   }
 
-  init(_ settings: LinkSettings, random: RandomStream) {
-    probability = settings.loss
-    self.random = random
+  init(_ settings: LinkSettings, index: UInt32, seed: UInt64) {
+    probability = settings.bursts == nil ? settings.loss : .zero
+    random = RandomStream(seed: seed, purpose: "link loss", index: index)
+    bursts = settings.bursts.map {
+      BurstState($0, random: RandomStream(seed: seed, purpose: "link bursts", index: index))
+    }
+    outages = settings.outages.filter { !$0.holds }
+    isLossless =
+      probability == .zero && bursts == nil && outages.isEmpty && settings.drops.isEmpty
     for rule in settings.drops {
       switch rule {
       case .packet(let ordinal, let minimumPayload):
@@ -35,13 +46,25 @@ struct LossModel {
 
   /// Why the packet that now enters the link is lost, if it is.
   ///
-  /// The random draw is made for every packet, chosen or not, so that a list of drops does not
-  /// shift the random losses.
-  mutating func drops(_ packet: Packet, _ span: Range<Int64>?) -> DropReason? {
+  /// The random draws are made for every packet, whatever else becomes of it, so that a list of
+  /// drops or an outage does not shift the random losses.
+  @inline(__always)
+  mutating func drops(
+    _ packet: Packet, _ span: Range<Int64>?, at now: SimTime
+  ) -> DropReason? {
+    isLossless ? nil : reason(packet, span, at: now)
+  }
+
+  private mutating func reason(
+    _ packet: Packet, _ span: Range<Int64>?, at now: SimTime
+  ) -> DropReason? {
     let isCounted = !counts.isEmpty && countDown(packet)
     let isNamed = span.map { takeRule(packet.connection, $0) } ?? false
     let unlucky = random.happens(probability)
-    return isCounted || isNamed ? .dropList : unlucky ? .randomLoss : nil
+    let isInBurst = bursts != nil && bursts!.takesPacket()
+    if !outages.isEmpty && outages.contains(where: { $0.contains(now) }) { return .outage }
+    if isCounted || isNamed { return .dropList }
+    return unlucky ? .randomLoss : isInBurst ? .burstLoss : nil
   }
 
   private mutating func countDown(_ packet: Packet) -> Bool {
@@ -69,5 +92,23 @@ struct LossModel {
       return true
     }
     return false
+  }
+}
+
+/// Where a link with losses in bursts stands.
+private struct BurstState {
+  let settings: BurstLoss
+  var random: RandomStream
+  var isBad = false
+
+  init(_ settings: BurstLoss, random: RandomStream) {
+    self.settings = settings
+    self.random = random
+  }
+
+  /// Moves on by a packet. Returns whether it is lost.
+  mutating func takesPacket() -> Bool {
+    if random.happens(isBad ? settings.exit : settings.entry) { isBad = !isBad }
+    return random.happens(isBad ? settings.lossInBad : settings.lossInGood)
   }
 }

@@ -1,7 +1,7 @@
 /// A packet on its way: what links need to know of it. The transport's part of it stands in a
-/// typed pool (`body`), so that a link copies 32 bytes and knows no transport.
+/// typed pool (`body`), so that a link copies 24 bytes and knows no transport.
 struct Packet {
-  /// Its number in the run, from 1.
+  /// Its number in the run, from 1. A copy that a link makes has one of its own.
   var number: UInt32
   /// The connection it belongs to.
   var connection: UInt32
@@ -17,4 +17,6 @@ struct Packet {
   var sender: Side
   /// Whether it carries an acknowledgement and nothing else.
   var isPureAcknowledgement: Bool
+  /// What its sender said of ECN, or a queue's mark.
+  var ecn = CongestionCodepoint.notCapable
 }

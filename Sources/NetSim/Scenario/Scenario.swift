@@ -65,6 +65,23 @@ public struct LinkSettings: Sendable {
   public var drops: [DropRule]
   /// Whether pure acknowledgements take no time on the link (the `ideal` profile).
   public var acknowledgementsAreFree: Bool
+  /// How the queue tells senders that it grows.
+  public var discipline = QueueDiscipline.dropTail
+  /// Whether the discipline marks packets that allow it instead of dropping them (RFC 3168).
+  public var marksECN = false
+  /// Losses that come in bursts; where there are any, `loss` is not looked at.
+  public var bursts: BurstLoss?
+  /// The most that is added to each packet's delay, by chance, all times up to it equally likely; at
+  /// most `longestJitter`. It does not change the packets' order.
+  public var jitter = SimDuration.zero
+  /// Packets that others overtake.
+  public var reordering: Reordering?
+  /// Probability that a packet is sent twice, the second time right after the first.
+  public var duplication = Probability.zero
+  /// When nothing passes.
+  public var outages: [Outage] = []
+  /// Changes of the rate, in the order of their times; before the first it is `rate`.
+  public var rateSteps: [RateStep] = []
 
   /// A link without loss.
   public init(

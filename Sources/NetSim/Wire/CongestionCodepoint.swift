@@ -8,4 +8,7 @@ public enum CongestionCodepoint: UInt8, CaseIterable, Sendable {
   case capable0 = 2
   /// CE: a router on the way is congested.
   case congestionExperienced = 3
+
+  /// Whether a queue may mark the packet where it would drop it. A marked one may be marked again.
+  var isCapable: Bool { self != .notCapable }
 }

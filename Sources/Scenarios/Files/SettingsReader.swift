@@ -120,7 +120,11 @@ struct SettingsReader {
   ) {
     let items = entry.value.items ?? [entry.value]
     let texts = items.compactMap(\.text)
-    let takesList = [.objects, .drop, .serverTime].contains(name)
+    let lists: [ScenarioOptionName] = [
+      .objects, .drop, .serverTime, .outage, .outageUp, .outageDown, .rateSteps, .rateStepsUp,
+      .rateStepsDown,
+    ]
+    let takesList = lists.contains(name)
     guard texts.count == items.count, !texts.contains(""), texts.count == 1 || takesList,
       !texts.isEmpty
     else {

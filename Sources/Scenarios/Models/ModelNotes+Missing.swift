@@ -21,7 +21,6 @@ extension ModelNotes {
 
   private static var missingTransport: [ModelNote] {
     [
-      ModelNote("ECN", "queues drop and never mark", "RFC 3168"),
       ModelNote("pacing", "a window's worth leaves in a burst"),
       ModelNote(
         "BBR's policer detection", "no long-term rate where losses come with a fixed rate",
@@ -42,7 +41,9 @@ extension ModelNotes {
 
   private static var missingLayers: [ModelNote] {
     [
-      ModelNote("jitter, reordering, duplication", "links keep the order and the delay"),
+      ModelNote(
+        "fair queueing", "all that crosses a link shares one queue, first in, first out",
+        "RFC 8290"),
       ModelNote("TLS", "connections are in the clear", "RFC 8446"),
       ModelNote(
         "HTTP/1.1 pipelining",

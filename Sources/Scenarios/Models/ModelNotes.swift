@@ -156,8 +156,19 @@ public struct ModelNotes: Sendable {
         "serialise IP bytes (pure acknowledgements \(isFree ? "take no time" : "too")), then delay; "
           + "rate \(Quantity.text(link.rate)) and queue \(Quantity.text(link.queue)) unless told otherwise"
       ),
-      ModelNote("queues", "drop-tail, in packets or bytes; the packet in service counts"),
-      ModelNote("losses", "at random, or the packets that are listed; before the queue"),
+      ModelNote(
+        "queues",
+        "drop-tail, in packets or bytes, the packet in service counted; with --aqm, RED (gentle, in "
+          + "packets) on entry or CoDel on leaving; with --ecn on these mark what allows it",
+        "RFC 2309, RFC 8289, RFC 3168 §7"),
+      ModelNote(
+        "losses",
+        "at random, in bursts (Gilbert-Elliott), while there is an outage, or the packets that are "
+          + "listed; before the queue"),
+      ModelNote(
+        "impairments",
+        "jitter that keeps the order, packets that are late, packets sent twice: each with its own "
+          + "random stream; rates that change, for the packet in service too"),
       ModelNote("hosts", "take no time, but for the server's think time"),
     ]
   }

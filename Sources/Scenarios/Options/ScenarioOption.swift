@@ -30,11 +30,11 @@ public struct ScenarioOption: Sendable {
     switch section {
     case .top: return [name.rawValue]
     case .link:
-      let words = name.rawValue.split(separator: "-").map(String.init)
-      guard words.count == 2, ["up", "down"].contains(words[1]) else {
-        return [section.rawValue, name.rawValue]
+      switch name.way {
+      case .both: return [section.rawValue, name.rawValue]
+      case .up: return [section.rawValue, "up", name.stem]
+      case .down: return [section.rawValue, "down", name.stem]
       }
-      return [section.rawValue, words[1], words[0]]
     case .transport, .tls, .http, .workload, .server, .client:
       return [section.rawValue, name.rawValue]
     }

@@ -17,10 +17,27 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case lossUp = "loss-up"
   case lossDown = "loss-down"
   case drop
-  case jitter
-  case reorder
-  case duplicate
+  case aqm
+  case aqmUp = "aqm-up"
+  case aqmDown = "aqm-down"
   case ecn
+  case ecnUp = "ecn-up"
+  case ecnDown = "ecn-down"
+  case jitter
+  case jitterUp = "jitter-up"
+  case jitterDown = "jitter-down"
+  case reorder
+  case reorderUp = "reorder-up"
+  case reorderDown = "reorder-down"
+  case duplicate
+  case duplicateUp = "duplicate-up"
+  case duplicateDown = "duplicate-down"
+  case outage
+  case outageUp = "outage-up"
+  case outageDown = "outage-down"
+  case rateSteps = "rate-steps"
+  case rateStepsUp = "rate-steps-up"
+  case rateStepsDown = "rate-steps-down"
   case congestion
   case initialWindow = "initial-window"
   case mss
@@ -47,4 +64,20 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case request
   case start
   case serverTime = "server-time"
+}
+
+extension ScenarioOptionName {
+  /// Which directions of a link it is about, by its ending.
+  var way: ScenarioSetting.Way {
+    rawValue.hasSuffix("-up") ? .up : rawValue.hasSuffix("-down") ? .down : .both
+  }
+
+  /// The name without the ending that says which direction is meant.
+  var stem: String {
+    switch way {
+    case .both: rawValue
+    case .up: String(rawValue.dropLast(3))
+    case .down: String(rawValue.dropLast(5))
+    }
+  }
 }

@@ -1,6 +1,7 @@
 extension ScenarioOption {
   /// All options, by section.
-  public static let all: [ScenarioOption] = general + link + transport + tls + http + workload
+  public static let all: [ScenarioOption] =
+    general + link + impairments + transport + tls + http + workload
 
   static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -31,22 +32,16 @@ extension ScenarioOption {
     ScenarioOption(.queueUp, .link, "QUEUE", "the queue to the server", default: "as --queue"),
     ScenarioOption(.queueDown, .link, "QUEUE", "the queue to the client", default: "as --queue"),
     ScenarioOption(
-      .loss, .link, "PROBABILITY", "share of packets lost at random, both ways", default: "0%"),
-    ScenarioOption(.lossUp, .link, "PROBABILITY", "losses to the server", default: "as --loss"),
-    ScenarioOption(.lossDown, .link, "PROBABILITY", "losses to the client", default: "as --loss"),
+      .loss, .link, "LOSS",
+      "share of packets lost at random, both ways, or bursts: burst:ENTER,LEAVE[,LOSS[,LOSS OUTSIDE]]",
+      default: "0%"),
+    ScenarioOption(.lossUp, .link, "LOSS", "losses to the server", default: "as --loss"),
+    ScenarioOption(.lossDown, .link, "LOSS", "losses to the client", default: "as --loss"),
     ScenarioOption(
       .drop, .link, "LIST",
       "packets to lose: the n-th (down:5,9), the n-th with data (down:data:5), or by sequence number "
         + "(down:seq:1, on a second connection down:seq:1/1)",
       default: "none", repeatable: true),
-    ScenarioOption(
-      .jitter, .link, "TIME", "variation of the delay", default: "none", modelled: false),
-    ScenarioOption(
-      .reorder, .link, "PROBABILITY", "packets that overtake", default: "none", modelled: false),
-    ScenarioOption(
-      .duplicate, .link, "PROBABILITY", "packets that arrive twice", default: "none",
-      modelled: false),
-    ScenarioOption(.ecn, .link, "MARKING", "congestion marks", default: "none", modelled: false),
   ]
 
   private static let transport = [

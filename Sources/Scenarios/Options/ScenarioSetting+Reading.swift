@@ -8,19 +8,21 @@ extension ScenarioSetting {
     case .seed:
       self = .seed(try Quantity.count(text, of: "a seed", in: 0...UInt64.max))
     case .timeLimit: self = .timeLimit(try ScenarioSetting.readTimeLimit(text))
-    case .rate: self = .rate(.both, try Quantity.rate(text))
-    case .rateUp: self = .rate(.up, try Quantity.rate(text))
-    case .rateDown: self = .rate(.down, try Quantity.rate(text))
-    case .rtt: self = .roundTrip(.both, try Quantity.duration(text))
-    case .rttUp: self = .roundTrip(.up, try Quantity.duration(text))
-    case .rttDown: self = .roundTrip(.down, try Quantity.duration(text))
-    case .queue: self = .queue(.both, try Quantity.queue(text))
-    case .queueUp: self = .queue(.up, try Quantity.queue(text))
-    case .queueDown: self = .queue(.down, try Quantity.queue(text))
-    case .loss: self = .loss(.both, try ScenarioSetting.readLoss(text))
-    case .lossUp: self = .loss(.up, try ScenarioSetting.readLoss(text))
-    case .lossDown: self = .loss(.down, try ScenarioSetting.readLoss(text))
+    case .rate, .rateUp, .rateDown: self = .rate(name.way, try Quantity.rate(text))
+    case .rtt, .rttUp, .rttDown: self = .roundTrip(name.way, try Quantity.duration(text))
+    case .queue, .queueUp, .queueDown: self = .queue(name.way, try Quantity.queue(text))
+    case .loss, .lossUp, .lossDown: self = try ScenarioSetting.readLoss(name.way, text)
     case .drop: self = .drop(try DropList(text))
+    case .aqm, .aqmUp, .aqmDown: self = .discipline(name.way, try DisciplineText.parse(text))
+    case .ecn, .ecnUp, .ecnDown: self = .marking(name.way, try WordChoice.switchWords.parse(text))
+    case .jitter, .jitterUp, .jitterDown: self = .jitter(name.way, try LinkText.jitter(text))
+    case .reorder, .reorderUp, .reorderDown:
+      self = .reordering(name.way, try LinkText.reordering(text))
+    case .duplicate, .duplicateUp, .duplicateDown:
+      self = .duplication(name.way, try LinkText.duplication(text))
+    case .outage, .outageUp, .outageDown: self = .outages(name.way, try LinkText.outages(text))
+    case .rateSteps, .rateStepsUp, .rateStepsDown:
+      self = .rateSteps(name.way, try LinkText.rateSteps(text))
     case .congestion: self = .congestion(try WordChoice.congestion.parse(text))
     case .initialWindow: self = .initialWindow(try ScenarioSetting.readInitialWindow(text))
     case .mss: self = .maximumSegmentSize(try ScenarioSetting.readSegmentSize(text))
@@ -41,7 +43,7 @@ extension ScenarioSetting {
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
-    case .jitter, .reorder, .duplicate, .ecn, .recovery, .certificateSize, .streamWindow,
+    case .recovery, .certificateSize, .streamWindow,
       .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
     }
@@ -50,11 +52,11 @@ extension ScenarioSetting {
   /// The word for requests with a head as the protocol has it.
   static let automatic = "auto"
 
-  private static func readLoss(_ text: String) throws(QuantityError) -> Probability {
-    if text.hasPrefix("burst:") {
-      throw QuantityError(reason: "bursts are not modelled yet; give a probability, such as 1%")
-    }
-    return try Quantity.probability(text)
+  private static func readLoss(
+    _ way: Way, _ text: String
+  ) throws(QuantityError) -> ScenarioSetting {
+    text.hasPrefix(LinkText.burst)
+      ? .bursts(way, try LinkText.bursts(text)) : .loss(way, try Quantity.probability(text))
   }
 
   private static func readTimeLimit(_ text: String) throws(QuantityError) -> SimDuration {

@@ -9,7 +9,15 @@ enum ScenarioSetting {
   case roundTrip(Way, SimDuration)
   case queue(Way, QueueLimit)
   case loss(Way, Probability)
+  case bursts(Way, BurstLoss)
   case drop(DropList)
+  case discipline(Way, QueueDiscipline)
+  case marking(Way, Bool)
+  case jitter(Way, SimDuration)
+  case reordering(Way, Reordering?)
+  case duplication(Way, Probability)
+  case outages(Way, [Outage])
+  case rateSteps(Way, [RateStep])
   case congestion(CongestionAlgorithm)
   case initialWindow(UInt32)
   case maximumSegmentSize(UInt32)
@@ -57,8 +65,24 @@ extension ScenarioSetting {
       if way != .down { parts.up.delay = PathDelay.up(of: time) }
       if way != .up { parts.down.delay = PathDelay.down(of: time) }
     case .queue(let way, let queue): parts.change(way) { $0.queue = queue }
-    case .loss(let way, let loss): parts.change(way) { $0.loss = loss }
+    case .loss(let way, let loss):
+      parts.change(way) {
+        $0.loss = loss
+        $0.bursts = nil
+      }
+    case .bursts(let way, let bursts):
+      parts.change(way) {
+        $0.loss = .zero
+        $0.bursts = bursts
+      }
     case .drop(let list): parts.add(list)
+    case .discipline(let way, let discipline): parts.change(way) { $0.discipline = discipline }
+    case .marking(let way, let isOn): parts.change(way) { $0.marksECN = isOn }
+    case .jitter(let way, let jitter): parts.change(way) { $0.jitter = jitter }
+    case .reordering(let way, let reordering): parts.change(way) { $0.reordering = reordering }
+    case .duplication(let way, let share): parts.change(way) { $0.duplication = share }
+    case .outages(let way, let outages): parts.change(way) { $0.outages = outages }
+    case .rateSteps(let way, let steps): parts.change(way) { $0.rateSteps = steps }
     case .application(let application): parts.client.application = application
     case .connections(let count): parts.client.connections = count
     case .keepAlive(let keeps): parts.client.keepAlive = keeps
@@ -89,8 +113,9 @@ extension ScenarioSetting {
     case .slowStartAfterIdle(let isOn): transport.slowStartAfterIdle = isOn
     case .timestamps(let isOn): transport.timestamps = isOn
     case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
-    case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .drop, .tls,
-      .application, .connections, .keepAlive, .responseHead, .objects, .request, .start,
+    case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
+      .marking, .jitter, .reordering, .duplication, .outages, .rateSteps, .tls, .application,
+      .connections, .keepAlive, .responseHead, .objects, .request, .start,
       .serverTimes:
       break
     }

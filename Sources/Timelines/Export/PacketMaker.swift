@@ -39,6 +39,10 @@ struct PacketMaker {
     case .packetArrived:
       let index = Int(record.item) - 1
       if linksCrossed[index] < .max { linksCrossed[index] += 1 }
+    case .packetDuplicated:
+      let (copy, packet) = (Int(record.item) - 1, Int(record.offset) - 1)
+      identifications[copy] = identifications[packet]
+      linksCrossed[copy] = linksCrossed[packet]
     case .requestSent:
       let request = log.requests[Int(record.item)]
       streams[Self.slot(record.connection, .client)].append(
@@ -47,7 +51,8 @@ struct PacketMaker {
       let request = log.requests[Int(record.item)]
       streams[Self.slot(record.connection, .server)].append(
         .response(request, on: log.connections[Int(record.connection)], at: record.offset))
-    case .packetEnqueued, .packetDropped, .segmentReceived, .segmentAcknowledgement, .segmentSACK,
+    case .packetEnqueued, .packetDequeued, .packetMarked, .packetDropped, .segmentReceived,
+      .segmentAcknowledgement, .segmentSACK,
       .segmentRetransmission, .segmentSpurious, .segmentDeclaredLost, .timerFired,
       .congestionWindow, .slowStartThreshold, .congestionPhase, .roundTripSample, .sendLimited,
       .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,

@@ -7,6 +7,8 @@ struct PacketNotes {
     var link: UInt16 = 0
     var retransmission: RetransmissionKind?
     var isSpurious = false
+    var isMarked = false
+    var isCopy = false
   }
 
   /// Only packets about which there is something to say.
@@ -25,11 +27,13 @@ struct PacketNotes {
       case .packetDropped:
         notes[record.item, default: Note()].reason = DropReason(rawValue: record.detail)
         notes[record.item]?.link = record.place
+      case .packetDuplicated: notes[record.item, default: Note()].isCopy = true
+      case .packetMarked: notes[record.item, default: Note()].isMarked = true
       case .segmentRetransmission:
         notes[record.item, default: Note()].retransmission =
           RetransmissionKind(rawValue: record.detail)
       case .segmentSpurious: notes[record.item, default: Note()].isSpurious = true
-      case .packetEnqueued, .packetArrived, .segmentAcknowledgement, .segmentSACK,
+      case .packetEnqueued, .packetDequeued, .packetArrived, .segmentAcknowledgement, .segmentSACK,
         .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold,
         .congestionPhase, .roundTripSample, .sendLimited, .bytesBuffered, .bytesDelivered,
         .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
@@ -45,6 +49,8 @@ struct PacketNotes {
     guard let note = notes[packet] else { return "" }
     var parts: [String] = []
     if let kind = note.retransmission { parts.append("sent again: " + Self.text(kind)) }
+    if note.isCopy { parts.append("a link sent it twice") }
+    if note.isMarked { parts.append("a queue marked it") }
     if note.isSpurious { parts.append("an earlier copy had arrived") }
     if let reason = note.reason { parts.append("lost on link \(note.link): " + Self.text(reason)) }
     return parts.joined(separator: "; ")
@@ -65,6 +71,9 @@ struct PacketNotes {
     case .randomLoss: "random loss"
     case .dropList: "on the scenario's list"
     case .inferred: "inferred"
+    case .burstLoss: "random loss, in a burst"
+    case .outage: "an outage"
+    case .activeQueue: "dropped by the queue's discipline"
     }
   }
 }

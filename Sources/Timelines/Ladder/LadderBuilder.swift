@@ -20,6 +20,8 @@ struct LadderBuilder {
   private var farSegments: [UInt32: LoggedSegment] = [:]
   /// The row of each segment that the near side sent, by packet.
   private var nearRows: [UInt32: Int] = [:]
+  /// Packets that a link sent twice, by the numbers of their copies.
+  private var copies: Set<UInt32> = []
   private var windows: [Int64?] = [nil, nil]
   private var lastAcknowledged: [Int64] = [-1, -1]
   private var duplicates = [0, 0]
@@ -75,6 +77,10 @@ struct LadderBuilder {
     var row = makeRow(segment, sender: sender)
     if segment.flags.contains(.syn) { noteRoundTrip(segment, &row) }
     noteDuplicate(segment, sender, &row)
+    if !wasSent && copies.remove(segment.packet) != nil {
+      row.note = "copy"
+      row.isPlain = false
+    }
     if wasSent { nearRows[segment.packet] = rows.count }
     rows.append(row)
   }
@@ -132,11 +138,13 @@ struct LadderBuilder {
     case .congestionWindow:
       windows[Int(record.side.rawValue)] = record.offset / segmentBytes
     case .packetDropped: drop(record)
+    case .packetDuplicated: copies.insert(record.item)
     case .bytesBuffered where record.side == vantage: hold(record)
     case .bytesDelivered where record.side == vantage: deliver(record)
     case .connectionReset where record.side == vantage: remark(record.time, "connection reset")
     case .connectionFailed where record.side == vantage: remark(record.time, "connection failed")
-    case .packetEnqueued, .packetArrived, .segmentSent, .segmentReceived,
+    case .packetEnqueued, .packetDequeued, .packetMarked, .packetArrived, .segmentSent,
+      .segmentReceived,
       .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .slowStartThreshold, .congestionPhase, .roundTripSample,
       .sendLimited, .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,

@@ -35,7 +35,8 @@ struct LoggedSegment {
       sackBlocks.append(
         (record.offset, record.offset + Int64(record.length), record.detail == 1))
     case .segmentRetransmission: retransmission = RetransmissionKind(rawValue: record.detail)
-    case .packetEnqueued, .packetDropped, .packetArrived, .segmentSent, .segmentReceived,
+    case .packetEnqueued, .packetDequeued, .packetMarked, .packetDuplicated, .packetDropped,
+      .packetArrived, .segmentSent, .segmentReceived,
       .segmentSpurious, .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold,
       .congestionPhase, .roundTripSample, .sendLimited, .bytesBuffered, .bytesDelivered,
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,

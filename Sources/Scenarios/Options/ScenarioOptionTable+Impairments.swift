@@ -1,0 +1,42 @@
+extension ScenarioOption {
+  /// What links can do beside rate, delay, queue and loss: each both ways, up and down.
+  static let impairments =
+    ways(
+      [.aqm, .aqmUp, .aqmDown], "DISCIPLINE",
+      "the queue's discipline: droptail, red[:MIN,MAX,PROBABILITY,WEIGHT] in packets or "
+        + "codel[:TARGET,INTERVAL]", default: "droptail")
+    + ways(
+      [.ecn, .ecnUp, .ecnDown], "on|off",
+      "whether red or codel mark packets that allow it instead of dropping them", default: "off",
+      words: WordChoice.switchWords.allWords)
+    + ways(
+      [.jitter, .jitterUp, .jitterDown], "TIME",
+      "up to so much more delay by chance; the order stays", default: "none")
+    + ways(
+      [.reorder, .reorderUp, .reorderDown], "SHARE[:TIME]",
+      "packets that arrive late, by 5ms or by TIME", default: "none")
+    + ways(
+      [.duplicate, .duplicateUp, .duplicateDown], "PROBABILITY", "packets that are sent twice",
+      default: "none")
+    + ways(
+      [.outage, .outageUp, .outageDown], "SPANS",
+      "times in which packets are lost (2s-3s,7s-8s) or wait (hold:2s-3s)", default: "none")
+    + ways(
+      [.rateSteps, .rateStepsUp, .rateStepsDown], "STEPS",
+      "changes of the rate: 5s:1Mbps,8s:10Mbps", default: "none")
+
+  private static func ways(
+    _ names: [ScenarioOptionName], _ placeholder: String, _ meaning: String,
+    default defaultText: String, words: [String] = []
+  ) -> [ScenarioOption] {
+    names.map { name in
+      let host = name.way == .up ? "server" : "client"
+      return name.way == .both
+        ? ScenarioOption(
+          name, .link, placeholder, meaning, default: defaultText, words: words)
+        : ScenarioOption(
+          name, .link, placeholder, "the same, to the \(host) only",
+          default: "as --\(name.stem)", words: words)
+    }
+  }
+}
