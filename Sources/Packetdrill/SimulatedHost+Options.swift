@@ -57,6 +57,12 @@ extension SimulatedHost {
     case "SO_SNDBUF":
       sockets[number]?.sendBuffer = value.integer.map { $0 * 2 }  // the kernel doubles it
       return .returned(0)
+    case "SO_RCVBUF":
+      guard let size = value.integer, (1...1 << 30).contains(size), socket.connection == nil else {
+        return .unsupported("SO_RCVBUF on an open connection or of no size")
+      }
+      sockets[number]?.receiveBuffer = max(size, 1152)  // Linux takes 2,304 doubled for the least
+      return .returned(0)
     case "TCP_NODELAY": return setSmallSegments(held: value.integer == 0, number, socket)
     case "TCP_CORK": return setCork(value.integer != 0, socket)
     case "SO_LINGER":

@@ -163,6 +163,8 @@ private struct DescriptionWriter {
       Entry("objects", objects),
       option(.request, client.requestBytes.map(Quantity.text) ?? ScenarioSetting.automatic),
       option(.start, WordChoice.start.word(for: client.start)),
+      option(
+        .readRate, client.readRate.map { Quantity.text($0) + "/s" } ?? Quantity.unlimited),
     ]
   }
 

@@ -8,6 +8,7 @@ extension TransportSettings {
     settings.usesPacing = false
     settings.timerTick = .zero
     settings.initialReceiveWindow = settings.receiveWindow
+    settings.receivePolicy = ReceivePolicy()
     settings.acknowledgements = AcknowledgementPolicy(
       everySegments: 2, delay: .milliseconds(40), quickSegments: 16)
     return settings

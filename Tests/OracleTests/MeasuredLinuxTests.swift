@@ -39,6 +39,9 @@ private struct MeasuredDownload: Decodable {
       + (lost ?? []).map { DropRule(ordinal: $0, minimumPayload: 0) }
     var transport = TransportSettings.standard(.linux)
     transport.congestion = cc == "reno" ? .reno : .cubic
+    // The buffers of the measured hosts had their full size, 6 MiB, from the beginning.
+    transport.initialReceiveWindow = ByteCount(3 << 20)
+    transport.receivePolicy.initialBuffer = transport.receiveWindow
     scenario.clients = [
       ClientSettings(
         path: 0, application: .raw, objects: [ObjectSettings(ByteCount(size))],

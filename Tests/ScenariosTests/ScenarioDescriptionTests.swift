@@ -47,6 +47,7 @@ import Testing
           objects: 100kB
           request: auto
           start: together
+          read-rate: unlimited
         server:
           server-time: 0ms
 

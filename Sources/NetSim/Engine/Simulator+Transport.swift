@@ -49,6 +49,7 @@ extension Simulator {
           settings.transport.maximumSegmentSize, server.maximumSegmentSize)
           - (settings.transport.timestamps && server.timestamps ? 12 : 0),
         keepAlive: settings.keepAlive))
+    log.connections[index].readsAtOnce = settings.readRate == nil
     let ends = [
       (Side.client, settings.transport, random.0), (Side.server, server, random.1),
     ]
@@ -58,6 +59,9 @@ extension Simulator {
           connection: UInt32(index), side: side, settings: transport,
           initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
       wakeTimes.append(.never)
+    }
+    if let rate = settings.readRate {
+      endpoints[index * 2].receiveBuffer.reader = ApplicationReader(bytesPerSecond: rate.bytes)
     }
     endpoints[index * 2 + 1].listen()
     endpoints[index * 2].connect(at: now, log: &log)

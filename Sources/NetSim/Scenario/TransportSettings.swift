@@ -36,6 +36,8 @@ public struct TransportSettings: Equatable, Sendable {
   /// each segment that arrives opens it by two. A receiver that waits for data to show how large
   /// they are beside the memory they take begins with less than the whole.
   public var initialReceiveWindow = ByteCount(1 << 30)
+  /// How the receive buffer grows, and when a closed window opens again.
+  public var receivePolicy = ReceivePolicy()
   /// Whether the sender spreads segments over the round trip instead of sending what the window
   /// allows at once. Linux does where the connection began under BBR or leaves through `fq`.
   public var usesPacing = false
@@ -45,6 +47,10 @@ public struct TransportSettings: Equatable, Sendable {
   /// How long a tick of the clock behind timers is; zero where they are exact. Linux's timers run in
   /// ticks of 4 ms, and the longer ones still more coarsely.
   public var timerTick = SimDuration.zero
+
+  /// Whether a closed window is probed with a bare segment whose number was acknowledged, as Linux
+  /// does, in place of an octet of new data (RFC 9293 §3.8.6.1).
+  public var probesWithoutData = false
 
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
@@ -113,6 +119,21 @@ public enum RTOFloor: UInt8, Sendable {
   case total
   /// The part that stands for the variation, on top of the smoothed round trip (Linux).
   case variance
+}
+
+/// How a receiver's buffer grows, and when a window that closed opens again.
+public struct ReceivePolicy: Equatable, Sendable {
+  /// The receive window in bytes that the buffer of a new connection allows, if it is less than
+  /// `receiveWindow`.
+  public var initialBuffer = ByteCount(1 << 30)
+  /// Whether the buffer grows with what the application reads in a round trip.
+  public var isTuned = false
+  /// Whether nothing is offered while less than a sixteenth of the buffer is free (Linux); else the
+  /// window's edge moves by a segment or half of the buffer at least (RFC 9293 §3.8.6.2.2).
+  public var needsSixteenth = false
+
+  /// A fixed buffer with the RFC's rule for its window.
+  public init() {}
 }
 
 /// When a receiver acknowledges.

@@ -77,6 +77,7 @@ extension TCPEndpoint {
   private mutating func takeWindow(_ segment: Segment) {
     let window = Int64(segment.window) << Int64(peerWindowShift)
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
+    peerWindowMax = max(peerWindowMax, window)
   }
 
   /// Marks what the blocks cover, in the order of the sequence: the most recent stands first, and

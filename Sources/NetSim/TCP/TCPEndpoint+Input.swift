@@ -5,6 +5,7 @@ extension TCPEndpoint {
     _ segment: Segment, packet: UInt32, at now: SimTime, log: inout EventLog
   ) {
     logReceived(segment, packet, at: now, &log)
+    receiveBuffer.read(until: now, delivered: delivered)
     switch state {
     case .closed: answerClosed(segment)
     case .listen: receiveInListen(segment, at: now, &log)
@@ -13,6 +14,7 @@ extension TCPEndpoint {
       .timeWait:
       receiveSynchronized(segment, packet, at: now, &log)
     }
+    scheduleReading(at: now)
   }
 
   /// RFC 9293 §3.10.7.1: a segment for a connection that is not there gets a reset, a reset nothing.
@@ -56,6 +58,7 @@ extension TCPEndpoint {
       segment.flags, isAnswer: state == .synSent, settings.congestionNotification)
     // RFC 7323 §2.2: scaling is on only when both SYNs carry the option.
     usesWindowScaling = segment.windowScalePlusOne > 0
+    if !usesWindowScaling { receiveBuffer.forgoScaling() }
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
     latestTimestamp = segment.timestampValue
     // RFC 9293 §3.7.1: 536 when the option is absent; RFC 6691: options come out of the payload.
@@ -66,10 +69,12 @@ extension TCPEndpoint {
     // RFC 7323 §2.2: a SYN's window is not scaled. It counts from the byte after our SYN, which takes
     // no room.
     peerWindowEnd = max(sendUnacknowledged, 1) + Int64(segment.window)
+    peerWindowMax = Int64(segment.window)
   }
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    receiveBuffer.established(at: now)
     // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
     if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
     recordMilestone(.connectionEstablished, at: now, &log)
@@ -85,7 +90,9 @@ extension TCPEndpoint {
       // window another is answered, so that a peer that means it can send it again.
       if start == reassembly.front {
         fail(.connectionReset, at: now, &log)
-      } else if start > reassembly.front && start < reassembly.front + receiveWindow {
+      } else if start > reassembly.front
+        && start < receiveBuffer.acceptedEnd(front: reassembly.front)
+      {
         acknowledgements.require()
       }
       return
@@ -97,6 +104,11 @@ extension TCPEndpoint {
       return
     }
     guard segment.flags.contains(.ack) else { return }
+    if segment.sequenceLength == 0 && start < lastAcknowledged {
+      // Nothing that was not acknowledged already: a probe, to be answered (RFC 9293 §3.10.7.4).
+      acknowledgements.require()
+    }
+    answerWindowProbe(segment)
     if position(acknowledged: segment) > sendNext {
       // RFC 9293 §3.10.7.4: an ACK of what was never sent.
       if settings.answersUnsentAcknowledgements { acknowledgements.require() }
@@ -116,17 +128,21 @@ extension TCPEndpoint {
   private mutating func takeData(
     _ segment: Segment, _ packet: UInt32, start: Int64, at now: SimTime, _ log: inout EventLog
   ) {
-    let end = start + Int64(segment.sequenceLength)
-    // RFC 9293 §3.10.7.4: what lies beyond the window is not taken.
-    guard start < reassembly.front + receiveWindow else {
+    // RFC 9293 §3.10.7.4: what lies beyond the window is not taken. A FIN takes no room in the buffer.
+    let limit = receiveBuffer.acceptedEnd(front: reassembly.front)
+    let hasFIN = segment.flags.contains(.fin)
+    let payloadEnd = min(start + Int64(segment.payloadBytes), limit)
+    let fits = payloadEnd == start + Int64(segment.payloadBytes)
+    let end = hasFIN && fits ? payloadEnd + 1 : payloadEnd
+    guard start < end else {
       acknowledgements.require()
       return
     }
-    if segment.flags.contains(.fin) { peerFIN = end - 1 }
+    if hasFIN && fits { peerFIN = end - 1 }
     let hadGap = reassembly.hasGap
     let before = delivered
     let arrival = reassembly.receive(Reassembly.Span(start: start, end: end))
-    if arrival != .duplicate { growReceiveWindow(by: segment) }
+    if arrival != .duplicate { growReceiveWindow(by: segment, at: now) }
     switch arrival {
     case .duplicate:
       if segment.retransmission != nil { takeSpurious(segment, packet, start, at: now, &log) }
@@ -147,15 +163,6 @@ extension TCPEndpoint {
           deadline: deadline(after: settings.acknowledgements.delay, at: now))
       }
     }
-  }
-
-  /// A segment that fills its packet shows that the memory it takes is used well: the window opens by
-  /// two segments.
-  private mutating func growReceiveWindow(by segment: Segment) {
-    let room = settings.receiveWindow.bytes - receiveWindow
-    guard room > 0, segment.payloadBytes >= 128 else { return }
-    receiveWindow += min(room, 2 * Int64(payloadLimit))
-    acknowledgements.windowGrew()
   }
 
   private mutating func takeSpurious(

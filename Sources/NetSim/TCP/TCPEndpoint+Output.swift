@@ -15,12 +15,21 @@ extension TCPEndpoint {
         return segment
       }
       endBurst(at: now, &log)
+      watchWindow(at: now)
     }
     return acknowledgements.isDue ? makeAcknowledgement(at: now) : nil
   }
 
   private mutating func nextDataSegment(at now: SimTime) -> Segment? {
     if probeIsDue { return makeProbe(at: now) }
+    if windowProbes.isDue {
+      // What little the window takes goes out in the probe's place (RFC 9293 §3.8.6.2.1, override).
+      if peerWindowEnd > sendNext && writeEnd > sendNext && scoreboard.isEmpty {
+        windowProbes.isDue = false
+        return makeNewSegment(at: now)
+      }
+      return makeWindowProbe(at: now)
+    }
     if burstRemaining > 0 { return makeNewSegment(at: now) }
     pacedUntil = .never
     isDeferring = false
@@ -63,10 +72,7 @@ extension TCPEndpoint {
     }
     if pipe >= congestion.window { return .congestionWindow }
     if mustHoldSmallSegment(available) { return side == .server ? .server : .client }
-    let room = peerWindowEnd - sendNext
-    // RFC 9293 §3.8.6.2.1: no small segment into a closing window while more is outstanding.
-    let wanted = min(Int64(payloadLimit), available)
-    return room >= wanted || (room > 0 && scoreboard.isEmpty) ? nil : .receiveWindow
+    return windowTakes(min(Int64(payloadLimit), available)) ? nil : .receiveWindow
   }
 
   /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
@@ -178,7 +184,6 @@ extension TCPEndpoint {
     segment.windowScalePlusOne = usesWindowScaling ? windowShift + 1 : 0
     segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
-    segment.window = UInt16(min(receiveWindow, 65_535))
     segment.sackCount = 0
     addNotification(&segment)
     if scoreboard.isEmpty {
@@ -215,14 +220,14 @@ extension TCPEndpoint {
   }
 
   /// A segment with the fields that all have in common; it carries the acknowledgement.
-  private mutating func makeSegment(
+  mutating func makeSegment(
     at position: Int64, payload: UInt32, at now: SimTime
   ) -> Segment {
     var segment = Segment(
       sequence: initialSequence.advanced(by: position),
       acknowledgement: state == .synSent
         ? SequenceNumber(0) : peerInitialSequence.advanced(by: reassembly.front),
-      flags: .ack, window: advertisedWindow, payloadBytes: payload)
+      flags: .ack, window: offeredWindow(at: now), payloadBytes: payload)
     if notification.echoIsDue { segment.flags.insert(.ece) }
     if usesTimestamps || state == .synSent {
       segment.hasTimestamps = usesTimestamps
@@ -271,11 +276,5 @@ extension TCPEndpoint {
     var shift: UInt8 = 0
     while shift < 14 && settings.receiveWindow.bytes >> Int64(shift) > 65_535 { shift += 1 }
     return shift
-  }
-
-  /// The application reads at once, so that the whole receive buffer is always free.
-  private var advertisedWindow: UInt16 {
-    let shift = usesWindowScaling ? Int64(windowShift) : 0
-    return UInt16(min(receiveWindow >> shift, 65_535))
   }
 }

@@ -6,6 +6,8 @@ extension TCPEndpoint {
       logTimer(.delayedACK, at: now, &log)
     }
     if pacedUntil <= now { pacedUntil = .never }  // it looks again, if it is still of use
+    if receiveBuffer.wakesAt <= now { readingWoke(at: now) }
+    if timers[.persist] <= now { persistTimerFired(at: now, &log) }
     if timers[.timeWait] <= now {
       end()
       return

@@ -37,6 +37,9 @@ struct TCPEndpoint {
   var peerWindowShift: UInt8 = 0
   /// The position after the last that the peer's window allows; it never moves back.
   var peerWindowEnd: Int64 = 0
+  /// The largest window that the peer ever offered, in bytes.
+  var peerWindowMax: Int64 = 0
+  var windowProbes = WindowProbes()
   /// The largest payload of a segment we send.
   var payloadLimit: UInt32 = 0
   /// Whether both SYNs carried the window-scale option (RFC 7323 §2.2); what is announced before the
@@ -86,8 +89,12 @@ struct TCPEndpoint {
   var peerInitialSequence = SequenceNumber(0)
   var reassembly = Reassembly()
   var acknowledgements: AcknowledgementSchedule
-  /// Bytes that we take beyond what we acknowledge.
-  var receiveWindow: Int64
+  /// What is offered to the peer, and the application's reading.
+  var receiveBuffer: ReceiveBuffer
+  /// The round trip as the receiver sees it by the echoes of its timestamps; nil before any.
+  var receiverRTT: SimDuration?
+  /// The echo that was measured last.
+  var measuredEcho: UInt32 = 0
   /// The position of the peer's FIN, once seen.
   var peerFIN: Int64?
   /// The timestamp to echo (TS.Recent), and the position acknowledged last, which says whose it is
@@ -113,7 +120,7 @@ struct TCPEndpoint {
     rtt = RTTEstimator(settings)
     congestion = CongestionController(settings)
     acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
-    receiveWindow = min(settings.initialReceiveWindow.bytes, settings.receiveWindow.bytes)
+    receiveBuffer = ReceiveBuffer(settings)
     congestionWindowMax = settings.initialWindow
   }
 
@@ -166,8 +173,15 @@ struct TCPEndpoint {
   /// Whether the peer has closed its side and everything it sent was delivered.
   var peerHasClosed: Bool { peerFIN.map { reassembly.front > $0 } ?? false }
 
+  /// Whether the application has read everything before `position`.
+  func hasRead(upTo position: Int64) -> Bool {
+    receiveBuffer.reader.isPrompt || receiveBuffer.reader.position >= position
+  }
+
   /// When it wants `timerFired` to be called.
-  var nextDeadline: SimTime { min(timers.next, acknowledgements.deadline, pacedUntil) }
+  var nextDeadline: SimTime {
+    min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
+  }
 
   // MARK: Ends
 
@@ -178,6 +192,7 @@ struct TCPEndpoint {
   mutating func end() {
     state = .closed
     probeIsDue = false
+    windowProbes = WindowProbes()
     timers.stopAll()
     pacedUntil = .never
     burstRemaining = 0

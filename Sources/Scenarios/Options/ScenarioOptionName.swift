@@ -44,5 +44,6 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case objects
   case request
   case start
+  case readRate = "read-rate"
   case serverTime = "server-time"
 }

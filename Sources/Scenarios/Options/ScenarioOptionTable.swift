@@ -124,6 +124,9 @@ extension ScenarioOption {
       .start, .workload, "RULE", "when each object is asked for", default: "together",
       words: WordChoice.start.allWords),
     ScenarioOption(
+      .readRate, .workload, "SIZE", "bytes a second that a client's application reads",
+      default: "unlimited"),
+    ScenarioOption(
       .serverTime, .server, "TIMES", "think time: one for all requests, or a list of one each",
       default: "0ms"),
   ]

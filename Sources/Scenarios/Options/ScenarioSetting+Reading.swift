@@ -37,6 +37,7 @@ extension ScenarioSetting {
     case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
+    case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .jitter, .reorder, .duplicate, .ecn, .recovery, .certificateSize, .streamWindow,
       .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
@@ -90,6 +91,13 @@ extension ScenarioSetting {
   private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {
     if text == automatic { return nil }
     return try readSize(text, "a request", 1...(1 << 30), "1 byte and 1GiB")
+  }
+
+  /// Bytes a second, with or without `/s`.
+  private static func readReadRate(_ text: String) throws(QuantityError) -> ByteCount? {
+    if text.lowercased() == Quantity.unlimited { return nil }
+    let size = text.hasSuffix("/s") ? String(text.dropLast(2)) : text
+    return try readSize(size, "a rate of reading", 1...1_000_000_000_000, "1B/s and 1TB/s")
   }
 
   private static func readSize(

@@ -27,6 +27,7 @@ enum ScenarioSetting {
   case request(ByteCount?)
   case start(StartRule)
   case serverTimes([SimDuration])
+  case readRate(ByteCount?)
 
   /// Which directions of a link are meant.
   enum Way {
@@ -65,6 +66,7 @@ extension ScenarioSetting {
     case .request(let bytes): parts.client.requestBytes = bytes
     case .start(let rule): parts.client.start = rule
     case .serverTimes(let times): parts.client.serverTimes = times
+    case .readRate(let rate): parts.client.readRate = rate
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
       .receiveWindow, .timestamps, .selectiveAcknowledgements:
       parts.change(ends) { apply(to: &$0) }
@@ -87,7 +89,7 @@ extension ScenarioSetting {
     case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .drop, .tls,
       .application, .connections, .keepAlive, .responseHead, .objects, .request, .start,
-      .serverTimes:
+      .serverTimes, .readRate:
       break
     }
   }
