@@ -141,6 +141,9 @@ private struct DescriptionWriter {
       option(.receiveWindow, Quantity.text(transport.receiveWindow)),
       option(.timestamps, onOff(transport.timestamps)),
       option(.sack, onOff(transport.selectiveAcknowledgements)),
+      option(.tcpECN, onOff(transport.congestionNotification == .asks)),
+      option(.tcpKeepalive, transport.keepalive.map { Quantity.text($0.idle) } ?? onOff(false)),
+      option(.fastOpen, onOff(transport.fastOpen)),
     ]
   }
 

@@ -39,9 +39,9 @@ import Testing
   }
 
   @Test func theSenderProbesAClosedWindowEverMoreRarely() {
-    var pair = pair(bytesPerSecond: 1)
+    var pair = pair(bytesPerSecond: 1) { $0.probesWithoutData = false }
     _ = pair.server.write(30_000)
-    pair.run(milliseconds: 300)
+    pair.run(milliseconds: 550)
     let count = pair.sent.count
     pair.run(milliseconds: 10_000)
     let probes = pair.sent.dropFirst(count).filter { $0.side == .server }
@@ -58,7 +58,7 @@ import Testing
   @Test func asOnLinuxProbesCarryNothing() {
     var pair = pair(bytesPerSecond: 1) { $0.probesWithoutData = true }
     _ = pair.server.write(30_000)
-    pair.run(milliseconds: 300)
+    pair.run(milliseconds: 550)
     let count = pair.sent.count
     pair.run(milliseconds: 3000)
     let probes = pair.sent.dropFirst(count).filter { $0.side == .server }
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func aProbeThatFindsRoomIsDelivered() {
-    var pair = pair(bytesPerSecond: 20_000)
+    var pair = pair(bytesPerSecond: 20_000) { $0.probesWithoutData = false }
     _ = pair.server.write(15_000)
     pair.run(milliseconds: 300)
     // Every window update gets lost, so that only the probe can bring the news.

@@ -37,6 +37,9 @@ import Testing
           receive-window: 3840KiB
           timestamps: on
           sack: on
+          tcp-ecn: off
+          tcp-keepalive: off
+          fast-open: off
         tls: none
         http:
           protocol: http1

@@ -65,7 +65,8 @@ extension Simulator {
     }
     endpoints[index * 2 + 1].listen()
     endpoints[index * 2].connect(at: now, log: &log)
-    pump(index * 2)
+    // A SYN that may carry data waits for the request, which is written at once.
+    if !settings.transport.fastOpen { pump(index * 2) }
     return index
   }
 

@@ -99,8 +99,9 @@ extension Simulator {
   /// Sends what has not been sent of a connection's requests, once it is established.
   private mutating func sendRequests(on connection: Int) {
     let endpoint = connection * 2
-    guard connections[connection].totals.established != nil else { return }
     while connections[connection].sent < connections[connection].requests.count {
+      let isOpen = connections[connection].totals.established != nil
+      guard isOpen || endpoints[endpoint].mayWriteEarly else { return }
       let request = Int(connections[connection].requests[connections[connection].sent])
       connections[connection].sent += 1
       let start = endpoints[endpoint].write(requests[request].requestBytes)

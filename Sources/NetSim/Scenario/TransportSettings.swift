@@ -52,6 +52,11 @@ public struct TransportSettings: Equatable, Sendable {
   /// does, in place of an octet of new data (RFC 9293 §3.8.6.1).
   public var probesWithoutData = false
 
+  /// How an idle connection is watched; nil where it is not (RFC 9293 §3.8.4).
+  public var keepalive: KeepalivePolicy?
+  /// Whether connections open fast: the client knows a cookie of the server's from before, so that
+  /// its SYN carries data and the server answers it before the handshake is complete (RFC 7413).
+  public var fastOpen = false
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
   /// Whether an acknowledgement of what was never sent is answered, as RFC 9293 §3.10.7.4 has it.
@@ -119,6 +124,19 @@ public enum RTOFloor: UInt8, Sendable {
   case total
   /// The part that stands for the variation, on top of the smoothed round trip (Linux).
   case variance
+}
+
+/// How a connection on which nothing happens is watched (RFC 9293 §3.8.4), in Linux's numbers.
+public struct KeepalivePolicy: Equatable, Sendable {
+  /// How long nothing is heard before the first probe.
+  public var idle = SimDuration.seconds(7200)
+  /// How long an answer is waited for.
+  public var interval = SimDuration.seconds(75)
+  /// How many probes go unanswered before the connection fails.
+  public var probes: UInt32 = 9
+
+  /// Two hours, then nine probes.
+  public init() {}
 }
 
 /// How a receiver's buffer grows, and when a window that closed opens again.

@@ -2,12 +2,12 @@
 extension TCPEndpoint {
   /// The next segment to send, or nil when there is none for now.
   mutating func pollTransmit(at now: SimTime, log: inout EventLog) -> Segment? {
-    if resetIsDue { return makeReset(at: now) }
+    if let reset { return makeReset(reset, at: now) }
+    if handshakeIsDue { return makeHandshake(at: now) }
     switch state {
-    case .closed, .listen, .timeWait: break
-    case .synSent, .synReceived:
-      if handshakeIsDue { return makeHandshake(at: now) }
-    case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
+    case .closed, .listen, .timeWait, .synSent: break
+    case .synReceived where !fastOpen.isAccepted: break
+    case .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
       if let segment = nextDataSegment(at: now) {
         recovery.sent()
         notification.sent()
@@ -22,6 +22,7 @@ extension TCPEndpoint {
 
   private mutating func nextDataSegment(at now: SimTime) -> Segment? {
     if probeIsDue { return makeProbe(at: now) }
+    if keepaliveProbes.isDue { return makeKeepaliveProbe(at: now) }
     if windowProbes.isDue {
       // What little the window takes goes out in the probe's place (RFC 9293 §3.8.6.2.1, override).
       if peerWindowEnd > sendNext && writeEnd > sendNext && scoreboard.isEmpty {
@@ -67,7 +68,7 @@ extension TCPEndpoint {
   private var newDataLimit: Cause? {
     let available = writeEnd - sendNext
     if available <= 0 {
-      if isClosing && !finWasSent { return nil }  // the FIN alone
+      if isClosing && !finWasSent && state.isSynchronized { return nil }  // the FIN alone
       return side == .server ? .server : .client
     }
     if pipe >= congestion.window { return .congestionWindow }
@@ -125,9 +126,10 @@ extension TCPEndpoint {
     if bytes < Int64(payloadLimit) { lastSmallEnd = end }
     if end == writeEnd {
       segment.flags.insert(.psh)
-      if isClosing { addFIN(&segment) }
+      if isClosing && state.isSynchronized { addFIN(&segment) }
     }
     notification.mark(&segment)
+    noteRepeated(&segment)
     scoreboard.append(start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now)
     sendNext += Int64(segment.sequenceLength)
     isBursting = true
@@ -189,11 +191,16 @@ extension TCPEndpoint {
     if scoreboard.isEmpty {
       scoreboard.append(start: 0, end: 1, at: now)
       sendNext = 1
+      if state == .synSent && settings.fastOpen { addEarlyData(&segment, at: now) }
     } else {
       scoreboard.retransmitted(at: 0, at: now)
-      segment.retransmission = .handshake
-      segmentsRetransmitted += 1
+      // The SYN-ACK of a simultaneous open is no repetition of the SYN.
+      if !answersSYN {
+        segment.retransmission = .handshake
+        segmentsRetransmitted += 1
+      }
     }
+    answersSYN = false
     startRetransmissionTimer(at: now)
     return segment
   }
@@ -209,14 +216,6 @@ extension TCPEndpoint {
 
   private mutating func makeAcknowledgement(at now: SimTime) -> Segment {
     makeSegment(at: sendNext, payload: 0, at: now)
-  }
-
-  private mutating func makeReset(at now: SimTime) -> Segment {
-    resetIsDue = false
-    var segment = makeSegment(at: sendNext, payload: 0, at: now)
-    segment.flags = [.rst, .ack]
-    segment.sackCount = 0
-    return segment
   }
 
   /// A segment with the fields that all have in common; it carries the acknowledgement.

@@ -18,8 +18,12 @@ struct TCPEndpoint {
   var state = TCPState.closed
   /// Whether it ended by a reset or by giving up.
   var hasFailed = false
-  /// Whether a reset has to go out, and for which acknowledgement.
-  var resetIsDue = false
+  /// The reset that has to go out, if any.
+  var reset: PendingReset?
+  /// When something was heard of the peer last, and what the keepalive's probes came to.
+  var lastHeard = SimTime.zero
+  var keepaliveProbes = KeepaliveProbes()
+  var fastOpen = FastOpen()
 
   // What it sends.
   var scoreboard = Scoreboard()
@@ -34,6 +38,10 @@ struct TCPEndpoint {
   var finWasSent = false
   /// Whether a SYN or SYN-ACK has to go out (again).
   var handshakeIsDue = false
+  /// Whether it sent a SYN of its own accord; and whether the SYN-ACK that is due answers the peer's
+  /// in a simultaneous open.
+  var openedActively = false
+  var answersSYN = false
   var peerWindowShift: UInt8 = 0
   /// The position after the last that the peer's window allows; it never moves back.
   var peerWindowEnd: Int64 = 0
@@ -130,6 +138,7 @@ struct TCPEndpoint {
   mutating func connect(at now: SimTime, log: inout EventLog) {
     precondition(state == .closed, "connect on an endpoint that is in use")
     state = .synSent
+    openedActively = true
     handshakeIsDue = true
     recordMilestone(.connectionOpened, at: now, &log)
   }
@@ -157,8 +166,9 @@ struct TCPEndpoint {
 
   /// Gives the connection up with a reset (RFC 9293 §3.10.5).
   mutating func abort() {
-    resetIsDue = state.isSynchronized || state == .synReceived
+    let hasPeer = state.isSynchronized || state == .synReceived
     end()
+    if hasPeer { reset = .ownAccord }
   }
 
   /// Whether both sides know that the connection is open (or it was, and is being closed).
@@ -188,10 +198,20 @@ struct TCPEndpoint {
   /// Whether losses are found by RACK-TLP.
   var usesRACK: Bool { usesSACK && settings.lossDetection == .rack }
 
+  /// Goes back to waiting for a SYN: what began was not meant (RFC 9293 §3.10.7.4).
+  mutating func listenAgain() {
+    let reader = receiveBuffer.reader
+    self = TCPEndpoint(
+      connection: connection, side: side, settings: settings, initialSequence: initialSequence)
+    receiveBuffer.reader = reader
+    listen()
+  }
+
   /// Stops everything without a word.
   mutating func end() {
     state = .closed
     probeIsDue = false
+    keepaliveProbes = KeepaliveProbes()
     windowProbes = WindowProbes()
     timers.stopAll()
     pacedUntil = .never

@@ -30,6 +30,9 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case recovery
   case timestamps
   case sack
+  case tcpECN = "tcp-ecn"
+  case tcpKeepalive = "tcp-keepalive"
+  case fastOpen = "fast-open"
   case tls
   case certificateSize = "certificate-size"
   case `protocol`

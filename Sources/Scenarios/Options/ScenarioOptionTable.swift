@@ -73,6 +73,15 @@ extension ScenarioOption {
       .sack, .transport, "on|off", "selective acknowledgements", default: "on",
       words: WordChoice.switchWords.allWords),
     ScenarioOption(
+      .tcpECN, .transport, "on|off", "explicit congestion notification, asked for and granted",
+      default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .tcpKeepalive, .transport, "TIME", "how long an idle connection waits before it is probed",
+      default: "off"),
+    ScenarioOption(
+      .fastOpen, .transport, "on|off", "requests in the SYN, with a cookie known from before",
+      default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .recovery, .transport, "NAME", "loss recovery", default: "by profile", modelled: false),
   ]
 

@@ -29,6 +29,9 @@ extension ScenarioSetting {
     case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
     case .timestamps: self = .timestamps(try WordChoice.switchWords.parse(text))
     case .sack: self = .selectiveAcknowledgements(try WordChoice.switchWords.parse(text))
+    case .tcpECN: self = .notification(try WordChoice.switchWords.parse(text))
+    case .tcpKeepalive: self = .keepalive(try ScenarioSetting.readIdleTime(text))
+    case .fastOpen: self = .fastOpen(try WordChoice.switchWords.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
@@ -91,6 +94,16 @@ extension ScenarioSetting {
   private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {
     if text == automatic { return nil }
     return try readSize(text, "a request", 1...(1 << 30), "1 byte and 1GiB")
+  }
+
+  /// How long a connection may be idle; `off` for as long as it likes.
+  private static func readIdleTime(_ text: String) throws(QuantityError) -> SimDuration? {
+    if text.lowercased() == WordChoice.switchWords.word(for: false) { return nil }
+    let time = try Quantity.duration(text)
+    if time < .seconds(1) {
+      throw QuantityError(reason: "an idle time is 1s or more, such as 30s, or off")
+    }
+    return time
   }
 
   /// Bytes a second, with or without `/s`.

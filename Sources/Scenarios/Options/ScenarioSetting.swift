@@ -18,6 +18,9 @@ enum ScenarioSetting {
   case receiveWindow(ByteCount)
   case timestamps(Bool)
   case selectiveAcknowledgements(Bool)
+  case notification(Bool)
+  case keepalive(SimDuration?)
+  case fastOpen(Bool)
   case tls(TLSChoice)
   case application(ApplicationProtocol)
   case connections(Int)
@@ -68,7 +71,8 @@ extension ScenarioSetting {
     case .serverTimes(let times): parts.client.serverTimes = times
     case .readRate(let rate): parts.client.readRate = rate
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
-      .receiveWindow, .timestamps, .selectiveAcknowledgements:
+      .receiveWindow, .timestamps, .selectiveAcknowledgements, .notification, .keepalive,
+      .fastOpen:
       parts.change(ends) { apply(to: &$0) }
     }
   }
@@ -87,6 +91,14 @@ extension ScenarioSetting {
     case .receiveWindow(let size): transport.receiveWindow = size
     case .timestamps(let isOn): transport.timestamps = isOn
     case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
+    case .notification(let isOn): transport.congestionNotification = isOn ? .asks : .never
+    case .keepalive(let idle):
+      transport.keepalive = idle.map { idle in
+        var policy = KeepalivePolicy()
+        policy.idle = idle
+        return policy
+      }
+    case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .drop, .tls,
       .application, .connections, .keepAlive, .responseHead, .objects, .request, .start,
       .serverTimes, .readRate:
