@@ -42,6 +42,7 @@ struct SimulatedHost {
   /// The settings of a connection that `socket` opens or accepts.
   private func transport(_ socket: HostSocket, isServer: Bool) -> TransportSettings {
     var transport = settings.transport
+    if socket.keepsAlive { transport.keepalive = socket.keepalive }
     if let size = socket.receiveBuffer {
       // What an application asks for is doubled, half of it is offered, and it is tuned no more.
       transport.initialReceiveWindow = ByteCount(size)
