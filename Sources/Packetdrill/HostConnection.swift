@@ -44,6 +44,7 @@ struct HostConnection {
       settings: settings, initialSequence: HostConnection.initialSequence,
       side: isServer ? .server : .client)
     machine.holdsSmallSegments = holdsSmallSegments
+    machine.readsWhenAsked()
   }
 
   /// Bytes that wait to be read.

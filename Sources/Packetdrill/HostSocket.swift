@@ -17,6 +17,11 @@ struct HostSocket {
   /// The MSS that was asked for by TCP_MAXSEG.
   var segmentSize: UInt32?
   var sendBuffer: Int64?
+  /// How idle connections are watched, and whether they are.
+  var keepalive = KeepalivePolicy()
+  var keepsAlive = false
+  /// The receive buffer that was asked for by SO_RCVBUF, in bytes.
+  var receiveBuffer: Int64?
   var holdsSmallSegments = true
   var congestion: CongestionAlgorithm?
   var synRetries: UInt32?

@@ -22,6 +22,8 @@ struct RunSettings {
     transport.usesPacing = false
     transport.timerTick = .zero
     transport.receiveWindow = ByteCount(6 << 20)
+    transport.initialReceiveWindow = ByteCount(3 << 20)
+    transport.receivePolicy.initialBuffer = transport.receiveWindow
   }
 
   /// Takes a script's options. Returns one that is not known.

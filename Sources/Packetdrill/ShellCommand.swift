@@ -95,6 +95,7 @@ enum ShellCommand {
     settings.transport.congestionNotification = .never
     settings.transport.slowStartAfterIdle = false
     settings.transport.receiveWindow = ByteCount(15 << 20)
+    settings.transport.receivePolicy.initialBuffer = ByteCount(15 << 20)
   }
 
   private static func set(_ text: String, _ settings: inout RunSettings) throws(Refusal) {
@@ -134,6 +135,7 @@ enum ShellCommand {
       let sizes = value.split { $0.isWhitespace }.compactMap { Int64($0) }
       guard sizes.count == 3, (2048...(1 << 30)).contains(sizes[2]) else { return false }
       settings.transport.receiveWindow = ByteCount(sizes[2])
+      settings.transport.receivePolicy.initialBuffer = ByteCount(sizes[2])
     case "tcp_min_tso_segs":
       guard let number, (1...64).contains(number) else { return false }
       settings.leastSegmentsInPiece = number

@@ -159,7 +159,11 @@ extension SimulatedHost {
     let connection = connections[index]
     let bytes = min(connection.readableBytes, room)
     if bytes > 0 && !(flags.contains("MSG_WAITALL") && bytes < room) {
-      if !flags.contains("MSG_PEEK") { connections[index].readBytes += bytes }
+      if !flags.contains("MSG_PEEK") {
+        connections[index].readBytes += bytes
+        connections[index].machine.read(bytes, at: now)
+        pump(index)
+      }
       return .returned(bytes)
     }
     if connection.machine.hasFailed && !connection.errorWasReported {

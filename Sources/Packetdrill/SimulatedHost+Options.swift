@@ -65,8 +65,9 @@ extension SimulatedHost {
       if isOn != 0 && seconds != 0 { return .unsupported("SO_LINGER with a time") }
       sockets[number]?.resetsOnClose = isOn != 0
       return .returned(0)
-    case "SO_KEEPALIVE" where value.integer == 0: return .returned(0)
-    case "TCP_MAXSEG", "TCP_CONGESTION", "TCP_SYNCNT":
+    case "SO_KEEPALIVE" where value.integer == 0 && !socket.keepsAlive: return .returned(0)
+    case "TCP_MAXSEG", "TCP_CONGESTION", "TCP_SYNCNT", "SO_RCVBUF", "SO_KEEPALIVE",
+      "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT":
       if socket.connection != nil { return .unsupported("\(name) on an open connection") }
       return setTransport(name, value, number)
     default: return .unsupported("the socket option \(name)")
@@ -85,12 +86,30 @@ extension SimulatedHost {
     case "TCP_SYNCNT":
       guard let count = value.integer, (1...127).contains(count) else { return .failed("EINVAL") }
       sockets[number]?.synRetries = UInt32(count)
+    case "SO_RCVBUF":
+      guard let size = value.integer, (1...1 << 30).contains(size) else { return .failed("EINVAL") }
+      sockets[number]?.receiveBuffer = max(size, 1152)  // Linux has 2,304 for the least, doubled
+    case "SO_KEEPALIVE": sockets[number]?.keepsAlive = value.integer != 0
+    case "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT": return setKeepalive(name, value, number)
     default:
       switch value {
       case .string("cubic"), .list([.string("cubic")]): sockets[number]?.congestion = .cubic
       case .string("reno"), .list([.string("reno")]): sockets[number]?.congestion = .reno
       default: return .unsupported("TCP_CONGESTION \(value)")
       }
+    }
+    return .returned(0)
+  }
+
+  private mutating func setKeepalive(
+    _ name: String, _ value: SystemCall.Value, _ number: Int64
+  ) -> CallOutcome {
+    let limit: Int64 = name == "TCP_KEEPCNT" ? 127 : 32_767
+    guard let given = value.integer, (1...limit).contains(given) else { return .failed("EINVAL") }
+    switch name {
+    case "TCP_KEEPIDLE": sockets[number]?.keepalive.idle = .seconds(given)
+    case "TCP_KEEPINTVL": sockets[number]?.keepalive.interval = .seconds(given)
+    default: sockets[number]?.keepalive.probes = UInt32(given)
     }
     return .returned(0)
   }

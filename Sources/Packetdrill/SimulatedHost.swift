@@ -42,6 +42,13 @@ struct SimulatedHost {
   /// The settings of a connection that `socket` opens or accepts.
   private func transport(_ socket: HostSocket, isServer: Bool) -> TransportSettings {
     var transport = settings.transport
+    if socket.keepsAlive { transport.keepalive = socket.keepalive }
+    if let size = socket.receiveBuffer {
+      // What an application asks for is doubled, half of it is offered, and it is tuned no more.
+      transport.initialReceiveWindow = ByteCount(size)
+      transport.receivePolicy.initialBuffer = ByteCount(size)
+      transport.receivePolicy.isTuned = false
+    }
     if let size = socket.segmentSize { transport.maximumSegmentSize = size }
     if let congestion = socket.congestion { transport.congestion = congestion }
     if isServer { transport.synRetries = settings.synAckRetries }

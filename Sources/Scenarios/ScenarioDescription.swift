@@ -164,6 +164,9 @@ private struct DescriptionWriter {
       option(.slowStartAfterIdle, onOff(transport.slowStartAfterIdle)),
       option(.timestamps, onOff(transport.timestamps)),
       option(.sack, onOff(transport.selectiveAcknowledgements)),
+      option(.tcpECN, onOff(transport.congestionNotification == .asks)),
+      option(.tcpKeepalive, transport.keepalive.map { Quantity.text($0.idle) } ?? onOff(false)),
+      option(.fastOpen, onOff(transport.fastOpen)),
     ]
   }
 
@@ -186,6 +189,8 @@ private struct DescriptionWriter {
       Entry("objects", objects),
       option(.request, client.requestBytes.map(Quantity.text) ?? ScenarioSetting.automatic),
       option(.start, WordChoice.start.word(for: client.start)),
+      option(
+        .readRate, client.readRate.map { Quantity.text($0) + "/s" } ?? Quantity.unlimited),
     ]
   }
 

@@ -71,11 +71,11 @@ import Testing
     var pair = EndpointPair(settings)
     pair.open()
     pair.run(milliseconds: 100)
-    #expect(pair.client.receiveWindow == 100_000)
+    #expect(pair.client.receiveBuffer.opened == 100_000)
     let start = pair.now
     _ = pair.server.write(6 * 1448)
     pair.run(milliseconds: 200)
-    #expect(pair.client.receiveWindow == 100_000 + 3 * 2 * 1448)
+    #expect(pair.client.receiveBuffer.opened == 100_000 + 3 * 2 * 1448)
     // Three open it, two go together, and the last waits.
     #expect(times(pair, since: start) == [50, 50, 50, 50, 90])
   }

@@ -8,6 +8,7 @@ extension TransportSettings {
     settings.usesPacing = false
     settings.timerTick = .zero
     settings.initialReceiveWindow = settings.receiveWindow
+    settings.receivePolicy = ReceivePolicy()
     settings.acknowledgements = AcknowledgementPolicy(
       everySegments: 2, delay: .milliseconds(40), quickSegments: 16)
     return settings
@@ -34,6 +35,10 @@ struct EndpointPair {
   var sent: [Sent] = []
   /// Says whether a segment that is being sent gets lost.
   var loses: (Sent) -> Bool = { _ in false }
+  /// Says whether a router marks a packet that can be marked.
+  var marks: (Sent) -> Bool = { _ in false }
+  /// Says how much longer than the others a segment takes.
+  var delays: (Sent) -> SimDuration = { _ in .zero }
   let oneWay: SimDuration
   private var underWay: [(due: SimTime, to: Side, segment: Segment, number: UInt32)] = []
 
@@ -49,6 +54,37 @@ struct EndpointPair {
       connection: 0, side: .server, settings: settings,
       initialSequence: SequenceNumber(serverSequence))
     server.listen()
+  }
+
+  /// Two ends of which neither listens.
+  static var strangers: EndpointPair {
+    var pair = EndpointPair()
+    pair.server = TCPEndpoint(
+      connection: 0, side: .server, settings: .prompt, initialSequence: SequenceNumber(5000))
+    return pair
+  }
+
+  /// Hands a side a segment that the other never sent, and returns what it answers at once; the other
+  /// does not get that.
+  mutating func forge(
+    _ flags: TCPFlags, to side: Side, at position: Int64, acknowledging acknowledged: Int64 = 0,
+    payload: UInt32 = 0
+  ) -> [Segment] {
+    let (own, peer) = side == .client ? (client, server) : (server, client)
+    let segment = Segment(
+      sequence: peer.initialSequence.advanced(by: position),
+      acknowledgement: flags.contains(.ack)
+        ? own.initialSequence.advanced(by: acknowledged) : SequenceNumber(0),
+      flags: flags, window: 1000, payloadBytes: payload)
+    var answers: [Segment] = []
+    if side == .client {
+      client.receive(segment, packet: 0, at: now, log: &log)
+      while let answer = client.pollTransmit(at: now, log: &log) { answers.append(answer) }
+    } else {
+      server.receive(segment, packet: 0, at: now, log: &log)
+      while let answer = server.pollTransmit(at: now, log: &log) { answers.append(answer) }
+    }
+    return answers
   }
 
   /// Opens the connection and runs until nothing is under way.
@@ -70,7 +106,11 @@ struct EndpointPair {
     let record = Sent(time: now, side: side, segment: segment, start: start)
     sent.append(record)
     if loses(record) { return }
-    underWay.append((now + oneWay, side.peer, segment, UInt32(sent.count)))
+    var segment = segment
+    if segment.codepoint != .notCapable && marks(record) {
+      segment.codepoint = .congestionExperienced
+    }
+    underWay.append((now + oneWay + delays(record), side.peer, segment, UInt32(sent.count)))
   }
 
   /// Runs until `end`; what is due at `end` is done.

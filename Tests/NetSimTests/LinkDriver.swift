@@ -32,7 +32,8 @@ struct LinkDriver {
 
   /// Lets packets `numbers` enter at a time in nanoseconds, after what happens before it.
   mutating func enter(
-    _ numbers: ClosedRange<UInt32>, at nanoseconds: Int64 = 0, ecn: CongestionCodepoint = .notCapable
+    _ numbers: ClosedRange<UInt32>, at nanoseconds: Int64 = 0,
+    ecn: CongestionCodepoint = .notCapable
   ) {
     let now = SimTime(nanoseconds: nanoseconds)
     run(until: now)

@@ -39,6 +39,9 @@ import Testing
           slow-start-after-idle: on
           timestamps: on
           sack: on
+          tcp-ecn: off
+          tcp-keepalive: off
+          fast-open: off
         tls: none
         http:
           protocol: http1
@@ -49,6 +52,7 @@ import Testing
           objects: 100kB
           request: auto
           start: together
+          read-rate: unlimited
         server:
           server-time: 0ms
 

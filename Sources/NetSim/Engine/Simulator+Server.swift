@@ -43,7 +43,7 @@ extension Simulator {
   private mutating func write(responseTo request: Int, on connection: Int) -> Bool {
     let settings = clients[requests[request].client].settings
     let endpoint = connection * 2 + 1
-    guard endpoints[endpoint].isEstablished, !endpoints[endpoint].isClosing else { return false }
+    guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return false }
     let head = headBytes(ofResponseTo: request, settings)
     let bytes = head + requests[request].bodyBytes
     let start = endpoints[endpoint].write(settings.writesHeadAlone ? head : bytes)

@@ -50,6 +50,7 @@ extension Simulator {
           settings.transport.maximumSegmentSize, server.maximumSegmentSize)
           - (settings.transport.timestamps && server.timestamps ? 12 : 0),
         keepAlive: settings.keepAlive))
+    log.connections[index].readsAtOnce = settings.readRate == nil
     let ends = [
       (Side.client, settings.transport, random.0), (Side.server, server, random.1),
     ]
@@ -60,9 +61,13 @@ extension Simulator {
           initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
       wakeTimes.append(.never)
     }
+    if let rate = settings.readRate {
+      endpoints[index * 2].receiveBuffer.reader = ApplicationReader(bytesPerSecond: rate.bytes)
+    }
     endpoints[index * 2 + 1].listen()
     endpoints[index * 2].connect(at: now, log: &log)
-    pump(index * 2)
+    // A SYN that may carry data waits for the request, which is written at once.
+    if !settings.transport.fastOpen { pump(index * 2) }
     return index
   }
 

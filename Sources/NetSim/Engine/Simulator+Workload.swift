@@ -99,8 +99,9 @@ extension Simulator {
   /// Sends what has not been sent of a connection's requests, once it is established.
   private mutating func sendRequests(on connection: Int) {
     let endpoint = connection * 2
-    guard connections[connection].totals.established != nil else { return }
     while connections[connection].sent < connections[connection].requests.count {
+      let isOpen = connections[connection].totals.established != nil
+      guard isOpen || endpoints[endpoint].mayWriteEarly else { return }
       let request = Int(connections[connection].requests[connections[connection].sent])
       connections[connection].sent += 1
       let start = endpoints[endpoint].write(requests[request].requestBytes)
@@ -128,7 +129,25 @@ extension Simulator {
     while connections[connection].answered > 0,
       receiveResponse(Int(connections[connection].requests[0]), on: connection)
     {}
-    if endpoints[endpoint].peerHasClosed { closeClient(connection) }
+    if endpoints[endpoint].peerHasClosed
+      && endpoints[endpoint].hasRead(upTo: endpoints[endpoint].delivered)
+    {
+      closeClient(connection)
+    }
+    awaitReading(on: connection)
+  }
+
+  /// A client that reads slowly wakes when it has read the response that it waits for.
+  private mutating func awaitReading(on connection: Int) {
+    let endpoint = connection * 2
+    guard endpoints[endpoint].receiveBuffer.reader.isPaced,
+      connections[connection].answered > 0
+    else { return }
+    let end = requests[Int(connections[connection].requests[0])].responseEnd
+    if endpoints[endpoint].receiveBuffer.awaited == end { return }
+    endpoints[endpoint].receiveBuffer.awaited = end
+    endpoints[endpoint].scheduleReading(at: now)
+    pump(endpoint)
   }
 
   /// Takes what has come of a response. Returns whether it is complete.
@@ -139,7 +158,7 @@ extension Simulator {
       requests[request].hasFirstByte = true
       recordRequest(.responseFirstByte, request, offset: start, length: end - start)
     }
-    guard delivered >= end else { return false }
+    guard delivered >= end, endpoints[connection * 2].hasRead(upTo: end) else { return false }
     complete(request, on: connection)
     return true
   }

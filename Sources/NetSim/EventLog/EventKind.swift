@@ -155,6 +155,8 @@ public enum TimerKind: UInt8, CaseIterable, Sendable {
   case persist
   /// RFC 9293 §3.6, twice the maximum segment lifetime.
   case timeWait
+  /// RFC 9293 §3.8.4, the probe of an idle connection.
+  case keepalive
 }
 
 /// Where a sender's congestion control stands.

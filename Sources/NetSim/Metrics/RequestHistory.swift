@@ -34,6 +34,8 @@ struct RequestHistory {
     var established: SimTime?
     /// Whether the client gave the connection up because nothing was answered.
     var gaveUp = false
+    /// Whether the client's application reads what arrives at once.
+    var readsAtOnce = true
     /// Deliveries to the client, in order.
     var deliveries: [Delivery] = []
     /// What the client sent: it may have released data at the server.
@@ -52,6 +54,9 @@ struct RequestHistory {
   init(of log: EventLog, journeys: inout Journeys) {
     requests = Array(repeating: Milestones(), count: log.requests.count)
     connections = Array(repeating: Timeline(), count: log.connections.count)
+    for (index, connection) in log.connections.enumerated() {
+      connections[index].readsAtOnce = connection.readsAtOnce
+    }
     for record in log.records {
       journeys.take(record)
       take(record)

@@ -22,8 +22,9 @@ struct RequestLife {
       let rest = IntervalCutter(from: last.time, to: failed)
       intervals += rest.finish(failureCause)
     } else if let complete = milestones.complete {
-      // A response that ends with its connection is complete when that is known.
-      intervals += IntervalCutter(from: last.time, to: complete).finish(.unknown)
+      // A response is complete when it is read; one that ends with its connection, when that is known.
+      let rest = timeline.readsAtOnce ? Cause.unknown : .client
+      intervals += IntervalCutter(from: last.time, to: complete).finish(rest)
     }
     return intervals
   }

@@ -23,6 +23,8 @@ public struct ClientSettings: Sendable {
   /// Whether servers hand a response's head to the transport before its body, so that it leaves in
   /// a packet of its own where the window allows (nginx does so with files).
   public var writesHeadAlone = false
+  /// Bytes a second at which the client's application reads what has arrived; nil for at once.
+  public var readRate: ByteCount?
   /// The transport of this client, and of its servers where they have none of their own.
   public var transport: TransportSettings
   /// The transport of its servers; nil when it is the client's.

@@ -36,6 +36,8 @@ public struct TransportSettings: Equatable, Sendable {
   /// each segment that arrives opens it by two. A receiver that waits for data to show how large
   /// they are beside the memory they take begins with less than the whole.
   public var initialReceiveWindow = ByteCount(1 << 30)
+  /// How the receive buffer grows, and when a closed window opens again.
+  public var receivePolicy = ReceivePolicy()
   /// Whether the sender spreads segments over the round trip instead of sending what the window
   /// allows at once. Linux does where the connection began under BBR or leaves through `fq`.
   public var usesPacing = false
@@ -51,6 +53,15 @@ public struct TransportSettings: Equatable, Sendable {
   /// Whether CUBIC counts its window in whole segments, as Linux does, and not by RFC 9438's letter.
   public var cubicCountsWholeSegments = true
 
+  /// Whether a closed window is probed with a bare segment whose number was acknowledged, as Linux
+  /// does, in place of an octet of new data (RFC 9293 §3.8.6.1).
+  public var probesWithoutData = false
+
+  /// How an idle connection is watched; nil where it is not (RFC 9293 §3.8.4).
+  public var keepalive: KeepalivePolicy?
+  /// Whether connections open fast: the client knows a cookie of the server's from before, so that
+  /// its SYN carries data and the server answers it before the handshake is complete (RFC 7413).
+  public var fastOpen = false
   /// Whether explicit congestion notification is asked for or granted (RFC 3168).
   public var congestionNotification = NotificationPolicy.never
   /// Whether a window that was not used of late grows no more and counts for what was used
@@ -138,6 +149,34 @@ public enum RTOFloor: UInt8, Sendable {
   case total
   /// The part that stands for the variation, on top of the smoothed round trip (Linux).
   case variance
+}
+
+/// How a connection on which nothing happens is watched (RFC 9293 §3.8.4), in Linux's numbers.
+public struct KeepalivePolicy: Equatable, Sendable {
+  /// How long nothing is heard before the first probe.
+  public var idle = SimDuration.seconds(7200)
+  /// How long an answer is waited for.
+  public var interval = SimDuration.seconds(75)
+  /// How many probes go unanswered before the connection fails.
+  public var probes: UInt32 = 9
+
+  /// Two hours, then nine probes.
+  public init() {}
+}
+
+/// How a receiver's buffer grows, and when a window that closed opens again.
+public struct ReceivePolicy: Equatable, Sendable {
+  /// The receive window in bytes that the buffer of a new connection allows, if it is less than
+  /// `receiveWindow`.
+  public var initialBuffer = ByteCount(1 << 30)
+  /// Whether the buffer grows with what the application reads in a round trip.
+  public var isTuned = false
+  /// Whether nothing is offered while less than a sixteenth of the buffer is free (Linux); else the
+  /// window's edge moves by a segment or half of the buffer at least (RFC 9293 §3.8.6.2.2).
+  public var needsSixteenth = false
+
+  /// A fixed buffer with the RFC's rule for its window.
+  public init() {}
 }
 
 /// When a receiver acknowledges.

@@ -74,7 +74,9 @@ extension TCPEndpoint {
       notification.end()
       return
     }
-    if let point = notification.point, sendUnacknowledged >= point {
+    // Only what comes after the point can carry CWR, so that the echo of the same marks goes on up to
+    // the point itself.
+    if let point = notification.point, sendUnacknowledged > point {
       congestion.reduce(to: congestion.slowStartThreshold)
       notification.end()
       logWindow(at: now, &log)

@@ -22,6 +22,12 @@ struct LossRecovery {
   private(set) var priorWindow: UInt32 = 0
   private(set) var priorThreshold: UInt32 = 0
 
+  /// What was the oldest position when the window was lowered, while that can still turn out to have
+  /// been needless; else nil.
+  private(set) var undoMarker: Int64?
+  /// How many segments sent again since then were not reported as duplicates; nil before any.
+  private var unreported: Int32?
+
   /// Whether losses are being repaired.
   var isRepairing: Bool { phase == .recovery || phase == .loss }
 
@@ -65,9 +71,29 @@ struct LossRecovery {
   }
 
   /// Remembers what a time-out lowers, in case it turns out to be spurious.
-  mutating func remember(window: UInt32, threshold: UInt32) {
+  mutating func remember(
+    window: UInt32, threshold: UInt32, unacknowledged: Int64, retransmitted: UInt32
+  ) {
     priorWindow = window
     priorThreshold = threshold
+    undoMarker = unacknowledged
+    unreported = retransmitted > 0 ? Int32(clamping: retransmitted) : nil
+  }
+
+  /// The peer reports that `segments` segments before `end` arrived twice. Returns whether that goes
+  /// for all that was sent again since the window was lowered: then nothing had been lost (the idea
+  /// of RFC 3708, as in Linux's `tcp_try_undo_dsack`).
+  mutating func reportDuplicates(_ segments: UInt32, end: Int64) -> Bool {
+    guard let marker = undoMarker, end > marker, let unreported else { return false }
+    let left = max(unreported - Int32(clamping: segments), 0)
+    self.unreported = left
+    return left == 0
+  }
+
+  /// What was lowered is as it was before: there is nothing more to undo.
+  mutating func forgetUndo() {
+    undoMarker = nil
+    unreported = nil
   }
 
   /// What an acknowledgement during the repair of a loss shows (RFC 5682 §3.1, RFC 3522). Returns
@@ -98,7 +124,10 @@ struct LossRecovery {
   }
 
   /// A segment was sent again.
-  mutating func retransmitted() { mustRetransmit = false }
+  mutating func retransmitted() {
+    mustRetransmit = false
+    unreported = (unreported ?? 0) + 1
+  }
 
   /// A duplicate acknowledgement came where SACK is off.
   mutating func countDuplicate() { duplicates += 1 }

@@ -46,6 +46,8 @@ public struct Segment: Sendable {
     repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
   /// How many of `sackBlocks` count.
   public var sackCount: UInt8 = 0
+  /// The cookie of a SYN that opens fast (RFC 7413 §4.1.1); zero when absent.
+  public var fastOpenCookie: UInt64 = 0
   /// The codepoint in the IP header (RFC 3168 §5).
   public var codepoint = CongestionCodepoint.notCapable
   /// Why these bytes are sent again; nil when they are new. Not on the wire: it is the simulator's
@@ -83,6 +85,7 @@ public struct Segment: Sendable {
       bytes += 4
     }
     if windowScalePlusOne > 0 { bytes += 4 }
+    if fastOpenCookie != 0 { bytes += 12 }
     if sackCount > 0 { bytes += 4 + 8 * UInt32(sackCount) }
     return bytes
   }
@@ -99,6 +102,7 @@ public struct Segment: Sendable {
     if hasTimestamps {
       options.timestamps = TCPTimestamps(value: timestampValue, echo: timestampEcho)
     }
+    if fastOpenCookie != 0 { options.fastOpenCookie = fastOpenCookie }
     for index in 0..<Int(sackCount) {
       options.addSACK(SACKBlock(start: sackBlocks[index].start, end: sackBlocks[index].end))
     }

@@ -32,6 +32,7 @@ extension TCPEndpoint {
     } else {
       restartTimer(update, at: now)
     }
+    if reportsDuplicate { judgeDuplicate(segment, at: now, &log) }
     let foundLoss = detectLosses(at: now, &log)
     takeProbeAnswer(
       upTo: acknowledged, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate,
@@ -62,6 +63,7 @@ extension TCPEndpoint {
     guard isSpurious else { return }
     scoreboard.clearLost()
     congestion.undo(window: recovery.priorWindow, threshold: recovery.priorThreshold)
+    recovery.forgetUndo()
     recovery.settle(inSlowStart: congestion.isInSlowStart)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)
@@ -80,6 +82,7 @@ extension TCPEndpoint {
   private mutating func takeWindow(_ segment: Segment) {
     let window = Int64(segment.window) << Int64(peerWindowShift)
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
+    peerWindowMax = max(peerWindowMax, window)
   }
 
   /// Marks what the blocks cover, in the order of the sequence: the most recent stands first, and
@@ -96,9 +99,7 @@ extension TCPEndpoint {
       let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
       let end = block.end.offset(from: initialSequence, near: sendUnacknowledged)
       // RFC 2018 §4 and RFC 2883 §4: a block below the acknowledgement reports a duplicate.
-      if index == 0 && end <= min(position(acknowledged: segment), sendUnacknowledged) {
-        reportsDuplicate = true
-      }
+      if index == 0 && isDuplicateReport(segment, start, end) { reportsDuplicate = true }
       guard start >= sendUnacknowledged, start < end, end <= sendNext else { continue }
       var place = count
       while place > 0 && spans[place - 1].start > start {
@@ -112,6 +113,45 @@ extension TCPEndpoint {
       scoreboard.markSACKed(start: spans[index].start, end: spans[index].end, &update)
     }
     return reportsDuplicate
+  }
+
+  /// RFC 2883 §4: the first block reports a duplicate where it lies below the acknowledgement, or
+  /// inside of the second block.
+  private func isDuplicateReport(_ segment: Segment, _ start: Int64, _ end: Int64) -> Bool {
+    if end <= min(position(acknowledged: segment), sendUnacknowledged) { return true }
+    guard segment.sackCount > 1 else { return false }
+    let second = segment.sackBlocks[1]
+    return second.start.offset(from: initialSequence, near: sendUnacknowledged) <= start
+      && end <= second.end.offset(from: initialSequence, near: sendUnacknowledged)
+  }
+
+  /// Segments arrived twice. Where all that were sent again did, none was lost, and the window was
+  /// lowered without need.
+  private mutating func judgeDuplicate(
+    _ segment: Segment, at now: SimTime, _ log: inout EventLog
+  ) {
+    let block = segment.sackBlocks[0]
+    let start = block.start.offset(from: initialSequence, near: sendUnacknowledged)
+    let end = block.end.offset(from: initialSequence, near: sendUnacknowledged)
+    let limit = Int64(max(payloadLimit, 1))
+    let segments = UInt32(clamping: max((end - start + limit - 1) / limit, 1))
+    guard recovery.reportDuplicates(segments, end: end) else { return }
+    congestion.undo(window: recovery.priorWindow, threshold: recovery.priorThreshold)
+    recovery.forgetUndo()
+    // What is lost besides goes on being repaired, with the whole window.
+    if recovery.isRepairing && scoreboard.lostCount == 0 {
+      recovery.settle(inSlowStart: congestion.isInSlowStart)
+      logPhase(at: now, &log)
+    }
+    logThreshold(at: now, &log)
+    logWindow(at: now, &log)
+  }
+
+  /// Remembers window and threshold before they are lowered for a loss.
+  mutating func rememberWindow() {
+    recovery.remember(
+      window: congestion.window, threshold: congestion.slowStartThreshold,
+      unacknowledged: sendUnacknowledged, retransmitted: scoreboard.retransmittedCount)
   }
 
   /// RFC 5681 §2: a duplicate acknowledges nothing, carries nothing and finds something outstanding.
@@ -255,6 +295,7 @@ extension TCPEndpoint {
   }
 
   private mutating func enterRecovery(at now: SimTime, _ log: inout EventLog) {
+    if !recovery.isRepairing { rememberWindow() }
     recovery.enterRecovery(point: sendNext, priorWindow: congestion.window)
     probe.cancel()
     timers[.tailLossProbe] = .never

@@ -5,44 +5,64 @@ extension TCPEndpoint {
     _ segment: Segment, packet: UInt32, at now: SimTime, log: inout EventLog
   ) {
     logReceived(segment, packet, at: now, &log)
+    receiveBuffer.read(until: now, delivered: delivered)
     switch state {
-    case .closed: answerClosed(segment)
-    case .listen: receiveInListen(segment, at: now, &log)
+    case .closed: answerWithReset(segment)
+    case .listen: receiveInListen(segment, packet, at: now, &log)
     case .synSent: receiveInSynSent(segment, at: now, &log)
     case .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck,
       .timeWait:
       receiveSynchronized(segment, packet, at: now, &log)
     }
+    scheduleReading(at: now)
   }
 
-  /// RFC 9293 §3.10.7.1: a segment for a connection that is not there gets a reset, a reset nothing.
-  private mutating func answerClosed(_ segment: Segment) {
-    if !segment.flags.contains(.rst) && hasFailed { resetIsDue = true }
-  }
-
+  /// RFC 9293 §3.10.7.2.
   private mutating func receiveInListen(
-    _ segment: Segment, at now: SimTime, _ log: inout EventLog
+    _ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
-    guard segment.flags.contains(.syn), !segment.flags.contains(.rst) else { return }
+    if segment.flags.contains(.rst) { return }
+    if segment.flags.contains(.ack) {
+      answerWithReset(segment)
+      return
+    }
+    guard segment.flags.contains(.syn) else { return }
     state = .synReceived
     takeSYN(segment)
+    takeEarlyData(segment, packet, at: now, &log)
     handshakeIsDue = true
     recordMilestone(.connectionOpened, at: now, &log)
   }
 
+  /// RFC 9293 §3.10.7.3.
   private mutating func receiveInSynSent(
     _ segment: Segment, at now: SimTime, _ log: inout EventLog
   ) {
-    let answersSYN = segment.flags.contains(.ack) && position(acknowledged: segment) == 1
-    if segment.flags.contains(.rst) {
-      if answersSYN { fail(.connectionFailed, at: now, &log) }
+    let hasACK = segment.flags.contains(.ack)
+    let answersOurs =
+      hasACK && position(acknowledged: segment) >= 1
+      && position(acknowledged: segment) <= sendNext
+    if hasACK && !answersOurs {
+      answerWithReset(segment)
       return
     }
-    guard segment.flags.contains(.syn), answersSYN else { return }
+    if segment.flags.contains(.rst) {
+      if answersOurs { fail(.connectionFailed, at: now, &log) }
+      return
+    }
+    guard segment.flags.contains(.syn) else { return }
     takeSYN(segment)
+    guard answersOurs else {
+      // Both opened at once (RFC 9293 §3.5, figure 7): the SYN again, with an acknowledgement.
+      state = .synReceived
+      handshakeIsDue = true
+      answersSYN = true
+      return
+    }
     takeAcknowledgement(segment, at: now, &log)
     acknowledgements.require()
     establish(at: now, &log)
+    repeatEarlyData()
   }
 
   /// What both ends learn from the other's SYN: where its stream begins, and its options.
@@ -56,6 +76,7 @@ extension TCPEndpoint {
       segment.flags, isAnswer: state == .synSent, settings.congestionNotification)
     // RFC 7323 §2.2: scaling is on only when both SYNs carry the option.
     usesWindowScaling = segment.windowScalePlusOne > 0
+    if !usesWindowScaling { receiveBuffer.forgoScaling() }
     peerWindowShift = segment.windowScalePlusOne > 0 ? segment.windowScalePlusOne - 1 : 0
     latestTimestamp = segment.timestampValue
     // RFC 9293 §3.7.1: 536 when the option is absent; RFC 6691: options come out of the payload.
@@ -66,10 +87,13 @@ extension TCPEndpoint {
     // RFC 7323 §2.2: a SYN's window is not scaled. It counts from the byte after our SYN, which takes
     // no room.
     peerWindowEnd = max(sendUnacknowledged, 1) + Int64(segment.window)
+    peerWindowMax = Int64(segment.window)
   }
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    receiveBuffer.established(at: now)
+    startKeepalive(at: now)
     // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
     if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
     recordMilestone(.connectionEstablished, at: now, &log)
@@ -81,52 +105,89 @@ extension TCPEndpoint {
   ) {
     let start = position(received: segment)
     if segment.flags.contains(.rst) {
-      // RFC 9293 §3.10.7.4: only a reset with the number that is expected next counts; inside the
-      // window another is answered, so that a peer that means it can send it again.
-      if start == reassembly.front {
-        fail(.connectionReset, at: now, &log)
-      } else if start > reassembly.front && start < reassembly.front + receiveWindow {
-        acknowledgements.require()
-      }
+      takeReset(segment, at: now, &log)
       return
     }
-    if segment.flags.contains(.syn) {
+    heardPeer(at: now)
+    if segment.flags.contains(.syn) && !completesSimultaneousOpen(segment) {
       // The SYN-ACK again: our acknowledgement was lost. The same answer serves RFC 5961 §4.
       acknowledgements.require()
       if state == .synReceived { handshakeIsDue = true }
       return
     }
     guard segment.flags.contains(.ack) else { return }
-    if position(acknowledged: segment) > sendNext {
-      // RFC 9293 §3.10.7.4: an ACK of what was never sent.
-      if settings.answersUnsentAcknowledgements { acknowledgements.require() }
-      return
-    }
+    if !takesAcknowledgement(segment, start: start) { return }
     if notification.arrived(segment) { acknowledgements.require() }
     if segment.hasTimestamps && start <= lastAcknowledged {
       latestTimestamp = segment.timestampValue
     }
     takeAcknowledgement(segment, at: now, &log)
     if state == .synReceived && sendUnacknowledged >= 1 { establish(at: now, &log) }
-    if segment.sequenceLength > 0 { takeData(segment, packet, start: start, at: now, &log) }
+    if segment.sequenceLength > 0 && !segment.flags.contains(.syn) {
+      takeData(segment, packet, start: start, at: now, &log)
+    }
+    // RFC 9293 §3.10.7.4: the peer's FIN again, so that our acknowledgement of it was lost.
+    if state == .timeWait && segment.flags.contains(.fin) {
+      timers[.timeWait] = now + settings.timeWait
+    }
     advanceState(at: now, &log)
+  }
+
+  /// Whether a SYN-ACK is the peer's answer to our SYN, after both opened at once. Its number lies
+  /// before the window, though it is what RFC 9293 §3.5 figure 7 shows.
+  private func completesSimultaneousOpen(_ segment: Segment) -> Bool {
+    state == .synReceived && openedActively && segment.flags.contains(.ack)
+      && position(received: segment) == 0 && position(acknowledged: segment) == sendNext
+  }
+
+  /// RFC 9293 §3.10.7.4: whether an acknowledgement is one of what was sent. Others are answered, and
+  /// what is in their segments is not taken.
+  private mutating func takesAcknowledgement(_ segment: Segment, start: Int64) -> Bool {
+    if segment.sequenceLength == 0 {
+      // Nothing that was not acknowledged already is a probe, to be answered.
+      if start < lastAcknowledged { acknowledgements.require() }
+      if start > receiveBuffer.acceptedEnd(front: reassembly.front) {
+        acknowledgements.require()
+        return false
+      }
+    }
+    answerWindowProbe(segment)
+    let acknowledged = position(acknowledged: segment)
+    if state == .synReceived && (acknowledged < 1 || acknowledged > sendNext) {
+      answerWithReset(segment)
+      return false
+    }
+    if acknowledged > sendNext {
+      // An ACK of what was never sent.
+      if settings.answersUnsentAcknowledgements { acknowledgements.require() }
+      return false
+    }
+    if acknowledged < sendUnacknowledged - max(peerWindowMax, 65_535) {
+      acknowledgements.require()  // RFC 5961 §5: nobody who took part sends it now
+      return false
+    }
+    return true
   }
 
   /// Takes payload and FIN into the stream and decides when to acknowledge.
   private mutating func takeData(
     _ segment: Segment, _ packet: UInt32, start: Int64, at now: SimTime, _ log: inout EventLog
   ) {
-    let end = start + Int64(segment.sequenceLength)
-    // RFC 9293 §3.10.7.4: what lies beyond the window is not taken.
-    guard start < reassembly.front + receiveWindow else {
+    // RFC 9293 §3.10.7.4: what lies beyond the window is not taken. A FIN takes no room in the buffer.
+    let limit = receiveBuffer.acceptedEnd(front: reassembly.front)
+    let hasFIN = segment.flags.contains(.fin)
+    let payloadEnd = min(start + Int64(segment.payloadBytes), limit)
+    let fits = payloadEnd == start + Int64(segment.payloadBytes)
+    let end = hasFIN && fits ? payloadEnd + 1 : payloadEnd
+    guard start < end else {
       acknowledgements.require()
       return
     }
-    if segment.flags.contains(.fin) { peerFIN = end - 1 }
+    if hasFIN && fits { peerFIN = end - 1 }
     let hadGap = reassembly.hasGap
     let before = delivered
     let arrival = reassembly.receive(Reassembly.Span(start: start, end: end))
-    if arrival != .duplicate { growReceiveWindow(by: segment) }
+    if arrival != .duplicate { growReceiveWindow(by: segment, at: now) }
     switch arrival {
     case .duplicate:
       if segment.retransmission != nil { takeSpurious(segment, packet, start, at: now, &log) }
@@ -147,15 +208,6 @@ extension TCPEndpoint {
           deadline: deadline(after: settings.acknowledgements.delay, at: now))
       }
     }
-  }
-
-  /// A segment that fills its packet shows that the memory it takes is used well: the window opens by
-  /// two segments.
-  private mutating func growReceiveWindow(by segment: Segment) {
-    let room = settings.receiveWindow.bytes - receiveWindow
-    guard room > 0, segment.payloadBytes >= 128 else { return }
-    receiveWindow += min(room, 2 * Int64(payloadLimit))
-    acknowledgements.windowGrew()
   }
 
   private mutating func takeSpurious(
@@ -183,9 +235,7 @@ extension TCPEndpoint {
         end()
         recordMilestone(.connectionClosed, at: now, &log)
       }
-    case .timeWait:
-      timers[.timeWait] = now + settings.timeWait  // the peer's FIN again: RFC 9293 §3.10.7.4
-    case .closed, .listen, .synSent, .synReceived, .closeWait: break
+    case .closed, .listen, .synSent, .synReceived, .closeWait, .timeWait: break
     }
   }
 

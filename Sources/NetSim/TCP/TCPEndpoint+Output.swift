@@ -2,12 +2,12 @@
 extension TCPEndpoint {
   /// The next segment to send, or nil when there is none for now.
   mutating func pollTransmit(at now: SimTime, log: inout EventLog) -> Segment? {
-    if resetIsDue { return makeReset(at: now) }
+    if let reset { return makeReset(reset, at: now) }
+    if handshakeIsDue { return makeHandshake(at: now) }
     switch state {
-    case .closed, .listen, .timeWait: break
-    case .synSent, .synReceived:
-      if handshakeIsDue { return makeHandshake(at: now) }
-    case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
+    case .closed, .listen, .timeWait, .synSent: break
+    case .synReceived where !fastOpen.isAccepted: break
+    case .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
       if let segment = nextDataSegment(at: now) {
         recovery.sent()
         notification.sent()
@@ -15,12 +15,22 @@ extension TCPEndpoint {
         return segment
       }
       endBurst(at: now, &log)
+      watchWindow(at: now)
     }
     return acknowledgements.isDue ? makeAcknowledgement(at: now) : nil
   }
 
   private mutating func nextDataSegment(at now: SimTime) -> Segment? {
     if probeIsDue { return makeProbe(at: now) }
+    if keepaliveProbes.isDue { return makeKeepaliveProbe(at: now) }
+    if windowProbes.isDue {
+      // What little the window takes goes out in the probe's place (RFC 9293 §3.8.6.2.1, override).
+      if peerWindowEnd > sendNext && writeEnd > sendNext && scoreboard.isEmpty {
+        windowProbes.isDue = false
+        return makeNewSegment(at: now)
+      }
+      return makeWindowProbe(at: now)
+    }
     if burstRemaining > 0 { return makeNewSegment(at: now) }
     pacedUntil = .never
     isDeferring = false
@@ -58,15 +68,12 @@ extension TCPEndpoint {
   private var newDataLimit: Cause? {
     let available = writeEnd - sendNext
     if available <= 0 {
-      if isClosing && !finWasSent { return nil }  // the FIN alone
+      if isClosing && !finWasSent && state.isSynchronized { return nil }  // the FIN alone
       return side == .server ? .server : .client
     }
     if pipe >= congestion.window { return .congestionWindow }
     if mustHoldSmallSegment(available) { return side == .server ? .server : .client }
-    let room = peerWindowEnd - sendNext
-    // RFC 9293 §3.8.6.2.1: no small segment into a closing window while more is outstanding.
-    let wanted = min(Int64(payloadLimit), available)
-    return room >= wanted || (room > 0 && scoreboard.isEmpty) ? nil : .receiveWindow
+    return windowTakes(min(Int64(payloadLimit), available)) ? nil : .receiveWindow
   }
 
   /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
@@ -119,9 +126,10 @@ extension TCPEndpoint {
     if bytes < Int64(payloadLimit) { lastSmallEnd = end }
     if end == writeEnd {
       segment.flags.insert(.psh)
-      if isClosing { addFIN(&segment) }
+      if isClosing && state.isSynchronized { addFIN(&segment) }
     }
     notification.mark(&segment)
+    noteRepeated(&segment)
     scoreboard.append(
       start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now,
       delivery: deliverySnapshot(at: now))
@@ -180,17 +188,21 @@ extension TCPEndpoint {
     segment.windowScalePlusOne = usesWindowScaling ? windowShift + 1 : 0
     segment.permitsSACK = state == .synSent ? settings.selectiveAcknowledgements : usesSACK
     segment.hasTimestamps = state == .synSent ? settings.timestamps : usesTimestamps
-    segment.window = UInt16(min(receiveWindow, 65_535))
     segment.sackCount = 0
     addNotification(&segment)
     if scoreboard.isEmpty {
       scoreboard.append(start: 0, end: 1, at: now)
       sendNext = 1
+      if state == .synSent && settings.fastOpen { addEarlyData(&segment, at: now) }
     } else {
       scoreboard.retransmitted(at: 0, at: now)
-      segment.retransmission = .handshake
-      segmentsRetransmitted += 1
+      // The SYN-ACK of a simultaneous open is no repetition of the SYN.
+      if !answersSYN {
+        segment.retransmission = .handshake
+        segmentsRetransmitted += 1
+      }
     }
+    answersSYN = false
     startRetransmissionTimer(at: now)
     return segment
   }
@@ -208,23 +220,15 @@ extension TCPEndpoint {
     makeSegment(at: sendNext, payload: 0, at: now)
   }
 
-  private mutating func makeReset(at now: SimTime) -> Segment {
-    resetIsDue = false
-    var segment = makeSegment(at: sendNext, payload: 0, at: now)
-    segment.flags = [.rst, .ack]
-    segment.sackCount = 0
-    return segment
-  }
-
   /// A segment with the fields that all have in common; it carries the acknowledgement.
-  private mutating func makeSegment(
+  mutating func makeSegment(
     at position: Int64, payload: UInt32, at now: SimTime
   ) -> Segment {
     var segment = Segment(
       sequence: initialSequence.advanced(by: position),
       acknowledgement: state == .synSent
         ? SequenceNumber(0) : peerInitialSequence.advanced(by: reassembly.front),
-      flags: .ack, window: advertisedWindow, payloadBytes: payload)
+      flags: .ack, window: offeredWindow(at: now), payloadBytes: payload)
     if notification.echoIsDue { segment.flags.insert(.ece) }
     if usesTimestamps || state == .synSent {
       segment.hasTimestamps = usesTimestamps
@@ -273,11 +277,5 @@ extension TCPEndpoint {
     var shift: UInt8 = 0
     while shift < 14 && settings.receiveWindow.bytes >> Int64(shift) > 65_535 { shift += 1 }
     return shift
-  }
-
-  /// The application reads at once, so that the whole receive buffer is always free.
-  private var advertisedWindow: UInt16 {
-    let shift = usesWindowScaling ? Int64(windowShift) : 0
-    return UInt16(min(receiveWindow >> shift, 65_535))
   }
 }

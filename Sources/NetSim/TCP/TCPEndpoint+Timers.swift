@@ -6,6 +6,9 @@ extension TCPEndpoint {
       logTimer(.delayedACK, at: now, &log)
     }
     if pacedUntil <= now { pacedUntil = .never }  // it looks again, if it is still of use
+    if receiveBuffer.wakesAt <= now { readingWoke(at: now) }
+    if timers[.persist] <= now { persistTimerFired(at: now, &log) }
+    if timers[.keepalive] <= now { keepaliveTimerFired(at: now, &log) }
     if timers[.timeWait] <= now {
       end()
       return
@@ -104,8 +107,7 @@ extension TCPEndpoint {
       recovery.isRepairing && recovery.point > sendUnacknowledged
       && (recovery.phase == .recovery || timeoutsInARow > 1)
     if !isRepeated {
-      recovery.remember(
-        window: congestion.window, threshold: congestion.slowStartThreshold)
+      rememberWindow()
     }
     // RFC 5682 §3.1: not while an earlier loss is repaired.
     let isTentative = usesRACK && (!recovery.isRepairing || timeoutsInARow > 1)

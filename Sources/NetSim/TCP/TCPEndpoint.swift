@@ -18,8 +18,12 @@ struct TCPEndpoint {
   var state = TCPState.closed
   /// Whether it ended by a reset or by giving up.
   var hasFailed = false
-  /// Whether a reset has to go out, and for which acknowledgement.
-  var resetIsDue = false
+  /// The reset that has to go out, if any.
+  var reset: PendingReset?
+  /// When something was heard of the peer last, and what the keepalive's probes came to.
+  var lastHeard = SimTime.zero
+  var keepaliveProbes = KeepaliveProbes()
+  var fastOpen = FastOpen()
 
   // What it sends.
   var scoreboard = Scoreboard()
@@ -34,9 +38,16 @@ struct TCPEndpoint {
   var finWasSent = false
   /// Whether a SYN or SYN-ACK has to go out (again).
   var handshakeIsDue = false
+  /// Whether it sent a SYN of its own accord; and whether the SYN-ACK that is due answers the peer's
+  /// in a simultaneous open.
+  var openedActively = false
+  var answersSYN = false
   var peerWindowShift: UInt8 = 0
   /// The position after the last that the peer's window allows; it never moves back.
   var peerWindowEnd: Int64 = 0
+  /// The largest window that the peer ever offered, in bytes.
+  var peerWindowMax: Int64 = 0
+  var windowProbes = WindowProbes()
   /// The largest payload of a segment we send.
   var payloadLimit: UInt32 = 0
   /// Whether both SYNs carried the window-scale option (RFC 7323 §2.2); what is announced before the
@@ -89,8 +100,12 @@ struct TCPEndpoint {
   var peerInitialSequence = SequenceNumber(0)
   var reassembly = Reassembly()
   var acknowledgements: AcknowledgementSchedule
-  /// Bytes that we take beyond what we acknowledge.
-  var receiveWindow: Int64
+  /// What is offered to the peer, and the application's reading.
+  var receiveBuffer: ReceiveBuffer
+  /// The round trip as the receiver sees it by the echoes of its timestamps; nil before any.
+  var receiverRTT: SimDuration?
+  /// The echo that was measured last.
+  var measuredEcho: UInt32 = 0
   /// The position of the peer's FIN, once seen.
   var peerFIN: Int64?
   /// The timestamp to echo (TS.Recent), and the position acknowledged last, which says whose it is
@@ -118,7 +133,7 @@ struct TCPEndpoint {
     if settings.validatesWindow && settings.congestion != .bbr { validation = WindowValidation() }
     scoreboard.keepsDeliveries = settings.congestion == .bbr
     acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
-    receiveWindow = min(settings.initialReceiveWindow.bytes, settings.receiveWindow.bytes)
+    receiveBuffer = ReceiveBuffer(settings)
     congestionWindowMax = settings.initialWindow
   }
 
@@ -128,6 +143,7 @@ struct TCPEndpoint {
   mutating func connect(at now: SimTime, log: inout EventLog) {
     precondition(state == .closed, "connect on an endpoint that is in use")
     state = .synSent
+    openedActively = true
     handshakeIsDue = true
     recordMilestone(.connectionOpened, at: now, &log)
   }
@@ -156,8 +172,9 @@ struct TCPEndpoint {
 
   /// Gives the connection up with a reset (RFC 9293 §3.10.5).
   mutating func abort() {
-    resetIsDue = state.isSynchronized || state == .synReceived
+    let hasPeer = state.isSynchronized || state == .synReceived
     end()
+    if hasPeer { reset = .ownAccord }
   }
 
   /// Whether both sides know that the connection is open (or it was, and is being closed).
@@ -172,18 +189,36 @@ struct TCPEndpoint {
   /// Whether the peer has closed its side and everything it sent was delivered.
   var peerHasClosed: Bool { peerFIN.map { reassembly.front > $0 } ?? false }
 
+  /// Whether the application has read everything before `position`.
+  func hasRead(upTo position: Int64) -> Bool {
+    receiveBuffer.reader.isPrompt || receiveBuffer.reader.position >= position
+  }
+
   /// When it wants `timerFired` to be called.
-  var nextDeadline: SimTime { min(timers.next, acknowledgements.deadline, pacedUntil) }
+  var nextDeadline: SimTime {
+    min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
+  }
 
   // MARK: Ends
 
   /// Whether losses are found by RACK-TLP.
   var usesRACK: Bool { usesSACK && settings.lossDetection == .rack }
 
+  /// Goes back to waiting for a SYN: what began was not meant (RFC 9293 §3.10.7.4).
+  mutating func listenAgain() {
+    let reader = receiveBuffer.reader
+    self = TCPEndpoint(
+      connection: connection, side: side, settings: settings, initialSequence: initialSequence)
+    receiveBuffer.reader = reader
+    listen()
+  }
+
   /// Stops everything without a word.
   mutating func end() {
     state = .closed
     probeIsDue = false
+    keepaliveProbes = KeepaliveProbes()
+    windowProbes = WindowProbes()
     timers.stopAll()
     pacedUntil = .never
     burstRemaining = 0

@@ -38,6 +38,12 @@ public struct TCPMachine {
   /// Waits for a SYN.
   public mutating func listen() { endpoint.listen() }
 
+  /// Says that the application reads only what `read` says; else it reads at once.
+  public mutating func readsWhenAsked() { endpoint.receiveBuffer.reader = .asked }
+
+  /// The application takes bytes that were delivered.
+  public mutating func read(_ bytes: Int64, at now: SimTime) { endpoint.read(bytes, at: now) }
+
   /// Hands over bytes to send.
   public mutating func write(_ bytes: Int64) { _ = endpoint.write(bytes) }
 

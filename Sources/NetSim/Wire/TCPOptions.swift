@@ -38,6 +38,8 @@ public struct TCPOptions: Equatable, Sendable {
   public var permitsSACK = false
   /// The timestamps.
   public var timestamps: TCPTimestamps?
+  /// The cookie of a connection that opens fast, where it has eight bytes (RFC 7413 §4.1.1).
+  public var fastOpenCookie: UInt64?
   /// How many of `sackBlock` count: 0…4.
   public private(set) var sackCount: UInt8 = 0
   /// How many options of other kinds were skipped.
@@ -113,6 +115,10 @@ public struct TCPOptions: Equatable, Sendable {
       if let value = content.uint32(at: 0), let echo = content.uint32(at: 4) {
         timestamps = TCPTimestamps(value: value, echo: echo)
       }
+    case (34, 8):
+      if let high = content.uint32(at: 0), let low = content.uint32(at: 4) {
+        fastOpenCookie = UInt64(high) << 32 | UInt64(low)
+      }
     default: skippedCount &+= 1
     }
   }
@@ -133,6 +139,11 @@ public struct TCPOptions: Equatable, Sendable {
       bytes.append(bigEndian: timestamps.echo)
     }
     if let windowScale { bytes += [1, 3, 3, min(windowScale, 14)] }
+    if let fastOpenCookie {
+      bytes += [1, 1, 34, 10]
+      bytes.append(bigEndian: UInt32(truncatingIfNeeded: fastOpenCookie >> 32))
+      bytes.append(bigEndian: UInt32(truncatingIfNeeded: fastOpenCookie))
+    }
     if sackCount > 0 {
       while bytes.count & 3 != 2 { bytes.append(1) }
       bytes += [5, 2 + 8 * sackCount]

@@ -11,9 +11,10 @@ extension ModelNotes {
 
   private static var missingRecovery: [ModelNote] {
     [
-      ModelNote("F-RTO", "a needless time-out is not found out", "RFC 5682"),
       ModelNote(
-        "undo", "a window reduced without need stays reduced", "RFC 3522, RFC 4015"),
+        "adaptive reordering window",
+        "what arrives late again and again is taken for lost each time",
+        "RFC 8985 §6.2"),
       ModelNote(
         "limited transmit", "without SACK, the first two duplicates send nothing new", "RFC 3042"),
     ]
@@ -28,14 +29,13 @@ extension ModelNotes {
       ModelNote(
         "bursts of an unused window", "a window kept through a pause goes out at once in rfc",
         "RFC 7661 §4.4.2"),
-      ModelNote(
-        "receive-buffer auto-tuning", "the receive window is as large at once as it ever gets"),
-      ModelNote(
-        "zero-window probes", "receivers read at once, so that no window closes",
-        "RFC 9293 §3.8.6.1"),
       ModelNote("Nagle and cork", "whatever is written may be sent at once", "RFC 9293 §3.7.4"),
-      ModelNote("keepalive", "an idle connection stays silent", "RFC 9293 §3.8.4"),
-      ModelNote("Fast Open", "data waits for the handshake", "RFC 7413"),
+      ModelNote(
+        "limit of challenges", "each segment that calls for an acknowledgement gets one",
+        "RFC 5961 §7"),
+      ModelNote(
+        "Fast Open's cookies", "known from before; none is asked for or made", "RFC 7413 §4.1.2"),
+      ModelNote("SYN in TIME-WAIT", "a connection's numbers are not used again", "RFC 6191"),
     ]
   }
 

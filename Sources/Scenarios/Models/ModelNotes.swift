@@ -40,6 +40,14 @@ public struct ModelNotes: Sendable {
         "closing",
         "orderly with FIN; TIME-WAIT of \(Quantity.text(settings.timeWait)); reset",
         "RFC 9293 §3.5.2, §3.6"),
+      ModelNote(
+        "Fast Open", "with --fast-open the request goes in the SYN, by a cookie known from before",
+        "RFC 7413 §4.2"),
+      ModelNote(
+        "keepalive",
+        "with --tcp-keepalive; \(KeepalivePolicy().probes) probes "
+          + "\(Quantity.text(KeepalivePolicy().interval)) apart, then the connection fails",
+        "RFC 9293 §3.8.4"),
     ]
   }
 
@@ -48,8 +56,19 @@ public struct ModelNotes: Sendable {
       ModelNote("sequence space", "32 bits that wrap around", "RFC 9293 §3.4"),
       ModelNote(
         "sliding window",
-        "a receive window of \(Quantity.text(settings.receiveWindow)) from beginning to end",
-        "RFC 9293 §3.8.6, RFC 7323 §2"),
+        "a receive window of \(receiveWindow(settings))", "RFC 9293 §3.8.6, RFC 7323 §2"),
+      ModelNote(
+        "closed window",
+        "with --read-rate it closes, and opens again when "
+          + (settings.receivePolicy.needsSixteenth
+            ? "a sixteenth of the buffer is free" : "it can move by a segment")
+          + "; probed after a time-out, then after twice as long each time, "
+          + (settings.probesWithoutData ? "by a bare segment" : "by an octet of data"),
+        "RFC 9293 §3.8.6.1, §3.8.6.2"),
+      ModelNote(
+        "ECN in TCP", "with --tcp-ecn a mark is answered as a loss is, once in a round trip",
+        "RFC 3168 §6.1"
+      ),
       ModelNote(
         "initial window", "\(settings.initialWindow) segments, slow-start threshold without limit",
         "RFC 6928 §2"),
@@ -82,6 +101,13 @@ public struct ModelNotes: Sendable {
     case .linux: "; under CUBIC, HyStart ends it when the queue grows"
     case .plusPlus: "; HyStart++ ends the first when the queue grows"
     }
+  }
+
+  private static func receiveWindow(_ settings: TransportSettings) -> String {
+    let most = Quantity.text(settings.receiveWindow)
+    guard settings.receivePolicy.isTuned else { return "\(most) from beginning to end" }
+    return "\(Quantity.text(settings.initialReceiveWindow)) at first and up to \(most): the buffer "
+      + "grows to twice what is read in a round trip, and more where that grows"
   }
 
   private static func congestion(_ algorithm: CongestionAlgorithm) -> String {
@@ -129,6 +155,10 @@ public struct ModelNotes: Sendable {
         "retransmission time-out",
         "\(floor); doubles each time up to 120s, fails after \(settings.dataRetries) repetitions",
         "RFC 6298 §2, §5"),
+      ModelNote(
+        "undo",
+        "of a needless time-out by timestamps or F-RTO, of any needless repetition by D-SACK",
+        "RFC 3522, RFC 4015, RFC 5682, RFC 3708"),
     ]
   }
 

@@ -49,6 +49,9 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case slowStartAfterIdle = "slow-start-after-idle"
   case timestamps
   case sack
+  case tcpECN = "tcp-ecn"
+  case tcpKeepalive = "tcp-keepalive"
+  case fastOpen = "fast-open"
   case tls
   case certificateSize = "certificate-size"
   case `protocol`
@@ -63,6 +66,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case objects
   case request
   case start
+  case readRate = "read-rate"
   case serverTime = "server-time"
 }
 

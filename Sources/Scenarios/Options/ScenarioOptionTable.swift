@@ -75,6 +75,15 @@ extension ScenarioOption {
       .sack, .transport, "on|off", "selective acknowledgements", default: "on",
       words: WordChoice.switchWords.allWords),
     ScenarioOption(
+      .tcpECN, .transport, "on|off", "explicit congestion notification, asked for and granted",
+      default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .tcpKeepalive, .transport, "TIME", "how long an idle connection waits before it is probed",
+      default: "off"),
+    ScenarioOption(
+      .fastOpen, .transport, "on|off", "requests in the SYN, with a cookie known from before",
+      default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .recovery, .transport, "NAME", "loss recovery", default: "by profile", modelled: false),
   ]
 
@@ -125,6 +134,9 @@ extension ScenarioOption {
     ScenarioOption(
       .start, .workload, "RULE", "when each object is asked for", default: "together",
       words: WordChoice.start.allWords),
+    ScenarioOption(
+      .readRate, .workload, "SIZE", "bytes a second that a client's application reads",
+      default: "unlimited"),
     ScenarioOption(
       .serverTime, .server, "TIMES", "think time: one for all requests, or a list of one each",
       default: "0ms"),

@@ -34,6 +34,9 @@ extension ScenarioSetting {
       self = .slowStartAfterIdle(try WordChoice.switchWords.parse(text))
     case .timestamps: self = .timestamps(try WordChoice.switchWords.parse(text))
     case .sack: self = .selectiveAcknowledgements(try WordChoice.switchWords.parse(text))
+    case .tcpECN: self = .notification(try WordChoice.switchWords.parse(text))
+    case .tcpKeepalive: self = .keepalive(try ScenarioSetting.readIdleTime(text))
+    case .fastOpen: self = .fastOpen(try WordChoice.switchWords.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
@@ -42,6 +45,7 @@ extension ScenarioSetting {
     case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
+    case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .recovery, .certificateSize, .streamWindow,
       .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
@@ -95,6 +99,23 @@ extension ScenarioSetting {
   private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {
     if text == automatic { return nil }
     return try readSize(text, "a request", 1...(1 << 30), "1 byte and 1GiB")
+  }
+
+  /// How long a connection may be idle; `off` for as long as it likes.
+  private static func readIdleTime(_ text: String) throws(QuantityError) -> SimDuration? {
+    if text.lowercased() == WordChoice.switchWords.word(for: false) { return nil }
+    let time = try Quantity.duration(text)
+    if time < .seconds(1) {
+      throw QuantityError(reason: "an idle time is 1s or more, such as 30s, or off")
+    }
+    return time
+  }
+
+  /// Bytes a second, with or without `/s`.
+  private static func readReadRate(_ text: String) throws(QuantityError) -> ByteCount? {
+    if text.lowercased() == Quantity.unlimited { return nil }
+    let size = text.hasSuffix("/s") ? String(text.dropLast(2)) : text
+    return try readSize(size, "a rate of reading", 1...1_000_000_000_000, "1B/s and 1TB/s")
   }
 
   private static func readSize(

@@ -28,6 +28,9 @@ enum ScenarioSetting {
   case slowStartAfterIdle(Bool)
   case timestamps(Bool)
   case selectiveAcknowledgements(Bool)
+  case notification(Bool)
+  case keepalive(SimDuration?)
+  case fastOpen(Bool)
   case tls(TLSChoice)
   case application(ApplicationProtocol)
   case connections(Int)
@@ -37,6 +40,7 @@ enum ScenarioSetting {
   case request(ByteCount?)
   case start(StartRule)
   case serverTimes([SimDuration])
+  case readRate(ByteCount?)
 
   /// Which directions of a link are meant.
   enum Way {
@@ -91,8 +95,10 @@ extension ScenarioSetting {
     case .request(let bytes): parts.client.requestBytes = bytes
     case .start(let rule): parts.client.start = rule
     case .serverTimes(let times): parts.client.serverTimes = times
+    case .readRate(let rate): parts.client.readRate = rate
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
-      .receiveWindow, .pacing, .slowStartAfterIdle, .timestamps, .selectiveAcknowledgements:
+      .receiveWindow, .pacing, .slowStartAfterIdle, .timestamps, .selectiveAcknowledgements,
+      .notification, .keepalive, .fastOpen:
       parts.change(ends) { apply(to: &$0) }
     }
   }
@@ -113,10 +119,17 @@ extension ScenarioSetting {
     case .slowStartAfterIdle(let isOn): transport.slowStartAfterIdle = isOn
     case .timestamps(let isOn): transport.timestamps = isOn
     case .selectiveAcknowledgements(let isOn): transport.selectiveAcknowledgements = isOn
+    case .notification(let isOn): transport.congestionNotification = isOn ? .asks : .never
+    case .keepalive(let idle):
+      transport.keepalive = idle.map { idle in
+        var policy = KeepalivePolicy()
+        policy.idle = idle
+        return policy
+      }
+    case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .rateSteps, .tls, .application,
-      .connections, .keepAlive, .responseHead, .objects, .request, .start,
-      .serverTimes:
+      .connections, .keepAlive, .responseHead, .objects, .request, .start, .serverTimes, .readRate:
       break
     }
   }

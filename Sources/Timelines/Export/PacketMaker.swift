@@ -69,11 +69,14 @@ struct PacketMaker {
     let to = ends[Int(record.connection)][sender.peer]
     let index = Int(record.item) - 1
     let fields = log.segmentHeaders[index]
+    let flags = TCPFlags(rawValue: record.detail)
+    // Data that goes with a SYN comes after it (RFC 7413).
+    let start = record.offset + (flags.contains(.syn) ? 1 : 0)
     let payload = streams[Self.slot(record.connection, sender)]
-      .bytes(at: record.offset, count: Int(record.length))
+      .bytes(at: start, count: Int(record.length))
     let header = TCPHeader(
       sourcePort: from.port, destinationPort: to.port, sequence: fields.sequence,
-      acknowledgement: fields.acknowledgement, flags: TCPFlags(rawValue: record.detail),
+      acknowledgement: fields.acknowledgement, flags: flags,
       window: fields.window, options: fields.options)
     // A router stands between each two links and takes one hop (RFC 1812 §5.3.1).
     let hops = max(linksCrossed[index], 1) - 1
