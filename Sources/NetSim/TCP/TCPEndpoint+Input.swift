@@ -70,6 +70,7 @@ extension TCPEndpoint {
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    if timeouts > 0 { rtt.fallBack() }
     // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
     if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
     recordMilestone(.connectionEstablished, at: now, &log)
