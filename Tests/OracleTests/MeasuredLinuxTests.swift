@@ -43,9 +43,6 @@ private struct MeasuredDownload: Decodable {
     case "bbr": transport.congestion = .bbr
     default: transport.congestion = .cubic
     }
-    // The buffers of the measured hosts had their full size, 6 MiB, from the beginning.
-    transport.initialReceiveWindow = ByteCount(3 << 20)
-    transport.receivePolicy.initialBuffer = transport.receiveWindow
     scenario.clients = [
       ClientSettings(
         path: 0, application: .raw, objects: [ObjectSettings(ByteCount(size))],

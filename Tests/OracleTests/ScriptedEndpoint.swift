@@ -33,7 +33,7 @@ struct ScriptedSender {
     syn.windowScalePlusOne = 5
     syn.permitsSACK = settings.selectiveAcknowledgements
     _ = receive(syn)
-    now = now + roundTrip
+    _ = wait(roundTrip)
     _ = acknowledge(bytesUpTo: 0)
   }
 
@@ -63,16 +63,18 @@ struct ScriptedSender {
   }
 
   /// The peer acknowledges everything before segment `front`, and SACKs segments.
-  mutating func acknowledge(upTo front: Int, sacking blocks: [ClosedRange<Int>] = []) -> [Segment] {
-    acknowledge(bytesUpTo: Int64(front) * Self.segmentBytes, sacking: blocks)
+  mutating func acknowledge(
+    upTo front: Int, sacking blocks: [ClosedRange<Int>] = [], window: UInt16 = 65_535
+  ) -> [Segment] {
+    acknowledge(bytesUpTo: Int64(front) * Self.segmentBytes, sacking: blocks, window: window)
   }
 
   private mutating func acknowledge(
-    bytesUpTo bytes: Int64, sacking blocks: [ClosedRange<Int>] = []
+    bytesUpTo bytes: Int64, sacking blocks: [ClosedRange<Int>] = [], window: UInt16 = 65_535
   ) -> [Segment] {
     var segment = Segment(
       sequence: peerSequence.advanced(by: 1), acknowledgement: ownSequence.advanced(by: 1 + bytes),
-      flags: .ack, window: 65_535, payloadBytes: 0)
+      flags: .ack, window: window, payloadBytes: 0)
     for block in blocks.prefix(4) {
       segment.sackBlocks[Int(segment.sackCount)] = Segment.Block(
         start: sequence(of: block.lowerBound), end: sequence(of: block.upperBound + 1))

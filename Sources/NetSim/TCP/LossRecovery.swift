@@ -133,14 +133,16 @@ struct LossRecovery {
   mutating func countDuplicate() { duplicates += 1 }
 
   /// New data was acknowledged where SACK is off: each duplicate before was for one of its segments,
-  /// which has been counted as delivered; the first, which filled the hole, has not.
-  func countDelivered(_ update: inout Scoreboard.Update) {
-    let counted = min(duplicates, update.newlyAcknowledged)
-    update.newlyAcknowledged = max(update.newlyAcknowledged - counted, 1)
+  /// which has been counted as delivered; the first, which filled the hole, has not. The others stand
+  /// for segments beyond the next hole.
+  mutating func countDelivered(_ update: inout Scoreboard.Update) {
+    let acknowledged = update.newlyAcknowledged
+    update.newlyAcknowledged = max(acknowledged - min(duplicates, acknowledged), 1)
+    duplicates -= min(duplicates, acknowledged - min(acknowledged, 1))
   }
 
-  /// New data was acknowledged.
-  mutating func endDuplicates() { duplicates = 0 }
+  /// New data was acknowledged: unless it was a part of what is being repaired, no hole is known.
+  mutating func endDuplicates() { if phase != .recovery { duplicates = 0 } }
 
   /// The sender goes on without a loss to repair.
   mutating func settle(inSlowStart: Bool) {

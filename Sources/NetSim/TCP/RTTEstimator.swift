@@ -11,7 +11,7 @@ struct RTTEstimator {
   private var bound = SimDuration.zero
   private var roundEnd: Int64 = 0
   private let minimumRTO: SimDuration
-  private let initialRTO: SimDuration
+  private var initialRTO: SimDuration
   private let floor: RTOFloor
   /// How often the time-out was doubled since the last acknowledgement of new data.
   private(set) var backoff: UInt32 = 0
@@ -76,6 +76,14 @@ struct RTTEstimator {
     case .total: return max(smoothed + variation * 4, minimumRTO)  // RFC 6298 §2.3, §2.4
     case .variance: return smoothed + max(bound, minimumRTO)
     }
+  }
+
+  /// The handshake's timer ran out and left no measurement: the time-out begins again with three
+  /// seconds (RFC 6298 §5.7).
+  mutating func fallBack() {
+    guard smoothed == nil else { return }
+    initialRTO = max(initialRTO, .seconds(3))
+    backoff = 0
   }
 
   /// Doubles the time-out (RFC 6298 §5.5).

@@ -92,6 +92,7 @@ extension TCPEndpoint {
 
   private mutating func establish(at now: SimTime, _ log: inout EventLog) {
     state = .established
+    if timeouts > 0 { rtt.fallBack() }
     receiveBuffer.established(at: now)
     startKeepalive(at: now)
     // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
