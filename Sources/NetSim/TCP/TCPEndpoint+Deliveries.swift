@@ -73,6 +73,12 @@ extension TCPEndpoint {
     if congestion.window != window { logWindow(at: now, &log) }
   }
 
+  /// Takes the pacing rate from the model.
+  mutating func takeModelPace() {
+    guard let bbr = congestion.bbr else { return }
+    pacer.set(rate: bbr.rate, leastBurst: bbr.leastBurst)
+  }
+
   /// The handshake is over: its segment is the first that was delivered.
   private mutating func beginDeliveries(at now: SimTime) {
     guard sendUnacknowledged > 0 else { return }
