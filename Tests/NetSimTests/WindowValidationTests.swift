@@ -94,8 +94,8 @@ import Testing
     #expect(congestion.window == 20)
   }
 
-  /// In `rfc` a pause of ten seconds leaves the window as it was: the second object of 100 segments
-  /// goes out at once, where RFC 5681's restart would take rounds.
+  /// A pause of ten seconds leaves the window as it was, where the rule before it would have halved
+  /// it for each time-out.
   @Test func aPauseKeepsTheWindow() {
     var congestion = CongestionController(.standard(.rfc))
     congestion.acknowledged(8, at: .zero)
