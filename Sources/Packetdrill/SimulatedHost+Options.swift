@@ -95,6 +95,7 @@ extension SimulatedHost {
       switch value {
       case .string("cubic"), .list([.string("cubic")]): sockets[number]?.congestion = .cubic
       case .string("reno"), .list([.string("reno")]): sockets[number]?.congestion = .reno
+      case .string("bbr"), .list([.string("bbr")]): sockets[number]?.congestion = .bbr
       default: return .unsupported("TCP_CONGESTION \(value)")
       }
     }

@@ -92,6 +92,20 @@ import Testing
     #expect(next.time - begins < .milliseconds(400))
   }
 
+  /// A handshake that took three SYNs leaves BBR one segment like the others (RFC 5681 §3.1), and
+  /// the model begins with that.
+  @Test func aHandshakeThatLostSegmentsLeavesOneSegment() {
+    var scenario = ScenarioRunTests.download(20_000, congestion: .bbr)
+    // SYN-ACKs, two of which are lost.
+    scenario.links[1].drops = [DropRule(ordinal: 1), DropRule(ordinal: 2)]
+    var simulator = Simulator(scenario)
+    _ = simulator.run()
+    let first = simulator.log.records.first {
+      $0.kind == .congestionWindow && $0.side == .server
+    }
+    #expect(first?.offset == 1448)
+  }
+
   /// A value counts for ten rounds; of those after it the best takes its place.
   @Test func theLargestValueOfTenRoundsCounts() {
     var maximum = WindowedMaximum(span: 10)

@@ -78,4 +78,18 @@ import Testing
     congestion.acknowledged(20, at: .zero)
     #expect(congestion.window == 30)
   }
+
+  /// A queue of 100 packets overflows by less when slow start slows down before.
+  @Test func aDownloadLosesLessThanHalfOfWhatItLosesWithoutIt() {
+    func losses(_ variant: HyStartVariant) -> Int {
+      var scenario = ScenarioRunTests.download(
+        2_000_000, profile: .rfc, rate: .megabits(10), rtt: .milliseconds(40),
+        queue: .packets(100), congestion: .cubic)
+      scenario.clients[0].transport.hyStart = variant
+      var simulator = Simulator(scenario)
+      _ = simulator.run()
+      return simulator.log.records.count { $0.kind == .segmentDeclaredLost }
+    }
+    #expect(losses(.plusPlus) * 2 < losses(.none))
+  }
 }

@@ -44,8 +44,6 @@ struct BBR {
   private(set) var rate: UInt64 = 0
   /// What it says of the slow-start threshold: what filled the path when start-up ended.
   private(set) var threshold = CongestionController.unlimited
-  /// Whether the handshake is over: only then does it move the window.
-  private(set) var hasBegun = false
 
   // The model of the path.
   private var bandwidths = WindowedMaximum(span: BBR.bandwidthRounds)
@@ -94,7 +92,6 @@ struct BBR {
     roundTrip: SimDuration?, minimumRTT: SimDuration?, window: UInt32, payload: UInt32,
     at now: SimTime
   ) {
-    hasBegun = true
     self.minimumRTT = minimumRTT
     minimumAt = now
     phaseStart = now

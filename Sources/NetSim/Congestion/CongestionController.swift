@@ -71,7 +71,7 @@ struct CongestionController {
   var isInSlowStart: Bool { window < slowStartThreshold }
 
   /// Whether the window follows from a model of the path: then only deliveries move it.
-  var hasModel: Bool { bbr?.hasBegun ?? false }
+  private(set) var hasModel = false
 
   /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at `now`.
   mutating func acknowledged(_ segments: UInt32, at now: SimTime) {
@@ -182,6 +182,7 @@ struct CongestionController {
   mutating func begin(
     roundTrip: SimDuration?, minimumRTT: SimDuration?, payload: UInt32, at now: SimTime
   ) {
+    hasModel = bbr != nil
     bbr?.begin(
       roundTrip: roundTrip, minimumRTT: minimumRTT, window: window, payload: payload, at: now)
   }

@@ -42,7 +42,8 @@ struct WindowValidation {
       take(counted, roundTrip, now)
       judge(window: window, at: now)
     }
-    counted = 0
+    // The acknowledgement that ends a round begins the next: what it covers was under way then.
+    counted = segments
     roundEnd = next
   }
 

@@ -47,7 +47,9 @@ extension TCPEndpoint {
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
-    if congestion.bbr != nil { takeDeliveries(update, roundTrip, since: before, at: now, &log) }
+    if scoreboard.keepsDeliveries {
+      takeDeliveries(update, roundTrip, since: before, at: now, &log)
+    }
     updatePace()
   }
 

@@ -25,8 +25,8 @@ extension TCPEndpoint {
 
   /// Takes the pacing rate from the window and the round trip.
   mutating func updatePace() {
-    if let bbr = congestion.bbr {
-      if bbr.hasBegun { pacer.set(rate: bbr.rate, leastBurst: bbr.leastBurst) }
+    if congestion.hasModel {
+      takeModelPace()
       return
     }
     guard let roundTrip = rtt.smoothed else { return }

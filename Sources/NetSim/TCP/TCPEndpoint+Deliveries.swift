@@ -38,10 +38,7 @@ extension TCPEndpoint {
     _ update: Scoreboard.Update, _ roundTrip: SimDuration?, since before: DeliveryState,
     at now: SimTime, _ log: inout EventLog
   ) {
-    guard congestion.hasModel else {
-      beginDeliveries(at: now)
-      return
-    }
+    guard congestion.hasModel else { return }
     // Where SACK is off, each duplicate stands for a segment delivered.
     let isDuplicate = !usesSACK && recovery.duplicates > 0
     let segments = max(update.newlyAcknowledged, isDuplicate ? 1 : 0)
@@ -73,11 +70,17 @@ extension TCPEndpoint {
     if congestion.window != window { logWindow(at: now, &log) }
   }
 
+  /// Takes the pacing rate from the model.
+  mutating func takeModelPace() {
+    guard let bbr = congestion.bbr else { return }
+    pacer.set(rate: bbr.rate, leastBurst: bbr.leastBurst)
+  }
+
   /// The handshake is over: its segment is the first that was delivered.
-  private mutating func beginDeliveries(at now: SimTime) {
-    guard sendUnacknowledged > 0 else { return }
+  mutating func beginDeliveries(at now: SimTime) {
     deliveryRate.begin()
     congestion.begin(
       roundTrip: rtt.smoothed, minimumRTT: rtt.minimum, payload: payloadLimit, at: now)
+    takeModelPace()
   }
 }

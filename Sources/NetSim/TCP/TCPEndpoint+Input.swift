@@ -97,6 +97,7 @@ extension TCPEndpoint {
     startKeepalive(at: now)
     // RFC 5681 §3.1: a handshake that lost segments crossed a congested path.
     if segmentsRetransmitted > settings.forgivenHandshakeRetries { congestion.reduce(to: 1) }
+    if scoreboard.keepsDeliveries { beginDeliveries(at: now) }
     recordMilestone(.connectionEstablished, at: now, &log)
     logWindow(at: now, &log)
   }
