@@ -125,6 +125,9 @@ import Testing
       ("connections", ["1", "6"]), ("keep-alive", ["on", "off"]),
       ("start", ["together", "in-series", "after-first"]),
       ("server-time", ["0ms", "\(nanoseconds)ns"]), ("timestamps", ["on", "off"]),
+      ("read-rate", ["unlimited", "\(bytes)B/s", "3MB"]), ("tcp-ecn", ["on", "off"]),
+      ("tcp-keepalive", ["off", "30s", "\(nanoseconds + 1_000_000_000)ns"]),
+      ("fast-open", ["on", "off"]),
       ("sack", ["on", "off"]), ("time-limit", ["\(nanoseconds)ns"]),
     ]
     return values.shuffled(using: &random).compactMap { name, choices in
