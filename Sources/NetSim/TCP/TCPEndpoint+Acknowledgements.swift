@@ -27,6 +27,7 @@ extension TCPEndpoint {
       judgeTimeout(update, segment, advances: advances, isDuplicate: isDuplicate, at: now, &log)
     }
     if advances {
+      judgeRecovery(segment, at: now, &log)
       acknowledgedNewData(at: now, &log)
     } else {
       restartTimer(update, at: now)
@@ -57,7 +58,22 @@ extension TCPEndpoint {
     let isSpurious = recovery.judgeTimeout(
       update, acknowledged: sendUnacknowledged, next: sendNext, advances: advances, echo: echo,
       isDuplicate: isDuplicate, hasNew: writeEnd > sendNext && peerWindowEnd > sendNext)
-    guard isSpurious else { return }
+    if isSpurious { undoLoss(at: now, &log) }
+  }
+
+  /// RFC 3522: what recovery sent again may only have been late. While repetitions are under way it
+  /// is too early to say so of all.
+  private mutating func judgeRecovery(
+    _ segment: Segment, at now: SimTime, _ log: inout EventLog
+  ) {
+    guard usesTimestamps, segment.hasTimestamps, scoreboard.retransmittedCount == 0,
+      recovery.wasNeedless(echo: segment.timestampEcho)
+    else { return }
+    undoLoss(at: now, &log)
+  }
+
+  /// Nothing was lost: the window is what it was (RFC 4015).
+  private mutating func undoLoss(at now: SimTime, _ log: inout EventLog) {
     scoreboard.clearLost()
     congestion.undo(window: recovery.priorWindow, threshold: recovery.priorThreshold)
     recovery.forgetUndo()
