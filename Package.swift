@@ -35,7 +35,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "NetSimTests", dependencies: ["NetSim"], swiftSettings: strict),
     .testTarget(
-      name: "OracleTests", dependencies: ["NetSim"], exclude: ["Truth", "Vectors"], swiftSettings: strict),
+      name: "OracleTests", dependencies: ["NetSim"], exclude: ["Truth", "Vectors"],
+      swiftSettings: strict),
     .testTarget(
       name: "TimelinesTests", dependencies: ["NetSim", "Timelines"], exclude: ["Golden"],
       swiftSettings: strict),

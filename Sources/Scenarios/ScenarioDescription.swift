@@ -160,6 +160,9 @@ private struct DescriptionWriter {
       option(.ackDelay, Quantity.text(transport.acknowledgements.delay)),
       option(.minRTO, Quantity.text(transport.minimumRTO)),
       option(.receiveWindow, Quantity.text(transport.receiveWindow)),
+      option(
+        .receiveBuffer,
+        Quantity.text(min(transport.receivePolicy.initialBuffer, transport.receiveWindow))),
       option(.pacing, onOff(transport.usesPacing)),
       option(.slowStartAfterIdle, onOff(transport.slowStartAfterIdle)),
       option(.timestamps, onOff(transport.timestamps)),

@@ -26,6 +26,15 @@ import Testing
     #expect(connection.handshakeRTT?.nanoseconds == (vantage == .client ? 40_096_000 : 40_089_600))
   }
 
+  /// The request stands in the SYN, after its number (RFC 7413).
+  @Test func aFastOpenIsExportedWithItsRequest() throws {
+    let run = try ExportedRun([("fast-open", "on"), ("objects", "20kB")])
+    let capture = try run.readBack(.server)
+    #expect(capture.problem == nil)
+    #expect(capture.requests.map(\.targetText) == ["/o00.bin"])
+    #expect(capture.connections[0].retransmissions == DirectionCounts(up: 0, down: 0))
+  }
+
   /// Every request of runs with many connections and losses has the times it had in the run, to
   /// the nanosecond.
   @Test(arguments: UInt64(1)...24)

@@ -7,12 +7,14 @@ import Testing
   private func settings(limit: Int64) -> TransportSettings {
     var settings = TransportSettings.standard(.linux)
     settings.receiveWindow = ByteCount(limit)
+    settings.receivePolicy.initialBuffer = ByteCount(80 << 10)
+    settings.initialReceiveWindow = ByteCount(64 << 10)
     settings.usesPacing = false
     settings.timerTick = .zero
     return settings
   }
 
-  @Test func linuxBeginsWithSixtyFourKibibytes() {
+  @Test func theSYNOffersSixtyFourKibibytes() {
     var pair = EndpointPair(settings(limit: 3_840 << 10))
     pair.open()
     #expect(pair.sent[0].segment.window == 65_535)

@@ -51,6 +51,18 @@ import Testing
     #expect(answer.isEmpty)
   }
 
+  /// RFC 9293 §3.10.7.1: what comes after all resets the peer that sent it.
+  @Test func aLateAnswerToAFailedConnectIsReset() {
+    var pair = EndpointPair()
+    pair.loses = { _ in true }
+    pair.client.connect(at: .zero, log: &pair.log)
+    pair.run(milliseconds: 1_000_000)
+    #expect(pair.client.hasFailed)
+    let answer = pair.forge([.syn, .ack], to: .client, at: 0, acknowledging: 1)
+    #expect(answer.map(\.flags) == [.rst])
+    #expect(answer[0].sequence == SequenceNumber(1001))
+  }
+
   @Test func aListenerResetsAcknowledgementsAndIgnoresResets() {
     var pair = EndpointPair()
     var answer = pair.forge(.rst, to: .server, at: 0)

@@ -79,8 +79,9 @@ enum RandomScenario {
     if random.next(below: 5) == 0 {
       transport.receiveWindow = ByteCount(Int64(500 + random.next(below: 100_000)))
     }
+    change(&transport, &random)
     let applications: [ApplicationProtocol] = [.raw, .http10, .http11]
-    return ClientSettings(
+    var client = ClientSettings(
       path: 0, startsAt: SimTime(nanoseconds: Int64(random.next(below: 100_000_000))),
       application: applications[Int(random.next(below: 3))],
       objects: (0..<1 + random.next(below: 5)).map { _ in
@@ -89,5 +90,20 @@ enum RandomScenario {
       connections: 1 + Int(random.next(below: 4)), keepAlive: random.next(below: 2) == 0,
       start: StartRule.allCases[Int(random.next(below: 3))],
       serverTimes: [.microseconds(Int64(random.next(below: 100_000)))], transport: transport)
+    if random.next(below: 4) == 0 {
+      client.readRate = ByteCount(Int64(5_000 + random.next(below: 1_000_000)))
+    }
+    return client
+  }
+
+  /// Switches on, now and then, what is off by default.
+  private static func change(_ transport: inout TransportSettings, _ random: inout RandomStream) {
+    transport.fastOpen = random.next(below: 4) == 0
+    if random.next(below: 4) == 0 {
+      var policy = KeepalivePolicy()
+      policy.idle = .seconds(1 + Int64(random.next(below: 60)))
+      transport.keepalive = policy
+    }
+    if random.next(below: 4) == 0 { transport.congestionNotification = .asks }
   }
 }

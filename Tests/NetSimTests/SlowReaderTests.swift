@@ -114,6 +114,7 @@ import Testing
   @Test func aSlowClientIsDoneWhenItHasRead() throws {
     var scenario = Scenario.standard(.linux)
     scenario.clients[0].readRate = ByteCount(100_000)
+    scenario.clients[0].transport.receivePolicy.initialBuffer = ByteCount(80 << 10)
     scenario.clients[0].objects = [ObjectSettings(ByteCount(1_000_000))]
     var simulator = Simulator(scenario)
     let report = simulator.run()

@@ -4,8 +4,11 @@ import Testing
 
 /// What was lowered without need is raised again when the peer reports duplicates (RFC 3708).
 @Suite struct UndoTests {
-  private func established() -> EndpointPair {
-    var pair = EndpointPair()
+  /// Without timestamps, which would show the same sooner.
+  private func established(timestamps: Bool = false) -> EndpointPair {
+    var settings = TransportSettings.prompt
+    settings.timestamps = timestamps
+    var pair = EndpointPair(settings)
     pair.open()
     pair.run(milliseconds: 100)
     return pair
@@ -17,7 +20,7 @@ import Testing
     pair.delays = {
       $0.side == .server && $0.time == start && $0.start == 1 ? .milliseconds(60) : .zero
     }
-    _ = pair.server.write(10 * 1448)
+    _ = pair.server.write(10 * 1460)
     pair.run(milliseconds: 199)
     #expect(pair.server.segmentsRetransmitted == 1)
     #expect(pair.server.congestion.window < 10)
@@ -27,11 +30,26 @@ import Testing
     #expect(pair.server.recovery.undoMarker == nil)
   }
 
+  /// RFC 3522: the echo in the late segment's acknowledgement is older than the repetition.
+  @Test func timestampsShowItBeforeTheRepetitionArrives() {
+    var pair = established(timestamps: true)
+    let start = pair.now
+    pair.delays = {
+      $0.side == .server && $0.time == start && $0.start == 1 ? .milliseconds(60) : .zero
+    }
+    _ = pair.server.write(14_480)
+    pair.run(milliseconds: 159)
+    #expect(pair.server.congestion.window < 10)
+    pair.run(milliseconds: 1)
+    #expect(pair.server.congestion.window >= 10)
+    #expect(pair.server.congestion.isInSlowStart)
+  }
+
   @Test func aSegmentThatWasReallyLostDoesNot() {
     var pair = established()
     let start = pair.now
     pair.loses = { $0.side == .server && $0.time == start && $0.start == 1 }
-    _ = pair.server.write(10 * 1448)
+    _ = pair.server.write(14_480)
     pair.run(milliseconds: 400)
     #expect(pair.server.segmentsRetransmitted == 1)
     #expect(!pair.server.congestion.isInSlowStart)
@@ -45,8 +63,8 @@ import Testing
     pair.delays = {
       $0.side == .server && $0.time == start && $0.start == 1 ? .milliseconds(60) : .zero
     }
-    pair.loses = { $0.side == .server && $0.time == start && $0.start == 1 + 1448 }
-    _ = pair.server.write(10 * 1448)
+    pair.loses = { $0.side == .server && $0.time == start && $0.start == 1 + 1460 }
+    _ = pair.server.write(14_480)
     pair.run(milliseconds: 400)
     #expect(pair.server.segmentsRetransmitted == 2)
     #expect(!pair.server.congestion.isInSlowStart)

@@ -35,6 +35,7 @@ import Testing
           ack-delay: 40ms
           min-rto: 200ms
           receive-window: 3840KiB
+          receive-buffer: 3840KiB
           pacing: on
           slow-start-after-idle: on
           timestamps: on
@@ -166,6 +167,10 @@ import Testing
       ("server-time", ["0ms", "\(nanoseconds)ns"]), ("timestamps", ["on", "off"]),
       ("pacing", ["on", "off"]),
       ("slow-start-after-idle", ["on", "off"]),
+      ("receive-buffer", ["64KiB", "\(bytes + 2000)"]),
+      ("read-rate", ["unlimited", "\(bytes)B/s", "3MB"]), ("tcp-ecn", ["on", "off"]),
+      ("tcp-keepalive", ["off", "30s", "\(nanoseconds + 1_000_000_000)ns"]),
+      ("fast-open", ["on", "off"]),
       ("sack", ["on", "off"]), ("time-limit", ["\(nanoseconds)ns"]),
     ]
     return values.shuffled(using: &random).compactMap { name, choices in

@@ -19,6 +19,19 @@ import Testing
     #expect(try options.written() == expected)
   }
 
+  @Test("A cookie of Fast Open takes twelve bytes with its padding (RFC 7413 §4.1.1)")
+  func fastOpenCookie() throws {
+    var options = TCPOptions()
+    options.fastOpenCookie = 0x0102_0304_0506_0708
+    let bytes = try options.written()
+    #expect(bytes == [1, 1, 34, 10, 1, 2, 3, 4, 5, 6, 7, 8])
+    try bytes.withUnsafeBytes { raw in
+      var read = TCPOptions()
+      try TCPOptions.read(ByteReader(raw), into: &read)
+      #expect(read == options)
+    }
+  }
+
   @Test("Options of unknown kinds are skipped, known ones behind them are read")
   func unknownOptions() throws {
     let bytes: [UInt8] = [254, 4, 0xF9, 0x89, 1, 1, 2, 4, 0x05, 0x78, 0, 0]

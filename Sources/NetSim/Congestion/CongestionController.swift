@@ -115,13 +115,19 @@ struct CongestionController {
     if let used { lowerThreshold(to: used / 2) }
   }
 
-  /// Sets a lower threshold.
+  /// Sets a lower threshold, of two segments at least (RFC 5681 §3.1 equation 4).
   mutating func lowerThreshold(to threshold: UInt32) {
-    slowStartThreshold = min(slowStartThreshold, max(threshold, 1))
+    slowStartThreshold = min(slowStartThreshold, max(threshold, 2))
   }
 
   /// Sets the window during recovery, or at its end.
   mutating func reduce(to window: UInt32) { if !hasModel { self.window = max(window, 1) } }
+
+  /// The reduction is over: the window is the threshold (RFC 6937 §3), unless the loss was taken back
+  /// meanwhile and there is none.
+  mutating func endReduction() {
+    if slowStartThreshold < Self.unlimited { reduce(to: slowStartThreshold) }
+  }
 
   /// Nothing was sent for `span`. For each `timeout` of it, if one is given, the window halves, down
   /// to the initial one; the threshold remembers three quarters of it (RFC 5681 §4.1 would have the

@@ -98,7 +98,7 @@ struct WindowValidation {
     defer { used = nil }
     guard let used else { return nil }
     let again = UInt32(clamping: retransmitted - retransmittedBefore)
-    return max((used - min(again, used)) / 2, 1)
+    return max((used - min(again, used)) / 2, 2)
   }
 
   /// The phase is over, and pipeACK undefined, until a sample was taken again.

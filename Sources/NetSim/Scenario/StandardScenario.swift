@@ -16,14 +16,13 @@ extension TransportSettings {
       linearSYNTimeouts: 4, dataRetries: 15, timeWait: .seconds(60))
     switch profile {
     case .linux:
-      // Of a buffer half is offered at first, and five eighths once segments were seen. It has 128 KiB
-      // at first and grows up to 6 MiB.
-      settings.initialReceiveWindow = ByteCount(64 << 10)
-      settings.receivePolicy.initialBuffer = ByteCount(80 << 10)
+      // Of a buffer of 6 MiB, which the measured hosts have from the beginning (`tcp_rmem`), half is
+      // offered at first, and five eighths once segments were seen.
+      settings.initialReceiveWindow = ByteCount(3 << 20)
+      settings.receiveWindow = ByteCount(3_840 << 10)
       settings.receivePolicy.isTuned = true
       settings.receivePolicy.needsSixteenth = true
       settings.probesWithoutData = true
-      settings.receiveWindow = ByteCount(3_840 << 10)
       settings.usesPacing = true
       settings.forgivenHandshakeRetries = 1
       settings.timerTick = .milliseconds(4)
@@ -52,6 +51,7 @@ extension TransportSettings {
       settings.acknowledgements = AcknowledgementPolicy(
         everySegments: 1, delay: .zero, quickSegments: 0)
     }
+    settings.receivePolicy.initialBuffer = settings.receiveWindow
     return settings
   }
 }

@@ -77,7 +77,7 @@ extension TCPEndpoint {
     // Only what comes after the point can carry CWR, so that the echo of the same marks goes on up to
     // the point itself.
     if let point = notification.point, sendUnacknowledged > point {
-      congestion.reduce(to: congestion.slowStartThreshold)
+      congestion.endReduction()
       notification.end()
       logWindow(at: now, &log)
     }

@@ -27,6 +27,8 @@ struct LossRecovery {
   private(set) var undoMarker: Int64?
   /// How many segments sent again since then were not reported as duplicates; nil before any.
   private var unreported: Int32?
+  /// The clock of the timestamps when recovery sent its first segment again; nil before.
+  private var recoveryClock: UInt32?
 
   /// Whether losses are being repaired.
   var isRepairing: Bool { phase == .recovery || phase == .loss }
@@ -42,6 +44,14 @@ struct LossRecovery {
     mustRetransmit = true
     isTentative = false
     sendsNewFirst = false
+    recoveryClock = nil
+  }
+
+  /// Whether an acknowledgement of new data answers what was sent before recovery sent anything again:
+  /// then it was late, and not lost (RFC 3522 §3.2).
+  func wasNeedless(echo: UInt32) -> Bool {
+    guard phase == .recovery, undoMarker != nil, let recoveryClock else { return false }
+    return Int32(bitPattern: echo &- recoveryClock) < 0
   }
 
   /// An acknowledgement arrived during recovery: the window that it allows.
@@ -123,9 +133,10 @@ struct LossRecovery {
     if !sentAny { isTentative = false }
   }
 
-  /// A segment was sent again.
-  mutating func retransmitted() {
+  /// A segment was sent again; `clock` is that of the timestamps.
+  mutating func retransmitted(clock: UInt32) {
     mustRetransmit = false
+    if phase == .recovery && recoveryClock == nil { recoveryClock = clock }
     unreported = (unreported ?? 0) + 1
   }
 

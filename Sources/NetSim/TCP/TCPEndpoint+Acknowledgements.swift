@@ -28,6 +28,7 @@ extension TCPEndpoint {
       judgeTimeout(update, segment, advances: advances, isDuplicate: isDuplicate, at: now, &log)
     }
     if advances {
+      judgeRecovery(segment, at: now, &log)
       acknowledgedNewData(at: now, &log)
     } else {
       restartTimer(update, at: now)
@@ -62,7 +63,22 @@ extension TCPEndpoint {
     let isSpurious = recovery.judgeTimeout(
       update, acknowledged: sendUnacknowledged, next: sendNext, advances: advances, echo: echo,
       isDuplicate: isDuplicate, hasNew: writeEnd > sendNext && peerWindowEnd > sendNext)
-    guard isSpurious else { return }
+    if isSpurious { undoLoss(at: now, &log) }
+  }
+
+  /// RFC 3522: what recovery sent again may only have been late. While repetitions are under way it
+  /// is too early to say so of all.
+  private mutating func judgeRecovery(
+    _ segment: Segment, at now: SimTime, _ log: inout EventLog
+  ) {
+    guard usesTimestamps, segment.hasTimestamps, scoreboard.retransmittedCount == 0,
+      recovery.wasNeedless(echo: segment.timestampEcho)
+    else { return }
+    undoLoss(at: now, &log)
+  }
+
+  /// Nothing was lost: the window is what it was (RFC 4015).
+  private mutating func undoLoss(at now: SimTime, _ log: inout EventLog) {
     scoreboard.clearLost()
     congestion.undo(window: recovery.priorWindow, threshold: recovery.priorThreshold)
     recovery.forgetUndo()
@@ -223,7 +239,7 @@ extension TCPEndpoint {
         congestion.lowerThreshold(to: left)
         logThreshold(at: now, &log)
       }
-      congestion.reduce(to: congestion.slowStartThreshold)  // RFC 6937 §3, at the end
+      congestion.endReduction()
       logWindow(at: now, &log)
     }
     recovery.settle(inSlowStart: congestion.isInSlowStart)
@@ -289,7 +305,7 @@ extension TCPEndpoint {
       upTo: position, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate)
     guard repaired, !recovery.isRepairing else { return }
     signalCongestion()
-    congestion.reduce(to: congestion.slowStartThreshold)
+    congestion.endReduction()
     recovery.settle(inSlowStart: false)
     logPhase(at: now, &log)
     logThreshold(at: now, &log)

@@ -163,7 +163,7 @@ extension TCPEndpoint {
     if hasFIN { segment.flags.insert(.fin) }
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
     scoreboard.retransmitted(at: index, at: now, delivery: deliverySnapshot(at: now))
-    recovery.retransmitted()
+    recovery.retransmitted(clock: Self.timestamp(at: now))
     lastSent = now
     paceAlone(payload, at: now)
     segmentsRetransmitted += 1

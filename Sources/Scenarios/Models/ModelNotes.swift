@@ -106,8 +106,13 @@ public struct ModelNotes: Sendable {
   private static func receiveWindow(_ settings: TransportSettings) -> String {
     let most = Quantity.text(settings.receiveWindow)
     guard settings.receivePolicy.isTuned else { return "\(most) from beginning to end" }
-    return "\(Quantity.text(settings.initialReceiveWindow)) at first and up to \(most): the buffer "
-      + "grows to twice what is read in a round trip, and more where that grows"
+    let opening = Quantity.text(settings.initialReceiveWindow)
+    guard settings.receivePolicy.initialBuffer < settings.receiveWindow else {
+      return "\(opening) at first, up to \(most); with --receive-buffer a smaller buffer, which "
+        + "grows to twice what is read in a round trip"
+    }
+    return "\(opening) at first and up to \(most): the buffer grows to twice what is read in a "
+      + "round trip, and more where that grows"
   }
 
   private static func congestion(_ algorithm: CongestionAlgorithm) -> String {

@@ -44,6 +44,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case ackDelay = "ack-delay"
   case minRTO = "min-rto"
   case receiveWindow = "receive-window"
+  case receiveBuffer = "receive-buffer"
   case recovery
   case pacing
   case slowStartAfterIdle = "slow-start-after-idle"

@@ -62,6 +62,10 @@ extension ScenarioOption {
       .receiveWindow, .transport, "SIZE", "largest receive window",
       default: "3840KiB; 1GiB in ideal"),
     ScenarioOption(
+      .receiveBuffer, .transport, "SIZE",
+      "what the buffer holds at first; in linux it grows to the window as data is read",
+      default: "as large as the window"),
+    ScenarioOption(
       .pacing, .transport, "on|off", "segments spread over the round trip",
       default: "on; off in rfc and ideal", words: WordChoice.switchWords.allWords),
     ScenarioOption(

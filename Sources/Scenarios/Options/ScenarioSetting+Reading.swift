@@ -28,6 +28,7 @@ extension ScenarioSetting {
     case .mss: self = .maximumSegmentSize(try ScenarioSetting.readSegmentSize(text))
     case .ackDelay: self = .acknowledgementDelay(try Quantity.duration(text))
     case .minRTO: self = .minimumRTO(try ScenarioSetting.readTimeout(text))
+    case .receiveBuffer: self = .receiveBuffer(try ScenarioSetting.readWindow(text))
     case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
     case .pacing: self = .pacing(try WordChoice.switchWords.parse(text))
     case .slowStartAfterIdle:

@@ -24,6 +24,7 @@ enum ScenarioSetting {
   case acknowledgementDelay(SimDuration)
   case minimumRTO(SimDuration)
   case receiveWindow(ByteCount)
+  case receiveBuffer(ByteCount)
   case pacing(Bool)
   case slowStartAfterIdle(Bool)
   case timestamps(Bool)
@@ -97,7 +98,8 @@ extension ScenarioSetting {
     case .serverTimes(let times): parts.client.serverTimes = times
     case .readRate(let rate): parts.client.readRate = rate
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
-      .receiveWindow, .pacing, .slowStartAfterIdle, .timestamps, .selectiveAcknowledgements,
+      .receiveWindow, .receiveBuffer, .pacing, .slowStartAfterIdle, .timestamps,
+      .selectiveAcknowledgements,
       .notification, .keepalive, .fastOpen:
       parts.change(ends) { apply(to: &$0) }
     }
@@ -114,7 +116,11 @@ extension ScenarioSetting {
       // Without this `ideal`, which acknowledges each segment at once, would delay nothing.
       transport.acknowledgements.everySegments = delay == .zero ? 1 : 2
     case .minimumRTO(let time): transport.minimumRTO = time
-    case .receiveWindow(let size): transport.receiveWindow = size
+    case .receiveWindow(let size):
+      transport.receiveWindow = size
+      transport.receivePolicy.initialBuffer = size
+    case .receiveBuffer(let size):
+      transport.receivePolicy.initialBuffer = min(size, transport.receiveWindow)
     case .pacing(let isOn): transport.usesPacing = isOn
     case .slowStartAfterIdle(let isOn): transport.slowStartAfterIdle = isOn
     case .timestamps(let isOn): transport.timestamps = isOn
