@@ -23,6 +23,19 @@ import Testing
     if random.next(below: 3) > 0 {
       link.loss = Probability(partsPerBillion: random.next(below: 150_000_000))
     }
+    if random.next(below: 2) == 0 {
+      link.jitter = .microseconds(Int64(random.next(below: 50_000)))
+    }
+    if random.next(below: 2) == 0 {
+      link.reordering = Reordering(
+        Probability(partsPerBillion: random.next(below: 200_000_000)),
+        delay: .microseconds(Int64(1 + random.next(below: 50_000))))
+    }
+    if random.next(below: 2) == 0 {
+      link.duplication = Probability(partsPerBillion: random.next(below: 200_000_000))
+    }
+    if random.next(below: 3) == 0 { link.discipline = .codel(CoDelSettings()) }
+    link.marksECN = random.next(below: 2) == 0
     return link
   }
 
@@ -39,6 +52,7 @@ import Testing
     transport.timestamps = random.next(below: 2) == 0
     transport.lossDetection = random.next(below: 2) == 0 ? .rack : .duplicateAcknowledgements
     transport.cubicCountsWholeSegments = random.next(below: 2) == 0
+    transport.congestionNotification = random.next(below: 2) == 0 ? .asks : .answers
     transport.initialWindow = 1 + random.next(below: 12)
     transport.acknowledgements.everySegments = 1 + random.next(below: 3)
     // With a loss of 15 % each way a segment fails 15 times in a row once in a billion.
@@ -99,7 +113,8 @@ import Testing
     }
     let sent = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
     let lost = report.connections.reduce(0) { $0 + $1.lost.up + $1.lost.down }
-    if sent != received + lost { faults.append("packets vanished") }
+    let copies = report.connections.reduce(0) { $0 + $1.duplicated.up + $1.duplicated.down }
+    if sent + copies != received + lost { faults.append("packets vanished") }
     return faults
   }
 }
