@@ -52,6 +52,9 @@ public struct CapturedConnection: Sendable {
   public var outOfOrder = DirectionCounts()
   /// Packets that were captured twice.
   public var duplicates = DirectionCounts()
+  /// Whether so many packets stand in the capture twice that it must have been made at two places:
+  /// then neither round trips nor losses can be told.
+  public var isCapturedTwice = false
   /// Bytes that were acknowledged and that the capture does not have.
   public var uncapturedBytes = DirectionCounts()
   /// Packets judged lost, in the order of their repetition.

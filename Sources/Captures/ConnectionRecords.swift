@@ -19,10 +19,12 @@ extension Connection {
     // RFC 7323 §2.2: windows are scaled only when both SYNs offered it, and never in a SYN.
     let isScaled = !segment.flags.contains(.syn) && other.windowScale != nil
     let shift = isScaled ? self[sender].windowScale ?? 0 : 0
+    let isUnknown = !segment.flags.contains(.syn) && self[sender].startsMidStream
     log.add(
       EventRecord(
         time: time, kind: .segmentAcknowledgement, connection: index, side: sender,
-        item: segment.number, offset: acknowledgement, length: UInt32(segment.window) << shift))
+        item: segment.number, offset: acknowledgement, length: UInt32(segment.window) << shift,
+        detail: isUnknown ? 1 : 0))
     for block in 0..<Int(segment.options.sackCount) {
       guard let sack = segment.options.sackBlock(block) else { break }
       let start = other.offset(sack.start)

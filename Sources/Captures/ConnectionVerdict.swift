@@ -71,6 +71,10 @@ struct ConnectionVerdict {
         apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
       }
     }
+    let dataPackets = connection[.client].dataPackets + connection[.server].dataPackets
+    // Of packets that all come twice half are duplicates.
+    result.isCapturedTwice =
+      result.duplicates.total > 1 && result.duplicates.total * 3 > dataPackets
     result.lost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
     result.possiblyLost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
   }

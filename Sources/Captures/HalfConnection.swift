@@ -38,6 +38,7 @@ final class HalfConnection {
   var packets: Int64 = 0
   var packetBytes: Int64 = 0
   var payloadBytes: Int64 = 0
+  private(set) var dataPackets: Int64 = 0
 
   // Evidence about the sender, kept for when something is repeated.
 
@@ -119,6 +120,7 @@ final class HalfConnection {
     packets += 1
     packetBytes += Int64(segment.packetLength)
     payloadBytes += Int64(segment.payloadLength)
+    if segment.payloadLength > 0 { dataPackets += 1 }
     if Int64(segment.payloadLength) > largestPayload {
       largestPayload = Int64(segment.payloadLength)
       headerBytes = Int64(segment.packetLength) - largestPayload

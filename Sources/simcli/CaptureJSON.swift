@@ -76,6 +76,8 @@ enum CaptureJSON {
       ("retransmissions", .integer(connection.retransmissions.total)),
       ("spurious_retransmissions", .integer(connection.spuriousRetransmissions.total)),
       ("out_of_order", .integer(connection.outOfOrder.total)),
+      ("duplicates", .integer(connection.duplicates.total)),
+      ("captured_twice", .bool(connection.isCapturedTwice)),
       ("lost", .array(connection.lost.map(lost))),
       ("possibly_lost", .array(connection.possiblyLost.map(lost))),
       ("bottleneck_bps", rate(connection.bottleneckDown)),

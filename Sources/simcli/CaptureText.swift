@@ -88,6 +88,9 @@ enum CaptureText {
           + "\(Numbers.bytes(window.bytes))"
           + (window.isLimit ? " (the initial window)" : " (all there was)"))
     }
+    if connection.isCapturedTwice {
+      lines.append("   its packets were captured at two places: read one of the captures alone")
+    }
     lines += connection.lost.map { "   lost: " + describe($0) }
     lines += connection.possiblyLost.map { "   perhaps lost: " + describe($0) }
     if let problem = connection.applicationProblem { lines.append("   not read: " + problem) }
@@ -104,6 +107,8 @@ enum CaptureText {
     if spurious > 0 { parts.append("\(spurious) of them needlessly") }
     let reordered = connection.outOfOrder[sentBy: sender]
     if reordered > 0 { parts.append("\(reordered) out of order") }
+    let duplicates = connection.duplicates[sentBy: sender]
+    if duplicates > 0 { parts.append("\(duplicates) captured twice") }
     return parts.joined(separator: ", ")
   }
 

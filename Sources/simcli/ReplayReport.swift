@@ -104,6 +104,12 @@ struct ReplayReport {
         + "\(thinkTimes)",
       "\(Numbers.count(estimate.lost, "packet")) lost, and lost again where the same bytes are sent",
     ]
+    if estimate.openBefore > 0 {
+      lines.append(
+        "the capture begins in the middle of "
+          + "\(Numbers.count(estimate.openBefore, "connection")): the simulated handshake has "
+          + "nothing to stand beside")
+    }
     if !estimate.leftOut.isEmpty {
       lines.append("not replayed: " + estimate.leftOut.joined(separator: ", "))
     }
@@ -151,6 +157,7 @@ struct ReplayReport {
         ])
       ),
       ("lost", .integer(Int64(estimate.lost))),
+      ("open_before", .integer(Int64(estimate.openBefore))),
       ("left_out", .array(estimate.leftOut.map { .string($0) })),
       ("observed", .object([("complete_ms", .milliseconds(estimate.pageTime.nanoseconds))])),
       (

@@ -66,11 +66,49 @@ import Testing
       "h1-tls13-clean",
       "no HTTP/1 request in the clear, so nothing to replay; its connections are tls"
     ),
-    ("h3-clean", "no TCP connection, so nothing to replay"),
+    ("h3-clean", "no TCP connection but QUIC, which is encrypted, so nothing to replay"),
   ])
   func saysWhyThereIsNothingToReplay(name: String, reason: String) throws {
     let analysis = try Traces.read(name)
     #expect(throws: ReplayError(explanation: reason)) { try CapturedScenario(analysis) }
+  }
+
+  @Test func refusesPacketsThatWereCapturedAtTwoPlaces() throws {
+    let trace = try ClassicCapture("h1-keepalive-clean")
+    let analysis = try CaptureBuilder.read(trace.bytes { [$0, $0] })
+    #expect(analysis.connections[0].isCapturedTwice)
+    let reason = "its packets were captured at two places; replay one of the captures alone"
+    #expect(throws: ReplayError(explanation: reason)) { try CapturedScenario(analysis) }
+  }
+
+  @Test func saysThatAConnectionWasOpenBefore() throws {
+    let trace = try ClassicCapture("h1-keepalive-clean")
+    let later = try CaptureBuilder.read(trace.bytes(from: 60))
+    #expect(try CapturedScenario(later).openBefore == 1)
+    #expect(try CapturedScenario(Traces.read("h1-keepalive-clean")).openBefore == 0)
+  }
+
+  /// The client's window is 502 without the scale of its SYN, by which it is 64,256: too few bytes for
+  /// a segment, if it were taken as it stands.
+  @Test func aWindowOfUnknownScaleHoldsNobody() throws {
+    let trace = try ClassicCapture("h1-keepalive-clean")
+    let later = try CaptureBuilder.read(trace.bytes(from: 60))
+    let paths = later.connections.map {
+      PathEstimate(minimumRTT: $0.minimumRTT, bottleneck: $0.bottleneckDown)
+    }
+    let causes = BlockedTime.reports(of: later.log, estimates: paths).flatMap {
+      $0.intervals.map(\.cause)
+    }
+    #expect(!causes.contains(.receiveWindow))
+    #expect(causes.contains(.unknown))
+  }
+
+  @Test func namesTheSnapshotLength() throws {
+    let cut = try CaptureBuilder.read(
+      ClassicCapture("h1-keepalive-clean").bytes { [Array($0.prefix(16 + 60))] })
+    let reason =
+      "no whole request, so nothing to replay: 138 packets are cut by the capture's snapshot length"
+    #expect(throws: ReplayError(explanation: reason)) { try CapturedScenario(cut) }
   }
 
   private static func isNear(_ value: SimDuration, _ truth: SimDuration, percent: Int64) -> Bool {

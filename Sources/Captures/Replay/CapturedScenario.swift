@@ -32,6 +32,9 @@ public struct CapturedScenario: Sendable {
   public private(set) var lost: Int
   /// What of the capture is not replayed, a phrase each.
   public private(set) var leftOut: [String] = []
+  /// How many of the replayed connections were open when the capture began: their handshakes are
+  /// simulated, and nothing in the capture stands beside them.
+  public private(set) var openBefore: Int
 
   /// Estimates the scenario of a capture that was read with a whole log.
   public init(_ analysis: CaptureAnalysis) throws(ReplayError) {
@@ -43,12 +46,14 @@ public struct CapturedScenario: Sendable {
     let connections = Set(observed.requests.map(\.connection)).sorted().map {
       analysis.connections[$0]
     }
+    if connections.contains(where: \.isCapturedTwice) { throw ReplayError.capturedTwice }
     link = observed.nearest
     start = observed.requests.map(\.begin).min() ?? .zero
     pageTime = (observed.requests.map(\.end).max() ?? .zero) - start
     let path = ReplayPaths(observed, connections)
     let losses = ReplayLosses(connections, path.order)
     lost = losses.count
+    openBefore = connections.count { !$0.hasHandshake }
     var links = path.links
     links[0].drops = losses.up
     links[1].drops = losses.down
@@ -86,13 +91,25 @@ public struct ReplayError: Error, Equatable, Sendable {
   /// An error with its explanation.
   public init(explanation: String) { self.explanation = explanation }
 
+  fileprivate static let capturedTwice = ReplayError(
+    explanation: "its packets were captured at two places; replay one of the captures alone")
+
   fileprivate static func reason(_ analysis: CaptureAnalysis) -> String {
-    if analysis.connections.isEmpty { return "no TCP connection, so nothing to replay" }
+    let nothing = "so nothing to replay"
+    if analysis.connections.isEmpty {
+      return analysis.summary.quicConversations > 0
+        ? "no TCP connection but QUIC, which is encrypted, \(nothing)"
+        : "no TCP connection, \(nothing)"
+    }
+    let cut = analysis.summary.cutPackets
+    if cut > 0, analysis.requests.allSatisfy({ $0.complete == nil }) {
+      return "no whole request, \(nothing): \(cut) packets are cut by the capture's snapshot length"
+    }
     if analysis.requests.isEmpty {
       let kinds = Set(analysis.connections.map(\.protocolKind.name)).sorted()
-      return "no HTTP/1 request in the clear, so nothing to replay; its connections are "
+      return "no HTTP/1 request in the clear, \(nothing); its connections are "
         + kinds.joined(separator: ", ")
     }
-    return "none of its \(analysis.requests.count) requests is complete, so nothing to replay"
+    return "none of its \(analysis.requests.count) requests is complete, \(nothing)"
   }
 }

@@ -24,7 +24,7 @@ public enum EventKind: UInt8, Sendable {
   /// A host received a segment; fields and followers as for `segmentSent`.
   case segmentReceived
   /// The acknowledgement a segment carries. `offset`: next sequence expected, `length`: window in
-  /// bytes, scaled.
+  /// bytes, scaled; `detail`: 1 where the scale is not known, because the SYN was not captured.
   case segmentAcknowledgement
   /// One SACK block a segment carries. `offset`: first sequence, `length`: bytes. `detail`: 1 when
   /// it is a D-SACK (RFC 2883).

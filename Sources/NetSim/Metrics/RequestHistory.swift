@@ -38,8 +38,9 @@ struct RequestHistory {
     var readsAtOnce = true
     /// Deliveries to the client, in order.
     var deliveries: [Delivery] = []
-    /// What the client sent: it may have released data at the server.
-    var clientSends: [(time: SimTime, packet: UInt32, window: UInt32)] = []
+    /// What the client sent, which may have released data at the server; a window is nil where its
+    /// scale is not known.
+    var clientSends: [(time: SimTime, packet: UInt32, window: UInt32?)] = []
     /// When the latest response was complete.
     var lastComplete: SimTime?
     /// The packet of the server's latest delivery.
@@ -117,7 +118,9 @@ struct RequestHistory {
     guard let last = connections[connection].clientSends.indices.last,
       connections[connection].clientSends[last].packet == record.item
     else { return }
-    connections[connection].clientSends[last].window = record.length
+    // Half a kilobyte of unknown scale may be anything; none is none, and more is at least as much.
+    let isUnknown = record.detail == 1 && (1..<536).contains(record.length)
+    connections[connection].clientSends[last].window = isUnknown ? nil : record.length
   }
 
   /// Whether data of another connection reached the client between two moments: then the path was

@@ -186,7 +186,7 @@ struct RequestLife {
     guard let index = sends.lastIndex(where: { $0.time <= released }),
       released - sends[index].time <= tolerance
     else { return .unknown }
-    let room = index > 0 ? sends[index - 1].window : .max
+    guard let room = index > 0 ? sends[index - 1].window : .max else { return .unknown }
     return room < 536 ? .receiveWindow : .congestionWindow  // RFC 9293 §3.7.1: the least segment
   }
 
