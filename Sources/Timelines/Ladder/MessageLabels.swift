@@ -2,6 +2,7 @@ import NetSim
 
 /// Which messages begin where in the two byte streams of a connection, in words.
 struct MessageLabels {
+  /// In the order of their starts.
   private var up: [(start: Int64, text: String)] = []
   private var down: [(start: Int64, text: String)] = []
 
@@ -15,12 +16,28 @@ struct MessageLabels {
         down.append((record.offset, Self.responseText(request)))
       }
     }
+    up.sort { $0.start < $1.start }
+    down.sort { $0.start < $1.start }
   }
 
   /// The messages that begin within a span, in words; empty where none does.
   func text(_ direction: LadderRow.Direction, from start: Int64, to end: Int64) -> String {
-    (direction == .toServer ? up : down)
-      .filter { $0.start >= start && $0.start < end }.map(\.text).joined(separator: ", ")
+    let messages = direction == .toServer ? up : down
+    let first = Self.firstIndex(of: start, in: messages)
+    return messages[first...].prefix { $0.start < end }.map(\.text).joined(separator: ", ")
+  }
+
+  /// The first message that begins at `start` or later.
+  private static func firstIndex(
+    of start: Int64, in messages: [(start: Int64, text: String)]
+  ) -> Int {
+    var low = 0
+    var high = messages.count
+    while low < high {
+      let middle = (low + high) / 2
+      if messages[middle].start < start { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private static func requestText(_ request: RequestDescription) -> String {
