@@ -124,6 +124,10 @@ struct ScenarioAssembly {
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
       fail(given, [.objects], "an object over tcp has at least one byte")
     }
+    if client.application == .raw && client.objects.contains(where: { !$0.target.isEmpty }) {
+      fail(
+        given, [.objects], "only requests over HTTP have a target; this client's protocol is tcp")
+    }
     if client.serverTimes.count > 1 && client.serverTimes.count != client.objects.count {
       fail(
         given, [.serverTime],

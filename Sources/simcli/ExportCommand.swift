@@ -8,7 +8,8 @@ enum ExportCommand {
     [
       Arguments.Option(name: "to", value: "FORMAT", meaning: "pcapng"),
       Arguments.Option(
-        name: "out", value: "FILE", meaning: "where it is written; never over a file"),
+        name: "out", value: "FILE",
+        meaning: "where it is written, never over a file; - is standard output"),
       Arguments.Option(
         name: "vantage", value: "client|server", meaning: "whose end sees the packets (client)"),
       Arguments.Option(name: "help", value: nil, meaning: "this text"),
@@ -39,6 +40,7 @@ enum ExportCommand {
       file: arguments.words.first, options: arguments.values.filter { names.contains($0.name) })
     var simulator = Simulator(source.scenario)
     let report = simulator.run()
+    if file == "-" { return try writeToOutput(simulator.log, vantage) }
     try write(simulator.log, vantage, to: file)
     let packets = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
     Terminal.print(
@@ -62,6 +64,15 @@ enum ExportCommand {
     case "client": return .client
     case "server": return .server
     case let other: throw .usage("--vantage \(other): there are client and server")
+    }
+  }
+
+  /// Writes to standard output, for a pipe.
+  private static func writeToOutput(_ log: EventLog, _ vantage: Side) throws(Failure) {
+    do {
+      try PcapngExport(log, vantage: vantage).write { Terminal.print($0) }
+    } catch {
+      throw Failure(status: .input, message: error.message)
     }
   }
 

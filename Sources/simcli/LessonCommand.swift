@@ -39,9 +39,7 @@ enum LessonCommand {
     guard let folder = ProjectFolder.path("Lessons") else {
       throw Failure(
         status: .input,
-        message:
-          "no lessons: neither beside the program nor above this folder is a folder Lessons; "
-          + "NETSIM_HOME can say where one is")
+        message: "no lessons: " + ProjectFolder.missing("Lessons"))
     }
     let course = Course(folder: folder, presets: ProjectFolder.path("Scenarios"))
     let verb = arguments.words.first ?? "list"

@@ -20,6 +20,15 @@ enum ProjectFolder {
     return upwards(from: programPath, to: name) ?? upwards(from: currentDirectory, to: name)
   }
 
+  /// Why there is no folder of that name.
+  static func missing(_ name: String) -> String {
+    if let home = getenv("NETSIM_HOME") {
+      return "NETSIM_HOME is \(String(cString: home)), which has no folder \(name)"
+    }
+    return "neither beside the program nor above this folder is a folder \(name); NETSIM_HOME can "
+      + "say where one is"
+  }
+
   /// The folder of that name in a directory or the nearest above that has it with files in it.
   private static func upwards(from start: String, to name: String) -> String? {
     var parts = start.split(separator: "/")

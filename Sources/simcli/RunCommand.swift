@@ -73,6 +73,9 @@ enum RunCommand {
 
   /// Writes a scenario file; one that is there already stays as it is.
   static func save(_ yaml: String, to file: String) throws(Failure) {
+    if file == "-" {
+      throw .usage("--save -: a file's name is wanted; standard output has the run")
+    }
     do {
       try TextFile.write(yaml, to: file)
     } catch {

@@ -9,16 +9,19 @@ import Timelines
 /// Where results and errors go, and how wide and colourful they may be.
 enum Terminal {
   /// Writes a result to standard output.
-  static func print(_ text: String) { write(text, to: 1) }
+  static func print(_ text: String) { write(Array(text.utf8), to: 1) }
+
+  /// Writes a result that is no text to standard output.
+  static func print(_ bytes: [UInt8]) { write(bytes, to: 1) }
 
   /// Writes an error to standard error.
-  static func complain(_ text: String) { write("simcli: " + text + "\n", to: 2) }
+  static func complain(_ text: String) { note("simcli: " + text + "\n") }
 
   /// Writes something that is neither a result nor an error to standard error, without a newline.
-  static func note(_ text: String) { write(text, to: 2) }
+  static func note(_ text: String) { write(Array(text.utf8), to: 2) }
 
-  private static func write(_ text: String, to file: Int32) {
-    var bytes = Array(text.utf8)[...]
+  private static func write(_ bytes: [UInt8], to file: Int32) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { unistdWrite(file, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }

@@ -50,6 +50,33 @@ import Testing
       ]
     ),
     (
+      "include-of-mistakes",
+      [
+        "three-mistakes.yaml:1:7: seed -1: a seed lies between 0 and 18446744073709551615  (included at include-of-mistakes.yaml:1:10)",
+        "three-mistakes.yaml:2:18: rtt 5: a duration needs a unit, such as 50ms",
+        "three-mistakes.yaml:2:28: drop left:1: a list of drops names a direction and the packets, such as down:5,9, up:data:1 or down:seq:14601",
+        "include-of-mistakes.yaml:2:7: seed x: a seed is a whole number without a unit",
+      ]
+    ),
+    (
+      "include-of-a-folder",
+      [
+        "include-of-a-folder.yaml:1:10: include ./: a file is wanted; this is a folder"
+      ]
+    ),
+    (
+      "clients-without-one",
+      [
+        "clients-without-one.yaml:1:10: clients: each stands under its name; this is an empty group"
+      ]
+    ),
+    (
+      "target-over-tcp",
+      [
+        "target-over-tcp.yaml:2:12: objects of 1: only requests over HTTP have a target; this client's protocol is tcp"
+      ]
+    ),
+    (
       "include-of-no-such-file",
       [
         "include-of-no-such-file.yaml:1:10: missing.yaml: no such file"
@@ -88,14 +115,14 @@ import Testing
     (
       "loop-a",
       [
-        "loop-b.yaml:1:10: files that include each other in a loop: loop-a.yaml includes loop-b.yaml includes loop-a.yaml",
+        "loop-b.yaml:1:10: files that include each other in a loop: loop-a.yaml includes loop-b.yaml includes loop-a.yaml  (included at loop-a.yaml:1:10)",
         "loop-b.yaml:2:14: rate 1: a rate needs a unit, such as 10Mbps",
       ]
     ),
     (
       "loop-b",
       [
-        "loop-a.yaml:1:10: files that include each other in a loop: loop-b.yaml includes loop-a.yaml includes loop-b.yaml",
+        "loop-a.yaml:1:10: files that include each other in a loop: loop-b.yaml includes loop-a.yaml includes loop-b.yaml  (included at loop-b.yaml:1:10)",
         "loop-b.yaml:2:14: rate 1: a rate needs a unit, such as 10Mbps",
       ]
     ),

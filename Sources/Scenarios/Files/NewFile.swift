@@ -18,7 +18,9 @@ public struct NewFile: ~Copyable {
     // The name is of this process alone, so that two that write at once do not mix.
     let draft = path + ".\(getpid()).draft"
     let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    if file < 0 { throw TextFile.failure(errno) }
+    if file < 0 {
+      throw errno == ENOENT ? TextFile.Failure.noFolder : TextFile.failure(errno)
+    }
     self.init(path: path, draft: draft, replaces: replaces, file: file)
   }
 

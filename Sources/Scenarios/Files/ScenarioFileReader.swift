@@ -54,9 +54,18 @@ struct ScenarioFileReader {
     }
     open.append(path)
     let (root, found) = YAMLParser.parse(bytes, file: path)
+    let before = problems.count
     problems += found
     if let root { readTop(root) }
     open.removeLast()
+    if let include, problems.count > before { nameIncluder(include.place, of: before) }
+  }
+
+  /// Says with the first mistake of an included file where it is included.
+  private mutating func nameIncluder(_ place: SourcePlace, of first: Int) {
+    let problem = problems[first]
+    problems[first] = OptionError(
+      at: problem.place, message: problem.message + "  (included at \(place))")
   }
 
   /// What can be named instead of a file that is not there.
@@ -89,6 +98,10 @@ struct ScenarioFileReader {
         fail(item, "include \(name): no such file\(presetHint(name))")
       } else {
         let plain = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+        guard !plain.isEmpty else {
+          fail(item, "include \(name): a file is wanted; this is a folder")
+          continue
+        }
         read(isAbsolute ? name : base + plain, from: item)
       }
     }

@@ -12,6 +12,9 @@ public enum TextFile {
     public let reason: String
     /// Whether it is because there is no such file.
     public let isMissing: Bool
+
+    /// A file cannot be made where there is no folder.
+    static let noFolder = Failure(reason: "there is no such folder to write it to", isMissing: true)
   }
 
   /// The bytes of the file at `path`. Throws when it cannot be read, is no plain file, or has more

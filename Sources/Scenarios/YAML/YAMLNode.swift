@@ -23,9 +23,10 @@ package struct YAMLNode: Sendable {
   /// What it is, for errors.
   package var kind: String {
     switch content {
-    case .scalar(let text): text.isEmpty ? "nothing" : "a plain value"
+    case .scalar("~"), .scalar("null"), .scalar(""): "nothing"
+    case .scalar: "a plain value"
     case .sequence: "a list"
-    case .mapping: "a group of keys"
+    case .mapping(let entries): entries.isEmpty ? "an empty group" : "a group of keys"
     }
   }
 
