@@ -36,7 +36,7 @@ struct CaptureReport {
     let text =
       switch view {
       case .summary: CaptureText.summary(self)
-      case .connections: CaptureText.connections(self)
+      case .connections: CaptureText.connections(self, style)
       case .requests: CaptureText.requests(self, style)
       case .timeline: timeline(only, style)
       }

@@ -28,22 +28,23 @@ enum CaptureText {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  static func connections(_ report: CaptureReport) -> String {
+  static func connections(_ report: CaptureReport, _ style: TextStyle) -> String {
     if report.analysis.connections.isEmpty { return "no TCP connection in \(report.file)\n" }
-    return report.analysis.connections.map(connection).joined(separator: "\n")
+    return report.analysis.connections.map { connection($0, style) }.joined(separator: "\n")
   }
 
   static func requests(_ report: CaptureReport, _ style: TextStyle) -> String {
     if report.analysis.requests.isEmpty {
       return "no HTTP/1 request in the clear in \(report.file)\n"
     }
+    let room = min(max(style.width - (style.isASCII ? 54 : 53), 8), 28)
     var text =
-      column("", 4) + "  " + "request".filled(to: 28) + "status" + column("bytes", 10)
+      column("", 4) + "  " + "request".filled(to: room) + "status" + column("bytes", 10)
       + column("sent ms", 11) + column("first", 9) + column("complete", 10) + "\n"
     for request in report.analysis.requests {
       let name = request.methodText + " " + request.targetText
       text +=
-        column("\(request.index)", 4) + "  " + name.clipped(to: 27).filled(to: 28)
+        column("\(request.index)", 4) + "  " + name.clipped(to: room - 1).filled(to: room)
         + column(request.status.map { "\($0)" } ?? "-", 6)
         + column(request.bodyBytes.map(Numbers.grouped) ?? "-", 10)
         + column(Numbers.milliseconds(request.sent), 11)
@@ -71,30 +72,36 @@ enum CaptureText {
 
   // MARK: One connection
 
-  private static func connection(_ connection: CapturedConnection) -> String {
+  private static func connection(
+    _ connection: CapturedConnection, _ style: TextStyle
+  ) -> String {
     var lines = [
-      "\(connection.index)  \(connection.client) → \(connection.server)  "
+      "\(connection.client) → \(connection.server)  "
         + "\(connection.protocolKind.name), captured at the "
         + (connection.vantage == .client ? "client" : "server"),
-      "   RTT: handshake \(milliseconds(connection.handshakeRTT)), least "
+      "RTT: handshake \(milliseconds(connection.handshakeRTT)), least "
         + "\(milliseconds(connection.minimumRTT)); bottleneck down "
         + "\(rate(connection.bottleneckDown)), up \(rate(connection.bottleneckUp))",
-      "   up: \(direction(connection, .client))",
-      "   down: \(direction(connection, .server))",
+      "up: \(direction(connection, .client))",
+      "down: \(direction(connection, .server))",
     ]
     if let window = connection.initialWindowDown {
       lines.append(
-        "   first flight down: \(Numbers.count(window.segments, "segment")), "
+        "first flight down: \(Numbers.count(window.segments, "segment")), "
           + "\(Numbers.bytes(window.bytes))"
           + (window.isLimit ? " (the initial window)" : " (all there was)"))
     }
     if connection.isCapturedTwice {
-      lines.append("   its packets were captured at two places: read one of the captures alone")
+      lines.append("its packets were captured at two places: read one of the captures alone")
     }
-    lines += connection.lost.map { "   lost: " + describe($0) }
-    lines += connection.possiblyLost.map { "   perhaps lost: " + describe($0) }
-    if let problem = connection.applicationProblem { lines.append("   not read: " + problem) }
-    return lines.map { $0 + "\n" }.joined()
+    lines += connection.lost.map { "lost: " + describe($0) }
+    lines += connection.possiblyLost.map { "perhaps lost: " + describe($0) }
+    if let problem = connection.applicationProblem { lines.append("not read: " + problem) }
+    let name = "\(connection.index)  "
+    // An ellipsis takes two columns in ASCII.
+    let width = style.width - (style.isASCII ? 1 : 0)
+    let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }
+    return name + text.joined().dropFirst(name.count)
   }
 
   private static func direction(_ connection: CapturedConnection, _ sender: Side) -> String {

@@ -5,18 +5,18 @@ enum HelpText {
   static let overview = """
     simcli: why is this page, call or stream slow, and what would change it?
 
-      simcli lesson [list]                  the course; lesson --help says how it goes
-      simcli run [SCENARIO] [OPTIONS]       simulate a scenario: its timeline and where the time went
+      simcli lesson [list]            the course; lesson --help says how it goes
+      simcli run [SCENARIO] [OPTIONS] a scenario's timeline and where its time went
       simcli export [SCENARIO] --to pcapng --out FILE
-                                            a simulated run for Wireshark and its like
-      simcli packetdrill FILE...            scripts against the simulator's TCP, in virtual time
-      simcli scenario check FILE            everything that is wrong with a scenario file
-      simcli pcap summary FILE              what is in a capture
-      simcli pcap connections FILE          its TCP connections: RTT, bottleneck, what was lost
-      simcli pcap requests FILE             its HTTP/1 requests and where their time went
-      simcli pcap timeline FILE             who talked when, drawn as for a simulated run
-      simcli replay FILE                    a capture and its simulation side by side
-      simcli model [linux|rfc|ideal]        what is modelled, and what is left out
+                                      a simulated run for Wireshark and its like
+      simcli packetdrill FILE...      scripts against our TCP, in virtual time
+      simcli scenario check FILE      everything that is wrong with a scenario file
+      simcli pcap summary FILE        what is in a capture
+      simcli pcap connections FILE    its connections: RTT, bottleneck, losses
+      simcli pcap requests FILE       its HTTP/1 requests and where their time went
+      simcli pcap timeline FILE       who talked when, drawn as for a simulated run
+      simcli replay FILE              a capture and its simulation side by side
+      simcli model [linux|rfc|ideal]  what is modelled, and what is left out
 
     Try:
       simcli lesson show slow-start
@@ -29,7 +29,8 @@ enum HelpText {
     """
 
   static let model = """
-    simcli model [linux|rfc|ideal]          what a profile models, and what is left out (linux)
+    simcli model [linux|rfc|ideal]    what a profile models (linux without one), and
+                                      what is left out
 
     """ + list(Arguments.common)
 
@@ -45,23 +46,25 @@ enum HelpText {
 
   static func run(_ scenario: [Arguments.Option], _ own: [Arguments.Option]) -> String {
     """
-    simcli run [SCENARIO] [OPTIONS]         simulate one scenario
+    simcli run [SCENARIO] [OPTIONS]   simulate one scenario
 
-    SCENARIO is a scenario file, or the name of one that comes with the program (dsl, lte, 3g, wifi,
-    satellite, datacentre, shared-home). Options take precedence over it.
+    SCENARIO is a scenario file, or the name of one that comes with the program
+    (dsl, lte, 3g, wifi, satellite, datacentre, shared-home). Options take
+    precedence over it.
 
     The scenario, with what holds when an option is left out:
 
     """ + list(scenario) + "\nThe output:\n\n" + list(own)
-      + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are bytes.\n"
+      + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are\nbytes.\n"
   }
 
   static func replay(_ options: [Arguments.Option]) -> String {
     """
-    simcli replay FILE                      estimate a capture as a scenario, simulate it, and show both
+    simcli replay FILE                a capture and its simulation side by side
 
-    What is estimated: the path (RTT, bottleneck rate, queue), the requests with their sizes and the
-    think times of both ends, and the packets that were lost. What is replayed: HTTP/1.x in the clear.
+    What is estimated: the path (RTT, bottleneck rate, queue), the requests with
+    their sizes and the think times of both ends, and the packets that were lost.
+    What is replayed: HTTP/1.x in the clear.
 
 
     """ + list(options)
@@ -90,7 +93,8 @@ enum HelpText {
     """
     simcli export [SCENARIO] [OPTIONS] --to pcapng --out FILE
 
-    Simulates a scenario (options as for simcli run) and writes its packets with real headers.
+    Simulates a scenario (options as for simcli run) and writes its packets with
+    real headers.
 
 
     """ + list(options)
@@ -98,18 +102,20 @@ enum HelpText {
 
   static func packetdrill(_ options: [Arguments.Option]) -> String {
     """
-    simcli packetdrill FILE...              run packetdrill scripts against the simulator's TCP
+    simcli packetdrill FILE...        run packetdrill scripts against our TCP
 
-    Time is virtual: a run takes milliseconds and always ends the same. A script that does not pass
-    is told with its line, the packet expected and the packets sent. Status 4 if any did not pass.
+    Time is virtual: a run takes milliseconds and always ends the same. A script
+    that does not pass is told with its line, the packet expected and the packets
+    sent. Status 4 if any did not pass.
 
 
     """ + list(options)
   }
 
   static let scenario = """
-    simcli scenario check FILE              everything that is wrong with a scenario file, with its
-                                            line and column; or what the file comes to
+    simcli scenario check FILE        everything that is wrong with a scenario file,
+                                      with its line and column; or what the file
+                                      comes to
 
 
     """ + list(Arguments.common)
@@ -118,10 +124,10 @@ enum HelpText {
     """
     simcli pcap summary|connections|requests|timeline FILE
 
-      summary        packets, bytes, connections by protocol, what could not be read
-      connections    each TCP connection: RTT, bottleneck, initial window, what was lost
-      requests       each HTTP/1 request: when, how long, and where the time went
-      timeline       who talked when, and who waited for what
+      summary       packets, bytes, connections by protocol, what could not be read
+      connections   each TCP connection: RTT, bottleneck, initial window, losses
+      requests      each HTTP/1 request: when, how long, and where the time went
+      timeline      who talked when, and who waited for what
 
     FILE is a pcap or anything else that libpcap reads.
 

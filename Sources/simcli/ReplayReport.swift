@@ -113,7 +113,7 @@ struct ReplayReport {
     if !estimate.leftOut.isEmpty {
       lines.append("not replayed: " + estimate.leftOut.joined(separator: ", "))
     }
-    return file + ", estimated and replayed\n"
+    return Paragraph.wrapped(file + ", estimated and replayed", indent: 0, width: width)
       + lines.map { Paragraph.wrapped($0, indent: 2, hanging: 2, width: width) }.joined()
   }
 

@@ -7,7 +7,8 @@ extension Simulator {
     return RunReport(
       fingerprint: log.fingerprint, complete: completion, connections: reports,
       requests: log.level == .totals ? [] : BlockedTime.reports(of: log),
-      wasStopped: queue.nextTime != .never, events: events)
+      wasStopped: queue.nextTime != .never,
+      unusedDrops: links.reduce(0) { $0 + $1.lossModel.awaitedDrops }, events: events)
   }
 
   private var completion: SimTime? {

@@ -8,7 +8,7 @@
 struct Link {
   private let settings: LinkSettings
   private let index: UInt16
-  private var lossModel: LossModel
+  private(set) var lossModel: LossModel
   private var transmitter: Transmitter
   /// Nil for a link whose packets all arrive as they left.
   private var chance: LinkChance?

@@ -44,6 +44,9 @@ struct LossModel {
   /// Whether `drops` needs the packets' sequence numbers.
   var watchesSequence: Bool { !sequences.isEmpty }
 
+  /// How many of the packets that are to be lost did not come so far.
+  var awaitedDrops: Int { counts.count + sequences.count }
+
   /// Why the packet that now enters the link is lost, if it is.
   ///
   /// The random draws are made for every packet, whatever else becomes of it, so that a list of

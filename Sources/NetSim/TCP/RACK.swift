@@ -37,14 +37,16 @@ struct RACK {
   func wasSentBefore(_ entry: Scoreboard.Entry) -> Bool { entry.sending < latestSending }
 
   /// How long to wait for a segment that may only be late: nothing while repairing or with three
-  /// SACKed unless the path reorders, else a quarter of the least round trip (RFC 8985 §6.2 step 4).
+  /// SACKed unless the path reorders, else so many quarters of the least round trip
+  /// (RFC 8985 §6.2 step 4).
   func reorderingWindow(
-    isRepairing: Bool, sacked: UInt32, minimumRTT: SimDuration?, smoothedRTT: SimDuration?
+    quarters: UInt8, isRepairing: Bool, sacked: UInt32, minimumRTT: SimDuration?,
+    smoothedRTT: SimDuration?
   ) -> SimDuration {
     if !sawReordering && (isRepairing || sacked >= LossRecovery.duplicateThreshold) {
       return .zero
     }
-    return min((minimumRTT ?? .zero) / 4, smoothedRTT ?? .zero)
+    return min((minimumRTT ?? .zero) * Int64(quarters) / 4, smoothedRTT ?? .zero)
   }
 
   /// When a segment is taken for lost, unless it is acknowledged before.

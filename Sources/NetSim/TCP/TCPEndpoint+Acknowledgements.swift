@@ -34,6 +34,8 @@ extension TCPEndpoint {
       restartTimer(update, at: now)
     }
     if reportsDuplicate { judgeDuplicate(segment, at: now, &log) }
+    reordering.acknowledged(
+      upTo: sendUnacknowledged, reportsDuplicate: reportsDuplicate, next: sendNext)
     let foundLoss = detectLosses(at: now, &log)
     takeProbeAnswer(
       upTo: acknowledged, reportsDuplicate: reportsDuplicate, isDuplicate: isDuplicate,
@@ -234,6 +236,7 @@ extension TCPEndpoint {
 
   /// Everything that was outstanding when the loss was found has arrived.
   private mutating func settle(at now: SimTime, _ log: inout EventLog) {
+    reordering.recovered()
     if recovery.phase == .recovery {
       if let left = validation?.recovered(retransmitted: segmentsRetransmitted) ?? nil {
         congestion.lowerThreshold(to: left)
@@ -265,7 +268,8 @@ extension TCPEndpoint {
     var foundAgain = false
     if usesRACK {
       let window = rack.reorderingWindow(
-        isRepairing: recovery.isRepairing, sacked: scoreboard.sackedCount,
+        quarters: reordering.quarters, isRepairing: recovery.isRepairing,
+        sacked: scoreboard.sackedCount,
         minimumRTT: rtt.minimum, smoothedRTT: rtt.smoothed)
       let result = scoreboard.markLost(by: rack, window: window, report, &log)
       found = result.found

@@ -59,6 +59,7 @@ struct TCPEndpoint {
   var congestion: CongestionController
   var recovery = LossRecovery()
   var rack = RACK()
+  var reordering = ReorderingAllowance()
   var probe = TailLossProbe()
   /// Whether a tail-loss probe has to go out.
   var probeIsDue = false

@@ -5,31 +5,17 @@ extension ModelNotes {
   static func missing(_ settings: TransportSettings) -> [ModelNote] {
     let probe = ModelNote(
       "RACK-TLP", "not in this profile: a lost tail waits for the time-out", "RFC 8985")
-    return (settings.lossDetection == .rack ? [] : [probe]) + missingRecovery + missingTransport
-      + missingLayers
-  }
-
-  private static var missingRecovery: [ModelNote] {
-    [
-      ModelNote(
-        "adaptive reordering window",
-        "what arrives late again and again is taken for lost each time",
-        "RFC 8985 §6.2"),
-      ModelNote(
-        "limited transmit", "without SACK, the first two duplicates send nothing new", "RFC 3042"),
-    ]
+    return (settings.lossDetection == .rack ? [] : [probe]) + missingTransport + missingLayers
   }
 
   private static var missingTransport: [ModelNote] {
     [
-      ModelNote("pacing", "a window's worth leaves in a burst"),
       ModelNote(
         "BBR's policer detection", "no long-term rate where losses come with a fixed rate",
         "draft-cardwell-iccrg-bbr-congestion-control-00"),
       ModelNote(
         "bursts of an unused window", "a window kept through a pause goes out at once in rfc",
         "RFC 7661 §4.4.2"),
-      ModelNote("Nagle and cork", "whatever is written may be sent at once", "RFC 9293 §3.7.4"),
       ModelNote(
         "limit of challenges", "each segment that calls for an acknowledgement gets one",
         "RFC 5961 §7"),

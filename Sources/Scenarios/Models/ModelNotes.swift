@@ -85,6 +85,15 @@ public struct ModelNotes: Sendable {
           + "reduction and the rule for unused windows do not apply",
         "draft-cardwell-iccrg-bbr-congestion-control-00"),
       ModelNote(
+        "pacing",
+        settings.usesPacing
+          ? "segments leave spread over the round trip, at twice the window's rate in slow start and "
+            + "a fifth above it afterwards; the first ten at once"
+          : "none but for BBR: what the window allows leaves in a burst"),
+      ModelNote(
+        "Nagle and cork", "in the machine and its scripts; simulated applications switch them off",
+        "RFC 9293 §3.7.4"),
+      ModelNote(
         "unused window",
         settings.validatesWindow
           ? "grows only while more than half of it is used or all of it; kept for five minutes, and "
@@ -157,6 +166,9 @@ public struct ModelNotes: Sendable {
         "window in recovery", "proportional rate reduction with its slow-start bound", "RFC 6937 §3"
       ),
       ModelNote(
+        "limited transmit", "what is SACKed, or a duplicate without SACK, lets a new segment out",
+        "RFC 3042"),
+      ModelNote(
         "retransmission time-out",
         "\(floor); doubles each time up to 120s, fails after \(settings.dataRetries) repetitions",
         "RFC 6298 §2, §5"),
@@ -177,8 +189,8 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "loss recovery",
         "RACK-TLP: a segment is lost when one sent later has arrived and a round trip, with a quarter "
-          + "for reordering, is over; a probe after two round trips finds losses at the tail; NewReno "
-          + "without SACK", "RFC 8985, RFC 6582")
+          + "for reordering and one more for each round with a D-SACK, is over; a probe after two round "
+          + "trips finds losses at the tail; NewReno without SACK", "RFC 8985, RFC 6582")
     }
   }
 

@@ -117,7 +117,7 @@ public struct PairedLanes: Sendable {
     var text =
       Numbers.filled(" how long each took, ms", to: 24) + Numbers.padded(names.first, to: 11)
       + Numbers.padded(names.second, to: 11) + Numbers.padded("difference", to: 12)
-      + "  mostly in\n"
+      + (style.width < 72 ? "" : "  mostly in") + "\n"
     eachShown { pair in
       text += row(
         pair.name, pair.first.duration, pair.second.duration, style,
@@ -135,8 +135,11 @@ public struct PairedLanes: Sendable {
       Numbers.filled(" " + Numbers.clipped(name, to: 22, style.marks), to: 24)
       + Numbers.padded(Numbers.milliseconds(first), to: 11)
       + Numbers.padded(Numbers.milliseconds(second), to: 11)
-      + Numbers.padded(Self.signed(second - first), to: 12) + (note.isEmpty ? "" : "  " + note)
-    return line + "\n"
+      + Numbers.padded(Self.signed(second - first), to: 12)
+    if note.isEmpty { return line + "\n" }
+    // What does not fit stands below.
+    let fits = line.count + 2 + note.count <= style.width
+    return line + (fits ? "  " : "\n   mostly in ") + note + "\n"
   }
 
   /// Milliseconds with their sign.
