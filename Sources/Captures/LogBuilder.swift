@@ -94,7 +94,8 @@ struct LogBuilder {
       .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase, .sendLimited,
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
-      .responseFirstByte, .responseComplete, .requestFailed:
+      .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
+      .responseReady:
       break
     }
     return record

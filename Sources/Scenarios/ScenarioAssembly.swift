@@ -56,6 +56,7 @@ struct ScenarioAssembly {
     var parts = defaults
     parts.apply(client.settings)
     var settings = parts.client
+    settings.tls = parts.tlsSettings
     settings.startsAt = .zero + client.startsAt
     settings.origins =
       client.origins.isEmpty
@@ -127,6 +128,9 @@ struct ScenarioAssembly {
     if client.application == .raw && client.objects.contains(where: { !$0.target.isEmpty }) {
       fail(
         given, [.objects], "only requests over HTTP have a target; this client's protocol is tcp")
+    }
+    if client.tls == nil && given.contains(where: { $0.name == .certificateSize }) {
+      fail(given, [.certificateSize], "a certificate needs TLS, as with tls 1.3")
     }
     if client.serverTimes.count > 1 && client.serverTimes.count != client.objects.count {
       fail(

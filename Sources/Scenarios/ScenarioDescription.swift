@@ -144,11 +144,21 @@ private struct DescriptionWriter {
     let serverTime = option(
       .serverTime, times.map(Quantity.text).joined(separator: ","))
     return DescriptionNode.section("transport", shared)
-      + [option(.tls, WordChoice.tls.word(for: .none))]
+      + tls(client.tls)
       + DescriptionNode.section("http", http(client))
       + DescriptionNode.section("workload", workload(client, origins: origins))
       + DescriptionNode.section("server", theirs.filter { !mine.contains($0) } + [serverTime])
       + DescriptionNode.section("client", mine.filter { !theirs.contains($0) })
+  }
+
+  private func tls(_ settings: TLSSettings?) -> [Entry] {
+    guard let settings else { return [option(.tls, WordChoice.tls.word(for: .none))] }
+    return DescriptionNode.section(
+      "tls",
+      [
+        option(.tls, WordChoice.tls.word(for: .mode(settings.mode))),
+        option(.certificateSize, Quantity.text(settings.certificate)),
+      ])
   }
 
   private func transport(_ transport: TransportSettings) -> [Entry] {

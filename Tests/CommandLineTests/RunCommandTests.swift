@@ -66,7 +66,7 @@ import Testing
       (["run", "--connections", "0"], "--connections"), (["run", "--seed", "x"], "--seed"),
       (["run", "--protocol", "http2"], "not modelled yet"),
       (["run", "--recovery", "rack"], "not modelled yet"),
-      (["run", "--tls", "1.3"], "not modelled yet"),
+      (["run", "--tls", "1.4"], "1.3-resumed"),
       (["run", "--congestion", "cubik"], "cubic"),
       (["run", "--objets", "5"], "did you mean --objects"),
       (["run", "--rate"], "--rate needs a value"),

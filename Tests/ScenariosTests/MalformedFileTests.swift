@@ -135,7 +135,7 @@ import Testing
     (
       "not-modelled",
       [
-        "not-modelled.yaml:1:6: tls 1.3: 1.3 is not modelled yet; this version has none"
+        "not-modelled.yaml:1:19: scheduler fifo: scheduler is not modelled yet"
       ]
     ),
     (

@@ -129,7 +129,7 @@ import Testing
     ("seed", "-1", "a seed lies between 0 and 18446744073709551615"),
     ("seed", "x", "a seed is a whole number without a unit"),
     ("profile", "linus", "did you mean linux? It takes linux, rfc or ideal"),
-    ("tls", "1.3", "1.3 is not modelled yet; this version has none"),
+    ("certificate-size", "0", "a certificate lies between 1 byte and 16MB"),
     ("recovery", "rack", "recovery is not modelled yet"),
     ("scheduler", "fifo", "scheduler is not modelled yet"),
   ])

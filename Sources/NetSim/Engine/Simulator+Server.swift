@@ -4,6 +4,7 @@ extension Simulator {
   mutating func serverChanged(_ connection: Int) {
     let endpoint = connection * 2 + 1
     if endpoints[endpoint].hasFailed { return }
+    if connections[connection].tls != nil { continueHandshake(connection) }
     while connections[connection].received < connections[connection].sent {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
@@ -11,6 +12,7 @@ extension Simulator {
       receive(request)
     }
     if endpoints[endpoint].peerHasClosed && !endpoints[endpoint].isClosing {
+      sayGoodbye(endpoint)
       endpoints[endpoint].close()
       pump(endpoint)
     }
@@ -19,6 +21,10 @@ extension Simulator {
   private mutating func receive(_ request: Int) {
     recordRequest(.requestReceived, request, side: .server)
     let settings = clients[requests[request].client].settings
+    if requests[request].isEarly && settings.tls?.mode == .tooEarly13 {
+      requests[request].isTooEarly = true
+      return respond(to: request)
+    }
     let think = settings.serverTime(of: requests[request].ordinal)
     if think == .zero {
       respond(to: request)
@@ -32,6 +38,8 @@ extension Simulator {
   mutating func respond(to request: Int) {
     guard let connection = requests[request].connection else { return }
     requests[request].isReady = true
+    let turn = connections[connection].requests[connections[connection].answered]
+    if Int(turn) != request { recordRequest(.responseReady, request, side: .server) }
     while connections[connection].answered < connections[connection].received {
       let next = Int(connections[connection].requests[connections[connection].answered])
       guard requests[next].isReady, write(responseTo: next, on: connection) else { return }
@@ -45,23 +53,40 @@ extension Simulator {
     let endpoint = connection * 2 + 1
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return false }
     let head = headBytes(ofResponseTo: request, settings)
-    let bytes = head + requests[request].bodyBytes
-    let start = endpoints[endpoint].write(settings.writesHeadAlone ? head : bytes)
+    let plain = requests[request].isTooEarly ? head : head + requests[request].bodyBytes
+    // TLS gathers head and body in one record.
+    let isApart = settings.writesHeadAlone && connections[connection].tls == nil && head < plain
+    let bytes = wireBytes(of: plain, on: connection)
+    let start = endpoints[endpoint].write(isApart ? head : bytes)
     requests[request].responseStart = start
     requests[request].responseEnd = start + bytes
+    requests[request].firstByteEnd = start + firstByteBytes(of: plain, on: connection)
     connections[connection].answered += 1
-    if log.level > .totals && settings.application != .raw { log.requests[request].status = 200 }
-    recordRequest(.responseSent, request, side: .server, offset: start, length: bytes)
-    if settings.writesHeadAlone {
+    if !requests[request].isTooEarly { recordResponse(request, offset: start, length: bytes) }
+    if isApart {
       pump(endpoint)
-      _ = endpoints[endpoint].write(requests[request].bodyBytes)
+      _ = endpoints[endpoint].write(plain - head)
     }
-    if !settings.keepAlive || settings.application == .raw { endpoints[endpoint].close() }
+    if requests[request].isTooEarly {
+      pump(endpoint)
+      return true
+    }
+    if !settings.keepAlive || settings.application == .raw {
+      sayGoodbye(endpoint)
+      endpoints[endpoint].close()
+    }
     pump(endpoint)
     return true
   }
 
+  private mutating func recordResponse(_ request: Int, offset: Int64, length: Int64) {
+    let isRaw = clients[requests[request].client].settings.application == .raw
+    if log.level > .totals && !isRaw { log.requests[request].status = 200 }
+    recordRequest(.responseSent, request, side: .server, offset: offset, length: length)
+  }
+
   private func headBytes(ofResponseTo request: Int, _ settings: ClientSettings) -> Int64 {
+    if requests[request].isTooEarly { return Int64(HTTP1Head.tooEarly().count) }
     if settings.application == .raw { return 0 }
     if let given = settings.objects[requests[request].ordinal].responseHead { return given.bytes }
     let head = HTTP1Head.response(

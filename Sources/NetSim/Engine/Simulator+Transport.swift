@@ -44,12 +44,17 @@ extension Simulator {
     log.connections.append(
       ConnectionDescription(
         clientName: Address.client(client, connection: index),
-        serverName: Address.server(clients[client].firstHost + origin),
+        serverName: Address.server(
+          clients[client].firstHost + origin, isSecured: settings.tls != nil),
         application: settings.application,
         maximumSegmentSize: min(
           settings.transport.maximumSegmentSize, server.maximumSegmentSize)
           - (settings.transport.timestamps && server.timestamps ? 12 : 0),
         keepAlive: settings.keepAlive))
+    if let tls = settings.tls {
+      connections[index].tls = TLSProgress(tls, hasALPN: settings.application != .raw)
+      log.connections[index].tls = tls
+    }
     log.connections[index].readsAtOnce = settings.readRate == nil
     let ends = [
       (Side.client, settings.transport, random.0), (Side.server, server, random.1),
@@ -68,6 +73,7 @@ extension Simulator {
     endpoints[index * 2].connect(at: now, log: &log)
     // A SYN that may carry data waits for the request, which is written at once.
     if !settings.transport.fastOpen { pump(index * 2) }
+    continueHandshake(index)
     return index
   }
 

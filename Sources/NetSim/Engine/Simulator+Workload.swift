@@ -71,6 +71,7 @@ extension Simulator {
         connections[connection].requests.append(request)
         requests[Int(request)].connection = connection
         sendRequests(on: connection)
+        if endpoints[connection * 2].mayWriteEarly { pump(connection * 2) }
       }
     }
   }
@@ -97,20 +98,27 @@ extension Simulator {
   }
 
   /// Sends what has not been sent of a connection's requests, once it is established.
-  private mutating func sendRequests(on connection: Int) {
+  mutating func sendRequests(on connection: Int) {
     let endpoint = connection * 2
     while connections[connection].sent < connections[connection].requests.count {
-      let isOpen = connections[connection].totals.established != nil
-      guard isOpen || endpoints[endpoint].mayWriteEarly else { return }
+      guard mayRequest(on: connection) else { return }
       let request = Int(connections[connection].requests[connections[connection].sent])
       connections[connection].sent += 1
-      let start = endpoints[endpoint].write(requests[request].requestBytes)
-      requests[request].requestEnd = start + requests[request].requestBytes
-      recordRequest(
-        .requestSent, request, offset: start, length: requests[request].requestBytes)
+      let bytes = wireBytes(of: requests[request].requestBytes, on: connection)
+      let start = endpoints[endpoint].write(bytes)
+      requests[request].requestEnd = start + bytes
+      requests[request].isEarly = connections[connection].tls.map { !$0.isSecured } ?? false
+      recordRequest(.requestSent, request, offset: start, length: bytes)
       // Each request is a write of its own, so that small ones are not put into one segment.
       pump(endpoint)
     }
+  }
+
+  /// Whether a connection takes requests: it is established, or opens fast, and TLS lets data pass.
+  private func mayRequest(on connection: Int) -> Bool {
+    let isOpen = connections[connection].totals.established != nil
+    guard isOpen || endpoints[connection * 2].mayWriteEarly else { return false }
+    return connections[connection].tls?.clientMaySend ?? true
   }
 
   // MARK: What the client notices
@@ -124,6 +132,10 @@ extension Simulator {
     }
     if endpoints[endpoint].isEstablished && connections[connection].totals.established == nil {
       connections[connection].totals.established = now
+      if connections[connection].tls == nil { sendRequests(on: connection) }
+    }
+    if connections[connection].tls != nil {
+      continueHandshake(connection)
       sendRequests(on: connection)
     }
     while connections[connection].answered > 0,
@@ -154,7 +166,8 @@ extension Simulator {
   private mutating func receiveResponse(_ request: Int, on connection: Int) -> Bool {
     let delivered = endpoints[connection * 2].delivered
     let (start, end) = (requests[request].responseStart, requests[request].responseEnd)
-    if !requests[request].hasFirstByte && delivered > start {
+    if requests[request].isTooEarly { return takeTooEarly(request, on: connection) }
+    if !requests[request].hasFirstByte && delivered >= requests[request].firstByteEnd {
       requests[request].hasFirstByte = true
       recordRequest(.responseFirstByte, request, offset: start, length: end - start)
     }
@@ -197,6 +210,7 @@ extension Simulator {
   private mutating func closeClient(_ connection: Int) {
     let endpoint = connection * 2
     if !endpoints[endpoint].isClosing && !endpoints[endpoint].isClosed {
+      sayGoodbye(endpoint)
       endpoints[endpoint].close()
       pump(endpoint)
     }

@@ -10,6 +10,8 @@ public struct ConnectionDescription: Sendable {
   public var maximumSegmentSize: UInt32
   /// Whether it may serve more than one request, as far as known: what its HTTP heads say.
   public var keepAlive: Bool
+  /// TLS on it, as far as known.
+  public var tls: TLSSettings?
   /// Whether the client's application reads what arrives at once, as far as known.
   public var readsAtOnce = true
 

@@ -98,6 +98,17 @@ public enum EventKind: UInt8, Sendable {
   /// A link sends a packet twice. `item`: the number of the copy, `offset`: of the packet, whose
   /// `packetEnqueued` on that link came just before.
   case packetDuplicated
+
+  // TLS, and what else came later. `place` is the `Side`.
+
+  /// An end handed a TLS message to the connection. `offset`, `length`: its span with its records'
+  /// headers. `detail`: a `TLSMessage.Kind`.
+  case tlsMessage
+  /// The TLS handshake is complete for this side.
+  case connectionSecured
+  /// The server has what it answers a request with, but earlier responses of the connection come
+  /// first (RFC 9112 §9.3.2). `item`: the request's number.
+  case responseReady
 }
 
 /// The two ends of a connection.

@@ -33,6 +33,15 @@ public enum HTTP1Head {
     return head
   }
 
+  /// The response to a request that came too early (RFC 8470 §5.2), without a body.
+  public static func tooEarly() -> [UInt8] {
+    var head: [UInt8] = []
+    head.appendText("HTTP/1.1 425 Too Early\r\nServer: nginx/1.22.1\r\n")
+    head.appendText("Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
+    head.appendText("Content-Length: 0\r\nConnection: keep-alive\r\n\r\n")
+    return head
+  }
+
   /// The path that names the `ordinal`-th object: `/o00.bin`, `/o01.bin` …
   public static func target(ordinal: Int) -> [UInt8] {
     var target: [UInt8] = []

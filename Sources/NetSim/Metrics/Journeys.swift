@@ -76,7 +76,8 @@ struct Journeys {
       .congestionPhase, .roundTripSample, .bytesBuffered, .bytesDelivered, .connectionOpened,
       .connectionEstablished, .connectionClosed, .connectionReset, .connectionFailed,
       .requestQueued, .requestSent, .requestReceived, .responseSent, .responseFirstByte,
-      .responseComplete, .requestFailed:
+      .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
+      .responseReady:
       break
     }
   }

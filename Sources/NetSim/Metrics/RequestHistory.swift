@@ -18,6 +18,8 @@ struct RequestHistory {
     var received: SimTime?
     /// The packet that completed the request at the server.
     var receivedBy: UInt32?
+    /// When the server had what it answers with, where earlier responses had to go first.
+    var ready: SimTime?
     var answered: SimTime?
     /// When the response before it on its connection was complete, if that was after it was sent.
     var turnBegan: SimTime?
@@ -32,6 +34,8 @@ struct RequestHistory {
   struct Timeline {
     var opened: SimTime?
     var established: SimTime?
+    /// When the TLS handshake was complete for the client.
+    var secured: SimTime?
     /// Whether the client gave the connection up because nothing was answered.
     var gaveUp = false
     /// Whether the client's application reads what arrives at once.
@@ -73,6 +77,8 @@ struct RequestHistory {
       connections[connection].opened = record.time
     case .connectionEstablished where record.side == .client:
       connections[connection].established = record.time
+    case .connectionSecured where record.side == .client:
+      connections[connection].secured = record.time
     case .connectionFailed where record.side == .client: connections[connection].gaveUp = true
     case .segmentSent where record.side == .client:
       connections[connection].clientSends.append((record.time, record.item, .max))
@@ -89,6 +95,7 @@ struct RequestHistory {
     case .requestReceived:
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
+    case .responseReady: requests[request].ready = record.time
     case .responseSent: requests[request].answered = requests[request].answered ?? record.time
     case .responseFirstByte:
       requests[request].firstByte = record.time
@@ -108,7 +115,7 @@ struct RequestHistory {
       .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
-      .connectionClosed, .connectionReset, .connectionFailed:
+      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured:
       break
     }
   }

@@ -52,6 +52,7 @@ struct RequestLife {
     var cutter = IntervalCutter(from: queued, to: delivery.time)
     if let answered = milestones.answered {
       chargeArrival(of: delivery, since: answered, journeys, &cutter)
+      if let ready = milestones.ready { cutter.charge(.responseOrder, backTo: ready) }
       cutter.charge(.server, backTo: milestones.received ?? answered)
     } else {
       chargeEstimatedRoundTrip(of: delivery, journeys, &cutter)
@@ -122,6 +123,10 @@ struct RequestLife {
   /// The stages before the request was handed to its connection.
   private func finishSetup(_ cutter: inout IntervalCutter) -> [CauseInterval] {
     if let established = timeline.established {
+      if let secured = timeline.secured {
+        cutter.charge(.pool, backTo: secured)
+        cutter.charge(.tls, backTo: established)
+      }
       cutter.charge(.pool, backTo: established)
       if let opened = timeline.opened { cutter.charge(.handshake, backTo: opened) }
     }

@@ -25,6 +25,8 @@ public struct ClientSettings: Sendable {
   public var writesHeadAlone = false
   /// Bytes a second at which the client's application reads what has arrived; nil for at once.
   public var readRate: ByteCount?
+  /// TLS on its connections; nil for none.
+  public var tls: TLSSettings?
   /// The transport of this client, and of its servers where they have none of their own.
   public var transport: TransportSettings
   /// The transport of its servers; nil when it is the client's.

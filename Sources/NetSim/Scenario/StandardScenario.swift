@@ -42,6 +42,7 @@ extension TransportSettings {
       settings.linearSYNTimeouts = 0
     case .ideal:
       settings.timestamps = false
+      settings.handshakesAreFree = true
       settings.lossDetection = .duplicateAcknowledgements
       settings.hyStart = .none
       settings.minimumRTO = .seconds(1)

@@ -67,6 +67,8 @@ public struct TransportSettings: Equatable, Sendable {
   /// Whether a window that was not used of late grows no more and counts for what was used
   /// (RFC 7661); else it is halved for each time-out without use.
   public var validatesWindow = false
+  /// Whether handshakes above TCP neither need the congestion window nor grow it (the `ideal` profile).
+  public var handshakesAreFree = false
   /// Whether an acknowledgement of what was never sent is answered, as RFC 9293 §3.10.7.4 has it.
   public var answersUnsentAcknowledgements = true
 

@@ -327,7 +327,7 @@ extension TCPEndpoint {
   }
 
   private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {
-    guard segments > 0 else { return }
+    guard segments > 0, sendUnacknowledged > freeEnd else { return }
     let inSlowStart = congestion.isInSlowStart
     guard windowMayGrow(inSlowStart: inSlowStart) else { return }
     let before = congestion.window

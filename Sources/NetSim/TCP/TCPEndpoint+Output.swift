@@ -71,7 +71,7 @@ extension TCPEndpoint {
       if isClosing && !finWasSent && state.isSynchronized { return nil }  // the FIN alone
       return side == .server ? .server : .client
     }
-    if pipe >= congestion.window { return .congestionWindow }
+    if pipe >= congestion.window && sendNext >= freeEnd { return .congestionWindow }
     if mustHoldSmallSegment(available) { return side == .server ? .server : .client }
     return windowTakes(min(Int64(payloadLimit), available)) ? nil : .receiveWindow
   }

@@ -94,6 +94,10 @@ struct TCPEndpoint {
   /// The position after the last segment sent that was not full.
   var lastSmallEnd: Int64 = 0
 
+  /// Where the handshake of what runs on top ends, for the profile in which it is free: what stands
+  /// before it leaves whatever the window says, and grows it by nothing.
+  var freeEnd: Int64 = 0
+
   /// Explicit congestion notification, both ways.
   var notification = CongestionNotification()
 

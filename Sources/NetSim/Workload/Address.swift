@@ -5,8 +5,10 @@ enum Address {
     address(network: 0, host: index, port: 49_152 + connection % 16_384)
   }
 
-  /// The server's address and port.
-  static func server(_ client: Int) -> [UInt8] { address(network: 1, host: client, port: 80) }
+  /// The server's address and port: that of HTTP, or of HTTP over TLS.
+  static func server(_ client: Int, isSecured: Bool) -> [UInt8] {
+    address(network: 1, host: client, port: isSecured ? 443 : 80)
+  }
 
   /// The server's address without its port.
   static func serverHost(_ client: Int) -> [UInt8] { host(network: 1, client) }

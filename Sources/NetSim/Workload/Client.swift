@@ -77,6 +77,11 @@ struct Request {
   /// Its response's span in the stream to the client, once the server has written it.
   var responseStart: Int64 = 0
   var responseEnd: Int64 = 0
+  /// What has to be delivered of it before the client can read its first byte.
+  var firstByteEnd: Int64 = 0
+  /// Whether it left before the TLS handshake was complete, and whether the server wants it again.
+  var isEarly = false
+  var isTooEarly = false
   var hasFirstByte = false
   var completedAt: SimTime?
 }
@@ -93,6 +98,8 @@ struct SimulatedConnection {
   var sent = 0
   var received = 0
   var answered = 0
+  /// The TLS handshake; nil without TLS.
+  var tls: TLSProgress?
   /// Whether its end was noticed, so that it is noticed once.
   var isOver = false
   var totals = ConnectionReport()

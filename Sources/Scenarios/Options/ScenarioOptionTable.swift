@@ -96,8 +96,7 @@ extension ScenarioOption {
       .tls, .tls, "VERSION", "TLS below the protocol", default: "none",
       words: WordChoice.tls.allWords),
     ScenarioOption(
-      .certificateSize, .tls, "SIZE", "bytes of the certificate chain", default: "by profile",
-      modelled: false),
+      .certificateSize, .tls, "SIZE", "bytes of the server's certificates", default: "815"),
   ]
 
   private static let http = [

@@ -38,6 +38,7 @@ extension ScenarioSetting {
     case .tcpECN: self = .notification(try WordChoice.switchWords.parse(text))
     case .tcpKeepalive: self = .keepalive(try ScenarioSetting.readIdleTime(text))
     case .fastOpen: self = .fastOpen(try WordChoice.switchWords.parse(text))
+    case .certificateSize: self = .certificateSize(try ScenarioSetting.readCertificate(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
@@ -48,7 +49,7 @@ extension ScenarioSetting {
     case .start: self = .start(try WordChoice.start.parse(text))
     case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
-    case .recovery, .certificateSize, .streamWindow,
+    case .recovery, .streamWindow,
       .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
     }
@@ -95,6 +96,11 @@ extension ScenarioSetting {
   /// A window has 16 bits and a shift of at most 14 (RFC 7323 §2.2 and §2.3).
   private static func readWindow(_ text: String) throws(QuantityError) -> ByteCount {
     try readSize(text, "a receive window", 1...(1 << 30), "1 byte and 1GiB")
+  }
+
+  /// A message of the handshake has a length of 24 bits (RFC 8446 §4), and so a list of certificates.
+  private static func readCertificate(_ text: String) throws(QuantityError) -> ByteCount {
+    try readSize(text, "a certificate", 1...16_000_000, "1 byte and 16MB")
   }
 
   private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {

@@ -33,6 +33,7 @@ enum ScenarioSetting {
   case keepalive(SimDuration?)
   case fastOpen(Bool)
   case tls(TLSChoice)
+  case certificateSize(ByteCount)
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
@@ -62,7 +63,9 @@ extension ScenarioSetting {
   /// Changes `parts`; what is about the transport, at the given ends.
   func apply(to parts: inout ScenarioParts, at ends: Ends = .both) {
     switch self {
-    case .profile, .tls: break  // the profile comes before everything; there is no TLS yet
+    case .profile: break  // it comes before everything
+    case .tls(let choice): parts.tls = choice
+    case .certificateSize(let size): parts.certificate = size
     case .seed(let seed): parts.seed = seed
     case .timeLimit(let time): parts.timeLimit = time
     case .rate(let way, let rate): parts.change(way) { $0.rate = rate }
@@ -134,7 +137,8 @@ extension ScenarioSetting {
       }
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
-      .marking, .jitter, .reordering, .duplication, .outages, .rateSteps, .tls, .application,
+      .marking, .jitter, .reordering, .duplication, .outages, .rateSteps, .tls, .certificateSize,
+      .application,
       .connections, .keepAlive, .responseHead, .objects, .request, .start, .serverTimes, .readRate:
       break
     }
@@ -150,6 +154,17 @@ struct ScenarioParts {
   var up: LinkSettings
   var down: LinkSettings
   var client: ClientSettings
+  var tls = TLSChoice.none
+  var certificate = TLSSettings(.full13).certificate
+
+  /// TLS, where it was chosen. In `ideal` the server gives out no tickets, which would share the first
+  /// flight with the response.
+  var tlsSettings: TLSSettings? {
+    guard case .mode(let mode) = tls else { return nil }
+    var settings = TLSSettings(mode, certificate: certificate)
+    if profile == .ideal { settings.tickets = 0 }
+    return settings
+  }
 
   /// The parts of the profile's standard scenario.
   init(_ profile: Profile) {

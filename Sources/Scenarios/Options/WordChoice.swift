@@ -75,14 +75,21 @@ extension WordChoice where Value == Bool {
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }
 
-/// What stands between TCP and HTTP: nothing, in this version.
+/// What stands between TCP and the application.
 enum TLSChoice: Equatable, Sendable {
   case none
+  case mode(TLSMode)
 }
 
 extension WordChoice where Value == TLSChoice {
   static var tls: Self {
     WordChoice(
-      words: [("none", .none)], unmodelled: ["1.2", "1.2-resumed", "1.3", "1.3-0rtt"])
+      words: [
+        ("none", .none), ("1.2", .mode(.full12)), ("1.2-false-start", .mode(.falseStart12)),
+        ("1.2-resumed", .mode(.ticket12)), ("1.2-resumed-id", .mode(.session12)),
+        ("1.3", .mode(.full13)), ("1.3-retry", .mode(.retry13)),
+        ("1.3-resumed", .mode(.resumed13)), ("1.3-0rtt", .mode(.earlyData13)),
+        ("1.3-0rtt-425", .mode(.tooEarly13)),
+      ])
   }
 }

@@ -57,7 +57,8 @@ struct PacketMaker {
       .congestionWindow, .slowStartThreshold, .congestionPhase, .roundTripSample, .sendLimited,
       .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
-      .responseFirstByte, .responseComplete, .requestFailed:
+      .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
+      .responseReady:
       break
     }
   }

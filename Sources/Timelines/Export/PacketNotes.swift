@@ -38,7 +38,8 @@ struct PacketNotes {
         .congestionPhase, .roundTripSample, .sendLimited, .bytesBuffered, .bytesDelivered,
         .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
         .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
-        .responseFirstByte, .responseComplete, .requestFailed:
+        .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
+        .responseReady:
         break
       }
     }

@@ -149,7 +149,9 @@ struct LadderBuilder {
       .segmentDeclaredLost, .timerFired, .slowStartThreshold, .congestionPhase, .roundTripSample,
       .sendLimited, .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestSent,
-      .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed:
+      .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed,
+      .tlsMessage, .connectionSecured,
+      .responseReady:
       break
     }
   }

@@ -41,7 +41,8 @@ struct LoggedSegment {
       .congestionPhase, .roundTripSample, .sendLimited, .bytesBuffered, .bytesDelivered,
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
-      .responseFirstByte, .responseComplete, .requestFailed:
+      .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
+      .responseReady:
       return false
     }
     return true

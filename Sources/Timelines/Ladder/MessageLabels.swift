@@ -8,6 +8,10 @@ struct MessageLabels {
 
   init(_ log: EventLog, connection: UInt32) {
     for record in log.records where record.connection == connection {
+      if record.kind == .tlsMessage, let kind = TLSMessage.Kind(rawValue: record.detail) {
+        let message = (start: record.offset, text: Self.text(kind))
+        if record.side == .client { up.append(message) } else { down.append(message) }
+      }
       guard Int(record.item) < log.requests.count else { continue }
       let request = log.requests[Int(record.item)]
       if record.kind == .requestSent {
@@ -24,7 +28,35 @@ struct MessageLabels {
   func text(_ direction: LadderRow.Direction, from start: Int64, to end: Int64) -> String {
     let messages = direction == .toServer ? up : down
     let first = Self.firstIndex(of: start, in: messages)
-    return messages[first...].prefix { $0.start < end }.map(\.text).joined(separator: ", ")
+    let texts = messages[first...].prefix { $0.start < end }.map(\.text).filter { !$0.isEmpty }
+    let all = texts.joined(separator: ", ")
+    guard all.count > Self.mostCharacters, let first = texts.first, let last = texts.last,
+      texts.count > 2
+    else { return all }
+    return first + " … " + last
+  }
+
+  /// Of more messages than fit, the first and the last are named.
+  private static let mostCharacters = 32
+
+  /// The name of a TLS message; that of a change of ciphers, which is a formality, is left out.
+  private static func text(_ kind: TLSMessage.Kind) -> String {
+    switch kind {
+    case .clientHello: "ClientHello"
+    case .serverHello: "ServerHello"
+    case .helloRetryRequest: "HelloRetryRequest"
+    case .encryptedExtensions: "EncryptedExtensions"
+    case .certificate: "Certificate"
+    case .certificateVerify: "CertificateVerify"
+    case .serverKeyExchange: "ServerKeyExchange"
+    case .serverHelloDone: "ServerHelloDone"
+    case .clientKeyExchange: "ClientKeyExchange"
+    case .changeCipherSpec: ""
+    case .endOfEarlyData: "EndOfEarlyData"
+    case .finished: "Finished"
+    case .newSessionTicket: "NewSessionTicket"
+    case .closeNotify: "close_notify"
+    }
   }
 
   /// The first message that begins at `start` or later.
