@@ -87,8 +87,8 @@ public struct Question: Sendable {
 
   /// What an edited scenario must do.
   public struct ScenarioTask: Sendable {
-    /// What must hold, over `yours`, as it is written and as it is read.
-    public var conditions: [(text: String, expression: Expression)]
+    /// What must hold, over `yours`.
+    public var conditions: [Expression]
     /// The keys that may differ from the lesson's scenario.
     public var mayChange: [String]
     /// Options that solve it.
@@ -117,6 +117,14 @@ public struct Question: Sendable {
   public var id: String
   /// How it is answered.
   public var kind: Kind
+  /// How many conditions an answer has to meet that has a sentence for each.
+  var conditionCount: Int {
+    switch kind {
+    case .search: 1
+    case .scenario(let task): task.conditions.count
+    case .number, .choice, .order: 0
+    }
+  }
   /// What its number counts.
   public var unit: AnswerText.Unit
   /// How far off a right number may be.
@@ -125,6 +133,8 @@ public struct Question: Sendable {
   public var run: String
   /// Until when, in milliseconds; nil for the whole run.
   public var until: Expression?
+  /// Whether the sender's congestion window is drawn as well, over the whole run.
+  public var drawsWindow: Bool
   /// Wrong answers that say something.
   public var misconceptions: [Misconception]
 }
