@@ -33,7 +33,8 @@ enum LessonCommand {
     let options = own + scenarioOptions + Arguments.common.filter { $0.name != "format" }
     let arguments = try Arguments(words, of: "lesson", options: options)
     if arguments.has("help") {
-      Terminal.print(HelpText.lesson(own))
+      let common = Arguments.common.filter { ["ascii", "width"].contains($0.name) }
+      Terminal.print(HelpText.lesson(own + common))
       return
     }
     guard let folder = ProjectFolder.path("Lessons") else {

@@ -143,6 +143,30 @@ import Testing
     }
   }
 
+  private func whatIf(_ slug: String) throws -> ReferenceRuns.Run {
+    let lesson = try #require(ProjectCourse.course.lesson(slug))
+    var builder = ScenarioBuilder()
+    let words = lesson.whatIf.split(separator: " ").dropFirst(2).map(String.init)
+    for index in stride(from: 0, to: words.count, by: 2) {
+      try builder.set(String(words[index].dropFirst(2)), words[index + 1])
+    }
+    return ReferenceRuns.run(try builder.build())
+  }
+
+  /// The commands to go on with show what their question asks about.
+  @Test func whatIfShowsWhatItAsks() throws {
+    let probed = try whatIf("loss-recovery")
+    #expect(
+      probed.log.records.contains {
+        $0.kind == .timerFired && $0.detail == TimerKind.tailLossProbe.rawValue
+      })
+    #expect(try probed.probes.value("timeouts") == 0)
+    #expect(try probed.probes.value("retransmitted") == 1)
+    let series = try whatIf("keep-alive")
+    #expect(try series.probes.value("connections") == 1)
+    #expect(try series.probes.value("request[49].pool_ms") == 0)
+  }
+
   @Test func answersMoveWithTheScenario() throws {
     let lesson = try #require(ProjectCourse.course.lesson("tcp-handshake"))
     let runs = ReferenceRuns(lesson, presets: ProjectCourse.presets)

@@ -69,6 +69,7 @@ import Timelines
       #expect(short.contains("initial window가 14개면 3라운드가 걸립니다."))
       let large = try desk.check("slow-start", "smallest-window", "16").page
       #expect(large.contains("16개도 조건에 맞지만 15개도 맞습니다."))
+      #expect(try desk.solution("slow-start", givesUp: true).contains("102,200바이트"))
     }
   }
 

@@ -70,6 +70,20 @@ public struct AnswerText {
     }
   }
 
+  /// The value as people read it, its thousands grouped from five digits on.
+  static func grouped(_ value: Double) -> String {
+    let text = number(value)
+    var digits = text.drop { !$0.isNumber }.prefix(while: \.isNumber)
+    guard digits.count > 4, value.magnitude < 1e15 else { return text }
+    let rest = text.drop { !$0.isNumber }.dropFirst(digits.count)
+    var result = String(rest)
+    while digits.count > 3 {
+      result = "," + digits.suffix(3) + result
+      digits = digits.dropLast(3)
+    }
+    return (value < 0 ? "-" : "") + digits + result
+  }
+
   /// At most three decimals, none that say nothing.
   static func number(_ value: Double) -> String {
     guard value.magnitude < 1e15 else { return "\(value)" }

@@ -8,15 +8,16 @@ public struct Grader {
   private let presets: String?
   private let text: (Double, AnswerText.Unit) -> String
 
-  /// A grader of a lesson. `text` writes numbers with their units, in some language.
+  /// A grader of a lesson. `text` writes numbers with their units, in some language; `runs` are the
+  /// lesson's, where some have been run already.
   public init(
-    _ lesson: Lesson, presets: String?,
+    _ lesson: Lesson, presets: String?, runs: ReferenceRuns? = nil,
     text: @escaping (Double, AnswerText.Unit) -> String = { AnswerText.text($0, in: $1) }
   ) {
     self.lesson = lesson
     self.presets = presets
     self.text = text
-    runs = ReferenceRuns(lesson, presets: presets)
+    self.runs = runs ?? ReferenceRuns(lesson, presets: presets)
   }
 
   /// The lesson's runs.

@@ -24,7 +24,7 @@ public struct Lesson: Sendable {
   public let whatIf: String
   /// The rows of the seed claims that it tests.
   public let claims: [String]
-  /// Where it is written.
+  /// Where it is written: sections of RFCs.
   public let rfc: [String]
   /// The texts.
   public let texts: [Language: LessonText]

@@ -95,6 +95,9 @@ public struct LessonCheck {
       fail("\(name): nothing has the heading \(key)\(hint)")
     }
     checkFormulas(text, name)
+    for section in lesson.rfc where !text.section("read-more").contains(section) {
+      fail("\(name): read-more does not say what stands in \(section)")
+    }
     if language == .english {
       let whole = ([text.title, text.body] + text.sections.values).joined()
       for sign in Set(PlainText.unspelt(whole)).sorted() {
@@ -123,7 +126,7 @@ public struct LessonCheck {
   }
 
   private var wantedKeys: [String] {
-    var keys = ["goal", "explanation", "limits", "what-if"]
+    var keys = ["goal", "explanation", "read-more", "limits", "what-if"]
     for question in lesson.questions {
       let head = "question \(question.id)"
       keys.append(head)

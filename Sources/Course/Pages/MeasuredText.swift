@@ -17,7 +17,7 @@ struct MeasuredText {
       let formula = try Expression(String(rest[open.upperBound..<close.lowerBound]))
       result +=
         rest[..<open.lowerBound]
-        + AnswerText.number(try runs.value(of: formula, values, extra: extra))
+        + AnswerText.grouped(try runs.value(of: formula, values, extra: extra))
       rest = rest[close.upperBound...]
     }
     return result + rest

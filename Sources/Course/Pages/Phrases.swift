@@ -106,7 +106,7 @@ public struct Phrases: Sendable {
 
   /// A number with its unit.
   public func number(_ value: Double, _ unit: AnswerText.Unit) -> String {
-    let digits = AnswerText.number(value)
+    let digits = AnswerText.grouped(value)
     guard let key = Phrases.key(of: unit) else { return digits }
     let forms = (phrases[key.rawValue] ?? "{0}").split(separator: "|").map(String.init)
     let form = value.magnitude == 1 ? forms.first : forms.last

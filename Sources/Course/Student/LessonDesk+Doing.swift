@@ -69,7 +69,7 @@ extension LessonDesk {
   private func isOwnScenario(
     _ scenario: Scenario, of lesson: Lesson
   ) throws(CourseError) -> Bool {
-    let runs = ReferenceRuns(lesson, presets: course.presets)
+    let runs = runs(of: lesson)
     do throws(Expression.Failure) {
       let own = try runs.scenario(Lesson.page)
       return ScenarioDescription(own).yaml == ScenarioDescription(scenario).yaml
@@ -82,7 +82,7 @@ extension LessonDesk {
   private func provideScenario(_ lesson: Lesson) throws(CourseError) -> String {
     let path = scenarioPath(lesson)
     if TextFile.exists(path) { return "" }
-    let runs = ReferenceRuns(lesson, presets: course.presets)
+    let runs = runs(of: lesson)
     do {
       try TextFile.write(ScenarioDescription(try runs.scenario(Lesson.page)).yaml, to: path)
     } catch let error as TextFile.Failure {

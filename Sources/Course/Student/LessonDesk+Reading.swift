@@ -51,7 +51,7 @@ extension LessonDesk {
     var page = title + "\n" + String(repeating: "=", count: DisplayWidth.columns(title)) + "\n\n"
     page += try self.text(text.body, of: lesson) + "\n"
     page += say(phrases(.goal, text.section("goal")))
-    page += say(phrases(.knob, lesson.knob)) + "\n"
+    page += say(phrases(.knob, "--" + lesson.knob)) + "\n"
     page += say(phrases(.questions))
     for (index, question) in lesson.questions.enumerated() {
       page += "\n" + (try prompt(question, index + 1, text, of: lesson))
@@ -147,7 +147,7 @@ extension LessonDesk {
       try self.text(text.section(key), of: lesson, indent: 2)
     }
     var page = say(phrases(.explanation)) + (try section("explanation"))
-    page += "\n" + say(phrases(.readMore, lesson.rfc.joined(separator: ", ")))
+    page += "\n" + say(phrases(.readMore)) + (try section("read-more"))
     page += "\n" + say(phrases(.limits)) + (try section("limits"))
     page += "\n" + say(phrases(.whatIf)) + (try section("what-if"))
     return page + lines(of: lesson.whatIf, indent: 4)

@@ -26,6 +26,11 @@ public struct CourseError: Error, Equatable, Sendable {
   }
 }
 
+/// The runs that a desk has seen.
+private final class KeptRuns {
+  var runs: [String: ReferenceRuns] = [:]
+}
+
 /// A student's desk: the course, the student's folder, and the loop of predicting, running, answering
 /// and being told why. Each verb returns what is to be printed.
 public struct LessonDesk {
@@ -37,6 +42,7 @@ public struct LessonDesk {
   /// The options that commands to go on with get, with a blank before them.
   let options: String
   var progress: Progress
+  private let kept = KeptRuns()
 
   /// A desk in a student's folder. `options` are those of the command line that commands to go on
   /// with are to repeat.
@@ -91,9 +97,19 @@ public struct LessonDesk {
     (folder == "." ? "" : folder + "/") + lesson.slug + ".yaml"
   }
 
+  /// The lesson's own runs: each is run once at this desk.
+  func runs(of lesson: Lesson) -> ReferenceRuns {
+    if let runs = kept.runs[lesson.slug] { return runs }
+    let runs = ReferenceRuns(lesson, presets: course.presets)
+    kept.runs[lesson.slug] = runs
+    return runs
+  }
+
   func grader(_ lesson: Lesson) -> Grader {
     let phrases = phrases
-    return Grader(lesson, presets: course.presets) { phrases.number($0, $1) }
+    return Grader(lesson, presets: course.presets, runs: runs(of: lesson)) {
+      phrases.number($0, $1)
+    }
   }
 
   func grade<Value>(_ judge: () throws(AnswerError) -> Value) throws(CourseError) -> Value {
@@ -118,7 +134,7 @@ public struct LessonDesk {
   func text(
     _ text: String, of lesson: Lesson, indent: Int = 0, _ verdict: Verdict? = nil
   ) throws(CourseError) -> String {
-    var measured = MeasuredText(runs: ReferenceRuns(lesson, presets: course.presets))
+    var measured = MeasuredText(runs: runs(of: lesson))
     if let number = verdict?.number { measured.values = ["answer": number] }
     if let run = verdict?.run { measured.extra = ["at": run, "yours": run] }
     do throws(Expression.Failure) {
