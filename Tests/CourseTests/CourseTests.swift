@@ -118,6 +118,7 @@ import Testing
       try grader.judge(question, "1000").finding
         == .outOfRange(least: "1 segment", greatest: "100 segments"))
     #expect(throws: AnswerError.self) { try grader.judge(question, "many") }
+    #expect(throws: AnswerError.self) { try grader.judge(question, "14.5") }
   }
 
   @Test(arguments: [

@@ -56,7 +56,10 @@ public struct Grader {
   // MARK: Numbers
 
   private func number(_ text: String, _ question: Question) throws(AnswerError) -> Double {
-    if let number = AnswerText.number(text, in: question.unit) { return number }
+    if let number = AnswerText.number(text, in: question.unit) {
+      guard question.isWhole, number != number.rounded() else { return number }
+      throw AnswerError(.notWhole, Wording.excerpt(text))
+    }
     throw AnswerError(.noNumber(unit: question.unit), Wording.excerpt(text))
   }
 

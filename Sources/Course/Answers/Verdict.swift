@@ -41,6 +41,8 @@ public struct AnswerError: Error, Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
     /// It is no number of that unit.
     case noNumber(unit: AnswerText.Unit)
+    /// It is no whole number.
+    case notWhole
     /// It is none of these words.
     case notAmong([String])
     /// It does not have each of these words once.
@@ -67,6 +69,7 @@ public struct AnswerError: Error, Equatable, Sendable {
   public var message: String {
     switch kind {
     case .noNumber(let unit): "\(text): no number of \(unit.rawValue)"
+    case .notWhole: "\(text): no whole number"
     case .notAmong(let words): "\(text): none of \(words.joined(separator: ", "))"
     case .notEachOnce(let words): "\(text): not each of \(words.joined(separator: ", ")) once"
     case .other: text

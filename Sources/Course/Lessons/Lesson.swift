@@ -127,6 +127,8 @@ public struct Question: Sendable {
   }
   /// What its number counts.
   public var unit: AnswerText.Unit
+  /// Whether that is a whole number.
+  public var isWhole: Bool
   /// How far off a right number may be.
   public var tolerance: Tolerance
   /// The run whose timeline shows it.

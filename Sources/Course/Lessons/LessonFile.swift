@@ -122,7 +122,8 @@ private struct QuestionReader {
           at: node["unit"]?.place, message: "unit \(unitName): there are \(Wording.list(units))"))
     }
     return Question(
-      id: id, kind: kind, unit: unit ?? .none, tolerance: tolerance(node["tolerance"]),
+      id: id, kind: kind, unit: unit ?? .none, isWhole: kindName == "integer",
+      tolerance: tolerance(node["tolerance"]),
       run: node["run"]?.text ?? Lesson.page, until: node["until"].flatMap { expression($0) },
       drawsWindow: drawsWindow(node["draw"]),
       misconceptions: (node["misconceptions"]?.items ?? []).compactMap { misconception($0) })

@@ -29,6 +29,7 @@ public struct Phrases: Sendable {
     case predictedOther = "predicted-other"
     case answerMissing = "answer-missing"
     case noNumber = "no-number"
+    case notWhole = "not-whole"
     case noChoice = "no-choice"
     case noOrder = "no-order"
     case noLesson = "no-lesson"

@@ -124,6 +124,7 @@ public struct LessonDesk {
     switch error.kind {
     // Nobody's answer, only how one is written.
     case .noNumber(let unit): phrases(.noNumber, error.text, phrases.number(12, unit))
+    case .notWhole: phrases(.notWhole, error.text)
     case .notAmong(let words): phrases(.noChoice, error.text, words.joined(separator: ", "))
     case .notEachOnce(let words): phrases(.noOrder, error.text, words.joined(separator: ", "))
     case .other: error.text
