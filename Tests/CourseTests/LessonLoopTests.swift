@@ -52,7 +52,7 @@ import Timelines
       let page = try desk.check("tcp-handshake", "lost-syn", "225").page
       #expect(page.contains("1000.000  ├━ SYN"))  // the timeline, up to where it shows
       #expect(page.contains("drawn up to 1150.000 ms") && !page.contains("FIN"))
-      #expect(page.contains("expected 1150 ms, got 225 ms"))
+      #expect(page.contains("expected 1,150 ms, got 225 ms"))
       #expect(page.contains("Nobody tells the client that its SYN is gone."))
     }
   }

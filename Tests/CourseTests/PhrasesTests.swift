@@ -7,7 +7,7 @@ import Testing
     arguments: [
       (7, .rounds, .english, "7 rounds"), (1, .rounds, .english, "1 round"),
       (-1, .rounds, .english, "-1 round"), (0, .segments, .english, "0 segments"),
-      (93_750, .bytes, .english, "93,750 B"), (1_075, .milliseconds, .english, "1075 ms"),
+      (93_750, .bytes, .english, "93,750 B"), (1_075, .milliseconds, .english, "1,075 ms"),
       (-1_234_567.5, .none, .english, "-1,234,567.5"), (1.343, .times, .english, "1.343x"),
       (7, .rounds, .korean, "7라운드"), (1, .segments, .korean, "1개"),
       (102_200, .bytes, .korean, "102,200바이트"), (1.8134, .megabits, .korean, "1.813 Mb/s"),

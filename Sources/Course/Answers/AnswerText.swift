@@ -70,11 +70,11 @@ public struct AnswerText {
     }
   }
 
-  /// The value as people read it, its thousands grouped from five digits on.
+  /// The value as people read it, its thousands grouped.
   static func grouped(_ value: Double) -> String {
     let text = number(value)
     var digits = text.drop { !$0.isNumber }.prefix(while: \.isNumber)
-    guard digits.count > 4, value.magnitude < 1e15 else { return text }
+    guard digits.count > 3, value.magnitude < 1e15 else { return text }
     let rest = text.drop { !$0.isNumber }.dropFirst(digits.count)
     var result = String(rest)
     while digits.count > 3 {

@@ -8,8 +8,10 @@ extension LessonDesk {
   public func list() -> String {
     let done = course.lessons.filter { isDone($0) }.count
     var page = say(phrases(.courseDone, "\(done)", "\(course.lessons.count)")) + "\n"
+    let titles = course.lessons.map { spelt($0.text(language).title) }
+    let titleWidth = (titles.map { DisplayWidth.columns($0) }.max() ?? 0) + 2
     let slugWidth = (course.lessons.map(\.slug.count).max() ?? 0) + 2
-    for lesson in course.lessons {
+    for (lesson, title) in zip(course.lessons, titles) {
       let standing = progress[lesson.slug]
       let solved = lesson.questions.filter { standing.solved[$0.id] != nil }.count
       let isBegun = solved > 0 || standing.wasRun || !standing.predictions.isEmpty
@@ -19,7 +21,7 @@ extension LessonDesk {
       page +=
         "\(Numbers.padded("\(lesson.number)", to: 3)) \(isDone(lesson) ? tick : " ") "
         + DisplayWidth.filled(lesson.slug, to: slugWidth)
-        + DisplayWidth.filled(spelt(lesson.text(language).title), to: 34) + state + "\n"
+        + DisplayWidth.filled(title, to: titleWidth) + state + "\n"
     }
     page += "\n"
     if let next = course.lessons.first(where: { !isDone($0) }) {
