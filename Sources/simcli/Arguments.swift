@@ -30,12 +30,18 @@ struct Arguments {
         self.words += rest
         break
       }
-      guard word.hasPrefix("-"), word != "-" else {
+      guard word.hasPrefix("-"), word != "-", !Self.isNegativeNumber(word) else {
         self.words.append(word)
         continue
       }
       try take(word, &rest, command, options)
     }
+  }
+
+  /// Whether a word is a number below zero, such as `-1` or `-0.5ms`: no option begins like that.
+  private static func isNegativeNumber(_ word: String) -> Bool {
+    let digits = word.dropFirst().drop { $0 == "." }
+    return digits.first?.isNumber == true
   }
 
   private mutating func take(

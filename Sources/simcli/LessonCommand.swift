@@ -33,7 +33,8 @@ enum LessonCommand {
     let options = own + scenarioOptions + Arguments.common.filter { $0.name != "format" }
     let arguments = try Arguments(words, of: "lesson", options: options)
     if arguments.has("help") {
-      Terminal.print(HelpText.lesson(own))
+      let common = Arguments.common.filter { ["ascii", "width"].contains($0.name) }
+      Terminal.print(HelpText.lesson(own + common))
       return
     }
     guard let folder = ProjectFolder.path("Lessons") else {
@@ -87,7 +88,8 @@ enum LessonCommand {
     do {
       return try LessonDesk(
         course: course, lessons: lessons, folder: folder,
-        language: try language(arguments?.value("lang")), style: style)
+        language: try language(arguments?.value("lang")), style: style,
+        options: arguments.map { repeated($0) } ?? [])
     } catch let error as CourseError {
       throw failure(error)
     } catch let error as Failure {
@@ -95,6 +97,14 @@ enum LessonCommand {
     } catch {
       throw Failure(status: .fault, message: "\(error)")
     }
+  }
+
+  /// The options that the commands to go on with repeat.
+  private static func repeated(_ arguments: Arguments) -> [String] {
+    let values = ["lang", "folder"].flatMap { name in
+      arguments.value(name).map { ["--" + name, $0] } ?? []
+    }
+    return values + (arguments.has("ascii") ? ["--ascii"] : [])
   }
 
   private static func language(_ word: String?) throws(Failure) -> Language {
@@ -131,10 +141,8 @@ enum LessonCommand {
         Terminal.print(try desk.show(try lesson(words, 1, "lesson show SLUG")))
       case "predict":
         let slug = try lesson(words, nil, "lesson predict SLUG ANSWER")
-        guard words.count > 1 else {
-          throw CourseError(.usage, "a prediction is wanted: simcli lesson predict \(slug) ANSWER")
-        }
-        Terminal.print(try desk.predict(slug, words.dropFirst().joined(separator: " ")))
+        let answer = words.count > 1 ? words.dropFirst().joined(separator: " ") : nil
+        Terminal.print(try desk.predict(slug, answer))
       case "run":
         let slug = try lesson(words, 1, "lesson run SLUG")
         Terminal.print(
@@ -160,10 +168,7 @@ enum LessonCommand {
     let result = try desk.check(
       slug, words.count > 1 ? words[1] : nil, words.count > 2 ? answer : nil)
     Terminal.print(result.page)
-    if !result.isRight {
-      let what = words.count > 1 ? "\(slug) \(words[1])" : slug
-      throw CourseError(.check, "\(what): not right yet")
-    }
+    if let complaint = result.complaint { throw complaint }
   }
 
   /// The lesson that the first word names, where at most `most` words are taken.

@@ -18,13 +18,27 @@ import Testing
     #expect(wrong.errors == "simcli: slow-start rounds: not right yet\n")
     #expect(try lesson("check", "slow-start", "rounds", "7 rounds").status == 0)
     let none = try lesson("check", "slow-start", "rounds", "several")
-    #expect(none.status == 2 && none.errors.contains("several: a number is wanted, of rounds"))
+    #expect(
+      none.status == 2 && none.errors.contains("several: a number is wanted, such as 12 rounds"))
     #expect(try lesson("solution", "slow-start").status == 2)
     #expect(try lesson("reset", "slow-start").output.contains("kept as"))
     #expect(
       try String(contentsOf: folder.url.appending(path: "netsim-course.txt"), encoding: .utf8)
         == "predict slow-start rounds 7\nrun slow-start\nanswer slow-start rounds wrong 8\n"
         + "answer slow-start rounds right 7 rounds\nreset slow-start\n")
+  }
+
+  @Test func negativeNumbersAreAnswers() throws {
+    let folder = try TemporaryFolder()
+    func check(_ words: String...) throws -> CommandLineProgram.Result {
+      try CommandLineProgram.run(
+        ["lesson", "check", "rtt-and-bandwidth", "saved"] + words, in: folder.url)
+    }
+    #expect(try check("-1").status == 4)
+    #expect(try check("-1.5ms", "--lang", "en").output.contains("-1.5 ms is not right"))
+    #expect(try check("--lang", "en", "--", "-.5", "s").output.contains("-500 ms is not right"))
+    #expect(try check("--1").errors.contains("unknown option --1"))
+    #expect(try check("-x").errors.contains("unknown option -x"))
   }
 
   @Test func theWholeCourseIsFit() throws {
@@ -39,6 +53,9 @@ import Testing
       (["lesson", "show"], 2, "a lesson is wanted"),
       (["lesson", "show", "slow-strat"], 2, "did you mean slow-start"),
       (["lesson", "check", "slow-start", "round", "7"], 2, "did you mean rounds"),
+      (["lesson", "check", "slow-start", "rounds"], 2, "an answer is missing: simcli lesson"),
+      (["lesson", "check", "slow-start"], 2, "an answer is missing: simcli lesson check"),
+      (["lesson", "predict", "slow-start"], 2, "a prediction is missing: simcli lesson predict"),
       (["lesson", "handout", "slow-start"], 2, "not built yet"),
       (["lesson", "list", "--lang", "de"], 2, "en and ko"),
       (["lesson", "list", "--folder", "/nowhere"], 2, "no such folder"),

@@ -77,20 +77,48 @@ import Testing
     #expect(!verdict.isRight && verdict.misconception == misconception)
   }
 
+  /// Every wrong answer that a lesson knows: those that a formula gives, and one
+  /// for each condition.
+  @Test(arguments: ProjectCourse.course.lessons.map(\.slug))
+  func everyMisconceptionGetsItsSentence(slug: String) throws {
+    let lesson = try #require(ProjectCourse.course.lesson(slug))
+    let conditions = [
+      "no-cost": "30", "one-percent-less": "7", "bits": "0.23",  // of throughput
+    ]
+    for question in lesson.questions {
+      if case .scenario = question.kind { continue }  // these have tests of their own
+      let grader = Grader(lesson, presets: ProjectCourse.presets)
+      let expected = AnswerText.number(try grader.solution(of: question), in: question.unit)
+      for misconception in question.misconceptions {
+        let answer: String
+        switch misconception.answer {
+        case .value(let formula):
+          let value = try grader.references.value(of: formula, ["expected": expected ?? 0])
+          answer = AnswerText.text(value, in: question.unit)
+        case .condition: answer = try #require(conditions[misconception.id])
+        case .words(let words): answer = words.joined(separator: " ")
+        }
+        let verdict = try grader.judge(question, answer)
+        #expect(!verdict.isRight, "\(question.id): \(answer)")
+        #expect(verdict.misconception == misconception.id, "\(question.id): \(answer)")
+      }
+    }
+  }
+
   @Test func aSearchIsCheckedAtItsNeighbour() throws {
     let lesson = try #require(ProjectCourse.course.lesson("slow-start"))
     let question = try #require(lesson.question("smallest-window"))
     let grader = Grader(lesson, presets: ProjectCourse.presets)
     #expect(
-      try grader.judge(question, "14").finding
-        == .fails(at: "14 segments", wanted: "rounds <= 2", found: "rounds = 3"))
+      try grader.judge(question, "14").finding == .fails(condition: 1))
     #expect(
       try grader.judge(question, "16").finding
-        == .notTheLimit(at: "16 segments", neighbour: "15 segments"))
+        == .notTheLimit(at: "16 segments", neighbour: "15 segments", wantsLeast: true))
     #expect(
       try grader.judge(question, "1000").finding
         == .outOfRange(least: "1 segment", greatest: "100 segments"))
     #expect(throws: AnswerError.self) { try grader.judge(question, "many") }
+    #expect(throws: AnswerError.self) { try grader.judge(question, "14.5") }
   }
 
   @Test(arguments: [
@@ -114,6 +142,30 @@ import Testing
         to: other)
       #expect(try grader.judge(question, other).finding == .changed(key: "rtt"))
     }
+  }
+
+  private func whatIf(_ slug: String) throws -> ReferenceRuns.Run {
+    let lesson = try #require(ProjectCourse.course.lesson(slug))
+    var builder = ScenarioBuilder()
+    let words = lesson.whatIf.split(separator: " ").dropFirst(2).map(String.init)
+    for index in stride(from: 0, to: words.count, by: 2) {
+      try builder.set(String(words[index].dropFirst(2)), words[index + 1])
+    }
+    return ReferenceRuns.run(try builder.build())
+  }
+
+  /// The commands to go on with show what their question asks about.
+  @Test func whatIfShowsWhatItAsks() throws {
+    let probed = try whatIf("loss-recovery")
+    #expect(
+      probed.log.records.contains {
+        $0.kind == .timerFired && $0.detail == TimerKind.tailLossProbe.rawValue
+      })
+    #expect(try probed.probes.value("timeouts") == 0)
+    #expect(try probed.probes.value("retransmitted") == 1)
+    let series = try whatIf("keep-alive")
+    #expect(try series.probes.value("connections") == 1)
+    #expect(try series.probes.value("request[49].pool_ms") == 0)
   }
 
   @Test func answersMoveWithTheScenario() throws {

@@ -4,10 +4,13 @@ import Testing
 import Timelines
 
 @Suite struct LessonLoopTests {
-  private func desk(_ folder: String, _ language: Language = .english) throws -> LessonDesk {
+  private func desk(
+    _ folder: String, _ language: Language = .english, isASCII: Bool = false,
+    options: [String] = []
+  ) throws -> LessonDesk {
     try LessonDesk(
       course: ProjectCourse.course, lessons: ProjectCourse.lessons, folder: folder,
-      language: language, style: TextStyle(width: 80))
+      language: language, style: TextStyle(width: 80, isASCII: isASCII), options: options)
   }
 
   @Test func thePredictionComesFirst() throws {
@@ -18,7 +21,7 @@ import Timelines
       _ = try desk.predict("slow-start", "6")
       let page = try desk.run("slow-start", isFree: false, options: [])
       #expect(
-        page.contains("rounds: you predicted 6 rounds, the run gives 7 rounds; difference +1 round")
+        page.contains("rounds: predicted 6 rounds, simulated 7 rounds; difference +1 round")
       )
       #expect(page.contains("80 segments, 102201"))
     }
@@ -49,7 +52,7 @@ import Timelines
       let page = try desk.check("tcp-handshake", "lost-syn", "225").page
       #expect(page.contains("1000.000  ├━ SYN"))  // the timeline, up to where it shows
       #expect(page.contains("drawn up to 1150.000 ms") && !page.contains("FIN"))
-      #expect(page.contains("expected 1150 ms, got 225 ms"))
+      #expect(page.contains("expected 1,150 ms, got 225 ms"))
       #expect(page.contains("Nobody tells the client that its SYN is gone."))
     }
   }
@@ -59,7 +62,100 @@ import Timelines
       var desk = try desk(folder, .korean)
       #expect(desk.list().contains("5개 수업 가운데 0개를 마쳤습니다"))
       #expect(try desk.show("keep-alive").contains("연결을 열어 두기"))
-      #expect(try desk.check("slow-start", "rounds", "69라운드").page.contains("라운드마다 두 배가 됩니다"))
+      let wrong = try desk.check("slow-start", "rounds", "69라운드").page
+      #expect(wrong.contains("라운드마다 두 배가 됩니다"))
+      #expect(wrong.contains("정답: 7라운드, 제출한 답: 69라운드"))
+      let short = try desk.check("slow-start", "smallest-window", "14").page
+      #expect(short.contains("initial window가 14개면 3라운드가 걸립니다."))
+      let large = try desk.check("slow-start", "smallest-window", "16").page
+      #expect(large.contains("16개도 조건에 맞지만 15개도 맞습니다."))
+      #expect(try desk.solution("slow-start", givesUp: true).contains("102,200바이트"))
+    }
+  }
+
+  /// A prediction is about the lesson's own scenario and is compared with nothing else.
+  @Test func anotherScenarioIsNotComparedWithThePrediction() throws {
+    try ProjectCourse.withFolder { folder in
+      var desk = try desk(folder)
+      _ = try desk.predict("slow-start", "6")
+      let another = "was for the lesson's own scenario"
+      let options = [(name: "rtt", value: "50ms")]
+      let varied = try desk.run("slow-start", isFree: false, options: options)
+      #expect(varied.contains(another) && !varied.contains("rounds: predicted"))
+      let same = [(name: "rtt", value: "75ms")]
+      let own = try desk.run("slow-start", isFree: false, options: same)
+      #expect(own.contains("rounds: predicted 6 rounds, simulated") && !own.contains(another))
+      let path = folder + "/slow-start.yaml"
+      let text = String(decoding: try TextFile.read(path), as: UTF8.self)
+      try TextFile.write(
+        text.replacing("initial-window: 10", with: "initial-window: 20"), to: path, replaces: true)
+      let edited = try desk.run("slow-start", isFree: false, options: [])
+      #expect(edited.contains(another) && !edited.contains("rounds: predicted"))
+    }
+  }
+
+  @Test func aLossyRunIsDrawnForALossyQuestion() throws {
+    try ProjectCourse.withFolder { folder in
+      var desk = try desk(folder)
+      let page = try desk.check("loss-recovery", "throughput", "-1").page
+      #expect(page.contains("response, 20,000,000 B") && page.contains("cwnd\n"))
+      #expect(!page.contains("A factor of 8"))
+    }
+  }
+
+  @Test func anAnswerThatIsMissingIsAskedFor() throws {
+    try ProjectCourse.withFolder { folder in
+      var desk = try desk(folder)
+      _ = try desk.check("slow-start", "rounds", "7")
+      let checked = try desk.check("slow-start", nil, nil)
+      #expect(!checked.isRight && checked.page.contains("  ✓ rounds\n  · smallest-window\n"))
+      let command = "simcli lesson check slow-start smallest-window ANSWER"
+      let complaint = CourseError(.usage, "an answer is missing: " + command)
+      #expect(checked.complaint == complaint)
+      #expect(throws: complaint) { try desk.check("slow-start", "smallest-window", nil) }
+      #expect(throws: CourseError.self) { try desk.predict("slow-start", nil) }
+    }
+  }
+
+  @Test func commandsToGoOnWithKeepTheOptions() throws {
+    try ProjectCourse.withFolder { folder in
+      var desk = try desk(folder, options: ["--lang", "en", "--folder", "my work"])
+      let options = " --lang en --folder 'my work'"
+      #expect(desk.list().contains("simcli lesson show rtt-and-bandwidth" + options))
+      let page = try desk.show("slow-start")
+      #expect(page.contains("first:\n    simcli lesson predict slow-start ANSWER" + options))
+      #expect(page.contains("Then run it:"))
+      let kept = try desk.predict("slow-start", "7")
+      #expect(kept.contains("simcli lesson run slow-start" + options))
+      #expect(try desk.show("slow-start").contains("\nRun it: simcli lesson run slow-start"))
+      // A command that is too long goes on in the next line, as a shell reads it.
+      let hint = try desk.hint("slow-start", "smallest-window")
+      #expect(
+        hint.contains("--objects 64KiB --initial-window 12 \\\n") && hint.contains(options))
+    }
+  }
+
+  /// With nothing but ASCII in English, and no line too wide in any language.
+  @Test(arguments: ProjectCourse.course.lessons.map(\.slug), Language.allCases)
+  func pagesFitTheTerminal(slug: String, language: Language) throws {
+    try ProjectCourse.withFolder { folder in
+      var desk = try desk(
+        folder, language, isASCII: true, options: ["--lang", language.rawValue, "--ascii"])
+      var pages = [desk.list(), try desk.show(slug)]
+      let lesson = try #require(ProjectCourse.course.lesson(slug))
+      for question in lesson.questions {
+        for _ in 1...4 { pages.append(try desk.hint(slug, question.id)) }
+        if case .number = question.kind {
+          pages.append(try desk.check(slug, question.id, "12").page)
+        }
+      }
+      pages.append(try desk.run(slug, isFree: true, options: []))
+      pages.append(try desk.solution(slug, givesUp: true))
+      for line in pages.joined().split(separator: "\n") where !line.contains(folder) {
+        #expect(DisplayWidth.columns(line) <= 80, "\(line)")
+        #expect(line.allSatisfy(\.isASCII) || language == .korean, "\(line)")
+        #expect(!line.contains("√") && !line.contains("§"), "\(line)")
+      }
     }
   }
 

@@ -51,6 +51,22 @@ import Testing
     }
   }
 
+  /// Editors of other systems mark the file's beginning, and end lines with two characters.
+  @Test(arguments: ["", "\u{FEFF}"], ["\n", "\r\n"])
+  func readsWhatOtherEditorsWrite(mark: String, end: String) throws {
+    try ProjectCourse.withFolder { folder in
+      let lines = ["predict a q 5", "run a", "hint a q 2", "answer a q right 7"]
+      let text = mark + lines.map { $0 + end }.joined()
+      try TextFile.write(text, to: folder + "/" + Progress.fileName)
+      var progress = try Progress(folder: folder)
+      #expect(progress["a"].wasRun && progress["a"].hints == ["q": 2])
+      #expect(progress["a"].predictions == ["q": "5"] && progress["a"].solved == ["q": "7"])
+      try progress.record(.solution, of: "a")
+      #expect(try read(folder) == text + "solution a\n")
+      #expect(try Progress(folder: folder)["a"].wasSolved)
+    }
+  }
+
   @Test func passesOverWhatItDoesNotKnow() throws {
     try ProjectCourse.withFolder { folder in
       let text = "celebrate a\n\nrun\nhint a q x\nrun a\n"

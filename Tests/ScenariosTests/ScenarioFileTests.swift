@@ -31,6 +31,15 @@ import Testing
     #expect(scenario.clients[0].start == .inSeries)
   }
 
+  /// Editors of other systems mark a file's beginning, and end lines with two characters.
+  @Test func readsWhatOtherEditorsWrite() throws {
+    let file = try read("\u{FEFF}seed: 7\r\nlink: {rtt: 30ms}\r\n")
+    #expect(file.problems.isEmpty)
+    #expect(try file.scenario().seed == 7)
+    let wrong = try read("\u{FEFF}seed: seven\r\n")
+    #expect(wrong.problems.count == 1 && wrong.problems[0].text.contains(":1:7: "))
+  }
+
   /// The lines of `docs/scenarios.md`.
   @Test func linksTakeImpairments() throws {
     let links = try read(

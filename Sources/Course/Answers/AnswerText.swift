@@ -1,6 +1,4 @@
-import Scenarios
-
-/// Reads a number as students write it: `150`, `150ms` and `0.15 s` are the same.
+/// Numbers as students write them: `150`, `150ms`, `0.15 s` and `150밀리초` are the same.
 public struct AnswerText {
   /// What a number counts.
   public enum Unit: String, CaseIterable, Sendable {
@@ -17,39 +15,38 @@ public struct AnswerText {
     case none = "-"
   }
 
-  /// The value in `unit`. Throws what is wrong with the text, in one line.
-  public static func number(_ text: String, in unit: Unit) throws(QuantityError) -> Double {
-    let plain = bare(text)
-    if let value = decimal(plain) { return value }
-    let compact = plain.filter { $0 != " " }
-    switch unit {
-    case .milliseconds:
-      return Double(try Quantity.duration(compact).nanoseconds) / 1e6
-    case .bytes:
-      return Double(try Quantity.size(compact).bytes)
-    case .megabits:
-      let rate = try Quantity.rate(compact.replacing("b/s", with: "bps"))
-      return Double(rate.bitsPerSecond) / 1e6
-    case .segments, .rounds, .packets, .connections, .requests, .times, .none:
-      let digits = compact.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
-      let word = compact.dropFirst(digits.count).lowercased()
-      let words = [unit.rawValue, String(unit.rawValue.dropLast()), "x", "×", "%"]
-      guard let value = decimal(String(digits)), isKnown(word, words) else {
-        throw QuantityError(
-          reason: "a number is wanted" + (unit == .none ? "" : ", of \(unit.rawValue)"))
+  /// The value in `unit`; nil where the text is no number, or one of something else.
+  public static func number(_ text: String, in unit: Unit) -> Double? {
+    let plain = withoutGrouping(Array(halfWidth(text).filter { !$0.isWhitespace }))
+    let isNegative = plain.first == "-"
+    let unsigned = isNegative || plain.first == "+" ? plain.dropFirst() : plain[...]
+    let digits = unsigned.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let isShaped = digits.contains(where: \.isNumber) && digits.filter { $0 == "." }.count < 2
+    guard isShaped, let value = Double(digits), value.isFinite,
+      let factor = AnswerUnits.factor(of: String(unsigned.dropFirst(digits.count)), in: unit)
+    else { return nil }
+    return (isNegative ? -value : value) * factor.times / factor.over
+  }
+
+  /// The text with the digits, signs and letters that Korean and Japanese keyboards write in full
+  /// width as plain ones.
+  static func halfWidth(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0xFF01...0xFF5E: result.append(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar)
+      case 0x3000: result.append(" ")
+      case 0x2212, 0x2010, 0x2011, 0x2013: result.append("-")
+      case 0x3001: result.append(",")
+      case 0x3002: result.append(".")
+      default: result.append(scalar)
       }
-      return value
     }
+    return String(result)
   }
 
-  /// A counter's word: the unit's own, or one of a language that is not written in ASCII.
-  private static func isKnown(_ word: String, _ words: [String]) -> Bool {
-    words.contains(word) || (!word.isEmpty && word.allSatisfy { !$0.isASCII })
-  }
-
-  /// The text without blanks around it and without the commas that group digits.
-  private static func bare(_ text: String) -> String {
-    let characters = Array(text)
+  /// The text without the commas that group digits.
+  private static func withoutGrouping(_ characters: [Character]) -> String {
     var result = ""
     for (index, character) in characters.enumerated() {
       let isGrouping =
@@ -58,14 +55,7 @@ public struct AnswerText {
         && characters[index + 1...index + 3].allSatisfy(\.isNumber)
       if !isGrouping { result.append(character) }
     }
-    while result.first == " " { result.removeFirst() }
-    while result.last == " " { result.removeLast() }
     return result
-  }
-
-  private static func decimal(_ text: String) -> Double? {
-    let isNumber = text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
-    return isNumber && !text.isEmpty ? Double(text) : nil
   }
 
   /// The value as a student could have written it, with its unit.
@@ -78,6 +68,20 @@ public struct AnswerText {
       return digits + " " + (value == 1 ? String(unit.rawValue.dropLast()) : unit.rawValue)
     case .milliseconds, .bytes, .megabits: return digits + " " + unit.rawValue
     }
+  }
+
+  /// The value as people read it, its thousands grouped.
+  static func grouped(_ value: Double) -> String {
+    let text = number(value)
+    var digits = text.drop { !$0.isNumber }.prefix(while: \.isNumber)
+    guard digits.count > 3, value.magnitude < 1e15 else { return text }
+    let rest = text.drop { !$0.isNumber }.dropFirst(digits.count)
+    var result = String(rest)
+    while digits.count > 3 {
+      result = "," + digits.suffix(3) + result
+      digits = digits.dropLast(3)
+    }
+    return (value < 0 ? "-" : "") + digits + result
   }
 
   /// At most three decimals, none that say nothing.

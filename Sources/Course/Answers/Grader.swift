@@ -6,12 +6,18 @@ public struct Grader {
   private let lesson: Lesson
   private let runs: ReferenceRuns
   private let presets: String?
+  private let text: (Double, AnswerText.Unit) -> String
 
-  /// A grader of a lesson.
-  public init(_ lesson: Lesson, presets: String?) {
+  /// A grader of a lesson. `text` writes numbers with their units, in some language; `runs` are the
+  /// lesson's, where some have been run already.
+  public init(
+    _ lesson: Lesson, presets: String?, runs: ReferenceRuns? = nil,
+    text: @escaping (Double, AnswerText.Unit) -> String = { AnswerText.text($0, in: $1) }
+  ) {
     self.lesson = lesson
     self.presets = presets
-    runs = ReferenceRuns(lesson, presets: presets)
+    self.text = text
+    self.runs = runs ?? ReferenceRuns(lesson, presets: presets)
   }
 
   /// The lesson's runs.
@@ -21,15 +27,19 @@ public struct Grader {
   public func judge(_ question: Question, _ answer: String) throws(AnswerError) -> Verdict {
     do {
       var verdict: Verdict
+      var value: Double?
       switch question.kind {
       case .number(let expression):
-        verdict = try judge(question, number: try number(answer, question), expression)
+        let number = try number(answer, question)
+        (verdict, value) = (try judge(question, number: number, expression), number)
       case .search(let search):
-        verdict = try judge(question, number: try number(answer, question), search)
+        let number = try number(answer, question)
+        (verdict, value) = (try judge(question, number: number, search), number)
       case .choice(let choices): verdict = try judge(question, choice: answer, choices)
       case .order(let items): verdict = try judge(question, order: answer, items)
       case .scenario(let task): verdict = try judge(question, file: answer, task)
       }
+      verdict.number = value
       if verdict.run == nil { verdict.run = try runs.run(question.run) }
       if let until = question.until, let run = verdict.run {
         let time = try runs.value(of: until, extra: ["at": run])
@@ -46,24 +56,24 @@ public struct Grader {
   // MARK: Numbers
 
   private func number(_ text: String, _ question: Question) throws(AnswerError) -> Double {
-    do throws(QuantityError) {
-      return try AnswerText.number(text, in: question.unit)
-    } catch {
-      throw AnswerError(message: "\(Wording.excerpt(text)): \(error.reason)")
+    if let number = AnswerText.number(text, in: question.unit) {
+      guard question.isWhole, number != number.rounded() else { return number }
+      throw AnswerError(.notWhole, Wording.excerpt(text))
     }
+    throw AnswerError(.noNumber(unit: question.unit), Wording.excerpt(text))
   }
 
   private func judge(
     _ question: Question, number: Double, _ expression: Expression
   ) throws -> Verdict {
     let expected = try runs.value(of: expression)
-    let text = AnswerText.text(number, in: question.unit)
+    let text = self.text(number, question.unit)
     if question.tolerance.accepts(number, for: expected) {
       return Verdict(isRight: true, answer: text)
     }
     return Verdict(
       isRight: false, answer: text,
-      finding: .number(expected: AnswerText.text(expected, in: question.unit), got: text),
+      finding: .number(expected: self.text(expected, question.unit), got: text),
       misconception: try misconception(of: question, number: number, expected: expected))
   }
 
@@ -89,14 +99,14 @@ public struct Grader {
   private func judge(
     _ question: Question, number: Double, _ search: Question.Search
   ) throws -> Verdict {
-    let text = AnswerText.text(number, in: question.unit)
+    let text = self.text(number, question.unit)
     let whole = Int(exactly: number)
     guard let whole, search.range.contains(whole) else {
       return Verdict(
         isRight: false, answer: text,
         finding: .outOfRange(
-          least: AnswerText.text(Double(search.range.lowerBound), in: question.unit),
-          greatest: AnswerText.text(Double(search.range.upperBound), in: question.unit)),
+          least: self.text(Double(search.range.lowerBound), question.unit),
+          greatest: self.text(Double(search.range.upperBound), question.unit)),
         misconception: try misconception(
           of: question, number: number, expected: Double(try limit(of: question, search))))
     }
@@ -104,8 +114,7 @@ public struct Grader {
     guard try holds(search, here) else {
       return Verdict(
         isRight: false, answer: text,
-        finding: .fails(
-          at: text, wanted: try wanted(search), found: try found(search.condition, here, "at")),
+        finding: .fails(condition: 1),
         misconception: try misconception(
           of: question, number: number, expected: Double(try limit(of: question, search))),
         run: here)
@@ -117,7 +126,8 @@ public struct Grader {
       return Verdict(
         isRight: false, answer: text,
         finding: .notTheLimit(
-          at: text, neighbour: AnswerText.text(Double(neighbour), in: question.unit)),
+          at: text, neighbour: self.text(Double(neighbour), question.unit),
+          wantsLeast: search.wantsLeast),
         misconception: try misconception(
           of: question, number: number, expected: Double(try limit(of: question, search))),
         run: here)
@@ -152,33 +162,15 @@ public struct Grader {
     return low
   }
 
-  private func wanted(_ search: Question.Search) throws -> String {
-    search.condition.text.replacing("at.", with: "")
-  }
-
-  /// The values that a condition looks at, as `name = value`.
-  private func found(
-    _ condition: Expression, _ run: ReferenceRuns.Run, _ owner: String
-  ) throws -> String {
-    var parts: [String] = []
-    for name in condition.names where name.hasPrefix(owner + ".") {
-      let probe = String(name.dropFirst(owner.count + 1))
-      let part = "\(probe) = \(AnswerText.number(try run.probes.value(probe)))"
-      if !parts.contains(part) { parts.append(part) }
-    }
-    return parts.joined(separator: ", ")
-  }
-
   // MARK: Words
 
   private func judge(
     _ question: Question, choice answer: String,
     _ choices: [(id: String, condition: Expression)]
   ) throws -> Verdict {
-    let word = answer.trimmedBlanks.lowercased()
+    let word = AnswerText.halfWidth(answer).trimmedBlanks.lowercased()
     guard choices.contains(where: { $0.id.lowercased() == word }) else {
-      throw AnswerError(
-        message: "\(Wording.excerpt(answer)): one of \(Wording.list(choices.map(\.id))) is wanted")
+      throw AnswerError(.notAmong(choices.map(\.id)), Wording.excerpt(answer))
     }
     let right = try rightChoice(choices)
     return words(question, [word], right: [right])
@@ -197,11 +189,12 @@ public struct Grader {
   private func judge(
     _ question: Question, order answer: String, _ items: [(id: String, value: Expression)]
   ) throws -> Verdict {
-    let words = answer.lowercased().split { $0 == " " || $0 == "," || $0 == "<" }.map(String.init)
+    let words = AnswerText.halfWidth(answer).lowercased().split {
+      $0 == " " || $0 == "," || $0 == "<"
+    }.map(String.init)
     let known = items.map { $0.id.lowercased() }
     guard words.sorted() == known.sorted() else {
-      throw AnswerError(
-        message: "\(Wording.excerpt(answer)): each of \(Wording.list(known)) is wanted once")
+      throw AnswerError(.notEachOnce(known), Wording.excerpt(answer))
     }
     return self.words(question, words, right: try rightOrder(items))
   }
@@ -244,13 +237,10 @@ public struct Grader {
     let changed = try changedKeys(scenario).filter { !task.mayChange.contains($0) }
     var finding: Verdict.Finding? = changed.first.map { .changed(key: $0) }
     if finding == nil {
-      for condition in task.conditions
-      where try runs.value(of: condition.expression, extra: ["yours": yours]) == 0 {
-        finding = .scenario(
-          wanted: condition.text.replacing("yours.", with: ""),
-          found: try found(condition.expression, yours, "yours"))
-        break
+      let broken = try task.conditions.firstIndex {
+        try runs.value(of: $0, extra: ["yours": yours]) == 0
       }
+      finding = broken.map { .fails(condition: $0 + 1) }
     }
     var betrayed: String?
     for misconception in question.misconceptions where finding != nil && betrayed == nil {
@@ -279,9 +269,9 @@ public struct Grader {
     do {
       switch question.kind {
       case .number(let expression):
-        return AnswerText.text(try runs.value(of: expression), in: question.unit)
+        return self.text(try runs.value(of: expression), question.unit)
       case .search(let search):
-        return AnswerText.text(Double(try limit(of: question, search)), in: question.unit)
+        return self.text(Double(try limit(of: question, search)), question.unit)
       case .choice(let choices): return try rightChoice(choices)
       case .order(let items): return try rightOrder(items).joined(separator: " ")
       case .scenario(let task):

@@ -38,6 +38,13 @@ public final class ReferenceRuns {
   public func run(
     _ name: String, changed: [(name: String, value: String)]
   ) throws(Expression.Failure) -> Run {
+    ReferenceRuns.run(try scenario(name, changed: changed))
+  }
+
+  /// The scenario of the run of that name, with further options.
+  func scenario(
+    _ name: String, changed: [(name: String, value: String)] = []
+  ) throws(Expression.Failure) -> Scenario {
     guard let changes = lesson.runs[name] else {
       let known = lesson.runs.keys.sorted().joined(separator: ", ")
       throw Expression.Failure(message: "\(name): no run of that name; there are \(known)")
@@ -45,7 +52,7 @@ public final class ReferenceRuns {
     var builder = ScenarioFile(node: lesson.scenario, presets: presets).builder
     do {
       for (name, value) in changes + changed { try builder.set(name, value) }
-      return ReferenceRuns.run(try builder.build())
+      return try builder.build()
     } catch {
       throw Expression.Failure(message: error.text)
     }

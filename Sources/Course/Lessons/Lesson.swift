@@ -24,7 +24,7 @@ public struct Lesson: Sendable {
   public let whatIf: String
   /// The rows of the seed claims that it tests.
   public let claims: [String]
-  /// Where it is written.
+  /// Where it is written: sections of RFCs.
   public let rfc: [String]
   /// The texts.
   public let texts: [Language: LessonText]
@@ -87,8 +87,8 @@ public struct Question: Sendable {
 
   /// What an edited scenario must do.
   public struct ScenarioTask: Sendable {
-    /// What must hold, over `yours`, as it is written and as it is read.
-    public var conditions: [(text: String, expression: Expression)]
+    /// What must hold, over `yours`.
+    public var conditions: [Expression]
     /// The keys that may differ from the lesson's scenario.
     public var mayChange: [String]
     /// Options that solve it.
@@ -117,14 +117,26 @@ public struct Question: Sendable {
   public var id: String
   /// How it is answered.
   public var kind: Kind
+  /// How many conditions an answer has to meet that has a sentence for each.
+  var conditionCount: Int {
+    switch kind {
+    case .search: 1
+    case .scenario(let task): task.conditions.count
+    case .number, .choice, .order: 0
+    }
+  }
   /// What its number counts.
   public var unit: AnswerText.Unit
+  /// Whether that is a whole number.
+  public var isWhole: Bool
   /// How far off a right number may be.
   public var tolerance: Tolerance
   /// The run whose timeline shows it.
   public var run: String
   /// Until when, in milliseconds; nil for the whole run.
   public var until: Expression?
+  /// Whether the sender's congestion window is drawn as well, over the whole run.
+  public var drawsWindow: Bool
   /// Wrong answers that say something.
   public var misconceptions: [Misconception]
 }

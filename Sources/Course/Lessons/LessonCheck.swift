@@ -94,12 +94,14 @@ public struct LessonCheck {
       let hint = Wording.nearest(key, among: wanted).map { "; did you mean \($0)?" } ?? ""
       fail("\(name): nothing has the heading \(key)\(hint)")
     }
-    let measured = MeasuredText(runs: grader.references)
-    for (key, text) in text.sections.sorted(by: { $0.key < $1.key }) + [("the text", text.body)] {
-      do throws(Expression.Failure) {
-        _ = try measured.fill(text)
-      } catch {
-        fail("\(name): \(key): \(error.message)")
+    checkFormulas(text, name)
+    for section in lesson.rfc where !text.section("read-more").contains(section) {
+      fail("\(name): read-more does not say what stands in \(section)")
+    }
+    if language == .english {
+      let whole = ([text.title, text.body] + text.sections.values).joined()
+      for sign in Set(PlainText.unspelt(whole)).sorted() {
+        fail("\(name): \(sign) has no spelling in ASCII")
       }
     }
     if language == .korean && !text.body.unicodeScalars.contains(where: { $0.value >= 0xAC00 }) {
@@ -107,12 +109,31 @@ public struct LessonCheck {
     }
   }
 
+  /// Every number in the text can be measured. Sentences about a condition may use the student's.
+  private mutating func checkFormulas(_ text: LessonText, _ name: String) {
+    let plain = MeasuredText(runs: grader.references)
+    let page = try? grader.references.run(Lesson.page)
+    var judged = plain
+    judged.values = ["answer": 1]
+    judged.extra = page.map { ["at": $0, "yours": $0] } ?? [:]
+    for (key, text) in text.sections.sorted(by: { $0.key < $1.key }) + [("the text", text.body)] {
+      do throws(Expression.Failure) {
+        _ = try (key.contains(" fails ") ? judged : plain).fill(text)
+      } catch {
+        fail("\(name): \(key): \(error.message)")
+      }
+    }
+  }
+
   private var wantedKeys: [String] {
-    var keys = ["goal", "explanation", "limits", "what-if"]
+    var keys = ["goal", "explanation", "read-more", "limits", "what-if"]
     for question in lesson.questions {
       let head = "question \(question.id)"
       keys.append(head)
       keys += (1...3).map { "\(head) hint \($0)" }
+      if question.conditionCount > 0 {
+        keys += (1...question.conditionCount).map { "\(head) fails \($0)" }
+      }
       switch question.kind {
       case .choice(let choices): keys += choices.map { "\(head) choice \($0.id)" }
       case .order(let items): keys += items.map { "\(head) choice \($0.id)" }
@@ -154,7 +175,7 @@ public struct LessonCheck {
   private mutating func checkIsNoDefault(
     _ question: Question, _ search: Question.Search, _ solution: String
   ) throws(AnswerError) {
-    guard let value = try? AnswerText.number(solution, in: question.unit),
+    guard let value = AnswerText.number(solution, in: question.unit),
       let page = try? grader.references.run(question.run),
       let same = try? grader.references.run(
         question.run, changed: [(search.option, search.text(Int(value)))])
@@ -172,7 +193,7 @@ public struct LessonCheck {
     switch misconception.answer {
     case .value(let expression):
       guard
-        let expected = try? AnswerText.number(
+        let expected = AnswerText.number(
           try grader.solution(of: question), in: question.unit),
         let value = try? grader.references.value(of: expression, ["expected": expected])
       else {

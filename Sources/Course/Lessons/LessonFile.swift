@@ -122,8 +122,10 @@ private struct QuestionReader {
           at: node["unit"]?.place, message: "unit \(unitName): there are \(Wording.list(units))"))
     }
     return Question(
-      id: id, kind: kind, unit: unit ?? .none, tolerance: tolerance(node["tolerance"]),
+      id: id, kind: kind, unit: unit ?? .none, isWhole: kindName == "integer",
+      tolerance: tolerance(node["tolerance"]),
       run: node["run"]?.text ?? Lesson.page, until: node["until"].flatMap { expression($0) },
+      drawsWindow: drawsWindow(node["draw"]),
       misconceptions: (node["misconceptions"]?.items ?? []).compactMap { misconception($0) })
   }
 
@@ -171,9 +173,7 @@ private struct QuestionReader {
   }
 
   private mutating func task(_ node: YAMLNode) -> Question.ScenarioTask? {
-    let conditions = (node["expect"]?.items ?? []).compactMap { item in
-      expression(item).map { (text: item.text ?? "", expression: $0) }
-    }
+    let conditions = (node["expect"]?.items ?? []).compactMap { expression($0) }
     let solution = (node["solution"]?.entries ?? []).map {
       (name: $0.key, value: $0.value.text ?? "")
     }
@@ -199,6 +199,14 @@ private struct QuestionReader {
       return Question.Misconception(id: id, answer: .words(list))
     }
     return missing("value, when or answers", node)
+  }
+
+  private mutating func drawsWindow(_ node: YAMLNode?) -> Bool {
+    guard let node else { return false }
+    if node.text == "window" { return true }
+    problems.append(
+      OptionError(at: node.place, message: "draw \(node.text ?? ""): window can be drawn"))
+    return false
   }
 
   private mutating func tolerance(_ node: YAMLNode?) -> Tolerance {

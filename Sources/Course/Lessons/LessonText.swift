@@ -1,7 +1,7 @@
 /// The text of a lesson in one language: a Markdown file whose headings are keys.
 ///
 /// The first heading is the title, what stands under it the body. Headings of the second level are
-/// `goal`, `explanation`, `limits`, `what-if` and `question ID`; of the third, within a question,
+/// `goal`, `explanation`, `read-more`, `limits`, `what-if` and `question ID`; of the third, within a question,
 /// `hint 1` to `hint 3`, `choice ID` and `misconception ID`. Keys are the same in every language.
 public struct LessonText: Sendable {
   /// The title.

@@ -5,6 +5,8 @@ import Timelines
 struct MarkdownText {
   let width: Int
   var indent = 0
+  /// What commands of the course get behind them, with a blank before it.
+  var options = ""
 
   /// `text` as lines, with a final newline.
   func render(_ text: String) -> String {
@@ -24,7 +26,7 @@ struct MarkdownText {
         isFenced.toggle()
       } else if isFenced || line.hasPrefix("    ") {
         flush()
-        lines.append(String(repeating: " ", count: indent) + line)
+        lines += verbatim(line)
       } else if line.allSatisfy(\.isWhitespace) {
         flush()
         if lines.last?.isEmpty == false { lines.append("") }
@@ -37,6 +39,18 @@ struct MarkdownText {
     }
     flush()
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A line that stays as it is, unless it is a command that is too long.
+  private func verbatim(_ line: Substring) -> [String] {
+    let command = line.trimmedBlanks
+    guard command.hasPrefix("simcli ") else {
+      return [String(repeating: " ", count: indent) + line]
+    }
+    let isOurs = command.hasPrefix("simcli lesson ")
+    let margin = line.prefix { $0 == " " }.count
+    return CommandText(width: width, indent: indent + margin)
+      .lines(command + (isOurs ? options : ""))
   }
 
   private static func plain(_ text: String) -> String {

@@ -14,21 +14,35 @@ public struct Phrases: Sendable {
     case questions
     case howToPredict = "how-to-predict"
     case howToRun = "how-to-run"
+    case thenRun = "then-run"
     case howToCheck = "how-to-check"
     case howToEdit = "how-to-edit"
     case howToHint = "how-to-hint"
+    case checkFile = "check-file"
+    case answerWord = "answer-word"
     case predictFirst = "predict-first"
+    case predictFree = "predict-free"
     case predictionKept = "prediction-kept"
+    case predictionMissing = "prediction-missing"
     case predicted
     case predictedWords = "predicted-words"
+    case predictedOther = "predicted-other"
+    case answerMissing = "answer-missing"
+    case noNumber = "no-number"
+    case notWhole = "not-whole"
+    case noChoice = "no-choice"
+    case noOrder = "no-order"
+    case noLesson = "no-lesson"
+    case noQuestion = "no-question"
+    case didYouMean = "did-you-mean"
     case fileWritten = "file-written"
     case right
     case wrong
+    case notYet = "not-yet"
     case expectedGot = "expected-got"
-    case fails
-    case notTheLimit = "not-the-limit"
+    case notSmallest = "not-smallest"
+    case notLargest = "not-largest"
     case outOfRange = "out-of-range"
-    case scenarioFails = "scenario-fails"
     case scenarioChanged = "scenario-changed"
     case timelineUntil = "timeline-until"
     case stillOpen = "still-open"
@@ -43,7 +57,16 @@ public struct Phrases: Sendable {
     case noMoreHints = "no-more-hints"
     case wasReset = "was-reset"
     case keptAs = "kept-as"
-    case checkFile = "check-file"
+    // How a number of each unit is written: one phrase for all, or `one|several`.
+    case unitMilliseconds = "unit-milliseconds"
+    case unitBytes = "unit-bytes"
+    case unitSegments = "unit-segments"
+    case unitRounds = "unit-rounds"
+    case unitPackets = "unit-packets"
+    case unitConnections = "unit-connections"
+    case unitRequests = "unit-requests"
+    case unitTimes = "unit-times"
+    case unitMegabits = "unit-megabits"
   }
 
   private let phrases: [String: String]
@@ -80,5 +103,29 @@ public struct Phrases: Sendable {
     var text = phrases[key.rawValue] ?? key.rawValue
     for (index, word) in about.enumerated() { text = text.replacing("{\(index)}", with: word) }
     return text
+  }
+
+  /// A number with its unit.
+  public func number(_ value: Double, _ unit: AnswerText.Unit) -> String {
+    let digits = AnswerText.grouped(value)
+    guard let key = Phrases.key(of: unit) else { return digits }
+    let forms = (phrases[key.rawValue] ?? "{0}").split(separator: "|").map(String.init)
+    let form = value.magnitude == 1 ? forms.first : forms.last
+    return (form ?? "{0}").replacing("{0}", with: digits)
+  }
+
+  private static func key(of unit: AnswerText.Unit) -> Key? {
+    switch unit {
+    case .milliseconds: .unitMilliseconds
+    case .bytes: .unitBytes
+    case .segments: .unitSegments
+    case .rounds: .unitRounds
+    case .packets: .unitPackets
+    case .connections: .unitConnections
+    case .requests: .unitRequests
+    case .times: .unitTimes
+    case .megabits: .unitMegabits
+    case .none: nil
+    }
   }
 }

@@ -5,15 +5,19 @@ import Timelines
 /// Doing: predicting, running, answering, beginning anew.
 extension LessonDesk {
   /// Keeps a prediction.
-  public mutating func predict(_ name: String, _ answer: String) throws(CourseError) -> String {
+  public mutating func predict(_ name: String, _ answer: String?) throws(CourseError) -> String {
     let lesson = try lesson(name)
+    guard let answer else {
+      let words = "predict \(lesson.slug) \(phrases(.answerWord))"
+      throw CourseError(.usage, phrases(.predictionMissing, command(words)))
+    }
     let question = try question(lesson.predicted, of: lesson)
     // What cannot be judged is refused now, not after the run has shown the answer.
-    let grader = Grader(lesson, presets: course.presets)
+    let grader = grader(lesson)
     let verdict = try grade { () throws(AnswerError) in try grader.judge(question, answer) }
     try record(.predict(question: question.id, answer: answer), lesson)
     return say(phrases(.predictionKept, question.id, verdict.answer))
-      + say(phrases(.howToRun, "simcli lesson run \(lesson.slug)"))
+      + offer(phrases(.thenRun), command("run \(lesson.slug)"))
   }
 
   /// Runs the student's scenario, with further options, and shows it beside what was predicted.
@@ -24,12 +28,12 @@ extension LessonDesk {
     let prediction = progress[lesson.slug].predictions[lesson.predicted]
     if prediction == nil && !isFree {
       let prompt = lesson.text(language).prompt(lesson.predicted)
-      throw CourseError(
-        .usage,
-        phrases(
-          .predictFirst, "simcli lesson predict \(lesson.slug) ANSWER",
-          "simcli lesson run \(lesson.slug) --free") + "\n"
-          + (try text(prompt, of: lesson, indent: 2)).trimmedEnd)
+      let predict = command("predict \(lesson.slug) \(phrases(.answerWord))")
+      let page =
+        offer(phrases(.predictFirst), predict)
+        + offer(phrases(.predictFree), command("run \(lesson.slug) --free"), indent: 2)
+        + (try text(prompt, of: lesson, indent: 2))
+      throw CourseError(.usage, page.trimmedEnd)
     }
     var page = try provideScenario(lesson)
     let run = ReferenceRuns.run(try scenario(lesson, options))
@@ -37,7 +41,13 @@ extension LessonDesk {
     page +=
       TimelinePage(run.log, reports: run.report.requests).render(style) + "\n"
       + RunSummary.render(run.report, log: run.log) + "\n"
-    if let prediction { page += try compare(prediction, lesson) + "\n" }
+    if let prediction {
+      let isOwn = try isOwnScenario(run.scenario, of: lesson)
+      page +=
+        (isOwn
+          ? try compare(prediction, lesson)
+          : say(phrases(.predictedOther, lesson.predicted))) + "\n"
+    }
     return page + nextQuestion(lesson)
   }
 
@@ -55,13 +65,26 @@ extension LessonDesk {
     }
   }
 
+  /// Whether a scenario is the lesson's, as it is shipped.
+  private func isOwnScenario(
+    _ scenario: Scenario, of lesson: Lesson
+  ) throws(CourseError) -> Bool {
+    let runs = runs(of: lesson)
+    do throws(Expression.Failure) {
+      let own = try runs.scenario(Lesson.page)
+      return ScenarioDescription(own).yaml == ScenarioDescription(scenario).yaml
+    } catch {
+      throw CourseError(.input, error.message)
+    }
+  }
+
   /// Puts the lesson's scenario into the student's folder, unless there is one already.
   private func provideScenario(_ lesson: Lesson) throws(CourseError) -> String {
     let path = scenarioPath(lesson)
     if TextFile.exists(path) { return "" }
-    let runs = ReferenceRuns(lesson, presets: course.presets)
+    let runs = runs(of: lesson)
     do {
-      try TextFile.write(ScenarioDescription(try runs.run(Lesson.page).scenario).yaml, to: path)
+      try TextFile.write(ScenarioDescription(try runs.scenario(Lesson.page)).yaml, to: path)
     } catch let error as TextFile.Failure {
       throw CourseError(.input, "\(path): \(error.reason)")
     } catch {
@@ -73,16 +96,16 @@ extension LessonDesk {
   /// The prediction beside what the reference gives.
   private func compare(_ prediction: String, _ lesson: Lesson) throws(CourseError) -> String {
     let question = try question(lesson.predicted, of: lesson)
-    let grader = Grader(lesson, presets: course.presets)
+    let grader = grader(lesson)
     let observed = try grade { () throws(AnswerError) in try grader.solution(of: question) }
-    if let mine = try? AnswerText.number(prediction, in: question.unit),
-      let theirs = try? AnswerText.number(observed, in: question.unit)
+    if let mine = AnswerText.number(prediction, in: question.unit),
+      let theirs = AnswerText.number(observed, in: question.unit)
     {
       let difference = theirs - mine
-      let text = AnswerText.text(difference, in: question.unit)
+      let text = phrases.number(difference, question.unit)
       return say(
         phrases(
-          .predicted, question.id, AnswerText.text(mine, in: question.unit), observed,
+          .predicted, question.id, phrases.number(mine, question.unit), observed,
           difference > 0 ? "+" + text : text))
     }
     return say(phrases(.predictedWords, question.id, prediction, observed))
@@ -93,38 +116,58 @@ extension LessonDesk {
     guard let open = lesson.questions.first(where: { solved[$0.id] == nil }) else {
       return say(phrases(.lessonDone, lesson.slug))
     }
-    if case .scenario = open.kind {
-      return say(
-        phrases(
-          .checkFile, lesson.slug + ".yaml", "simcli lesson check \(lesson.slug) \(open.id)"))
-    }
-    return say(phrases(.howToCheck, "simcli lesson check \(lesson.slug) \(open.id) ANSWER"))
+    return howToCheck(open, lesson)
   }
 
-  /// What an answer is worth: whether it is right, and what to print.
+  /// What an answer is worth.
+  public struct Checked {
+    /// Whether it is right.
+    public var isRight: Bool
+    /// What to print.
+    public var page: String
+    /// Why there is nothing to be content with; nil where it is right.
+    public var complaint: CourseError?
+  }
+
+  /// Judges an answer. Without a question it shows which questions are answered, and without an
+  /// answer it takes the student's scenario, where the question is about that.
   public mutating func check(
     _ name: String, _ questionName: String?, _ answer: String?
-  ) throws(CourseError) -> (isRight: Bool, page: String) {
+  ) throws(CourseError) -> Checked {
     let lesson = try lesson(name)
-    guard let questionName else { return (isDone(lesson), try standingPage(lesson)) }
+    guard let questionName else { return checkedWithoutQuestion(lesson) }
     let question = try question(questionName, of: lesson)
     let given = try given(answer, question, lesson)
-    let grader = Grader(lesson, presets: course.presets)
     let verdict: Verdict
     do throws(AnswerError) {
-      verdict = try grader.judge(question, given)
+      verdict = try grader(lesson).judge(question, given)
     } catch {
       let isFile = if case .scenario = question.kind { true } else { false }
-      throw CourseError(isFile ? .input : .usage, error.message)
+      throw CourseError(isFile ? .input : .usage, complaint(error))
     }
     try record(
       .answer(question: question.id, isRight: verdict.isRight, answer: answer ?? verdict.answer),
       lesson)
-    return (
-      verdict.isRight,
-      try verdict.isRight
-        ? success(question, verdict, lesson) : feedback(question, verdict, lesson)
-    )
+    if verdict.isRight {
+      return Checked(isRight: true, page: try success(question, verdict, lesson))
+    }
+    return Checked(
+      isRight: false, page: try feedback(question, verdict, lesson),
+      complaint: CourseError(.check, phrases(.notYet, "\(lesson.slug) \(question.id)")))
+  }
+
+  private func checkedWithoutQuestion(_ lesson: Lesson) -> Checked {
+    let standing = progress[lesson.slug]
+    var page = ""
+    for question in lesson.questions {
+      page += "  \(standing.solved[question.id] == nil ? open : tick) \(question.id)\n"
+    }
+    guard let first = lesson.questions.first(where: { standing.solved[$0.id] == nil }) else {
+      return Checked(isRight: true, page: page + say(phrases(.lessonDone, lesson.slug)))
+    }
+    return Checked(
+      isRight: false, page: page,
+      complaint: CourseError(.usage, phrases(.answerMissing, checkCommand(first, lesson))))
   }
 
   private func given(
@@ -134,20 +177,9 @@ extension LessonDesk {
     if case .scenario = question.kind {
       let path = scenarioPath(lesson)
       if TextFile.exists(path) { return path }
-      throw CourseError(.usage, phrases(.howToEdit, path, "simcli lesson run \(lesson.slug)"))
+      throw CourseError(.usage, phrases(.howToEdit, path, command("run \(lesson.slug)")))
     }
-    throw CourseError(
-      .usage, phrases(.howToCheck, "simcli lesson check \(lesson.slug) \(question.id) ANSWER"))
-  }
-
-  private func standingPage(_ lesson: Lesson) throws(CourseError) -> String {
-    let standing = progress[lesson.slug]
-    var page = ""
-    for question in lesson.questions {
-      let answer = standing.solved[question.id]
-      page += "  \(answer == nil ? cross : tick) \(question.id)\(answer.map { ": " + $0 } ?? "")\n"
-    }
-    return page + nextQuestion(lesson)
+    throw CourseError(.usage, phrases(.answerMissing, checkCommand(question, lesson)))
   }
 
   private func success(

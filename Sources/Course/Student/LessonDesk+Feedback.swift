@@ -9,30 +9,44 @@ extension LessonDesk {
     _ question: Question, _ verdict: Verdict, _ lesson: Lesson
   ) throws(CourseError) -> String {
     var page = ""
-    if let run = verdict.run { page += timeline(run, until: verdict.until) + "\n" }
+    if let run = verdict.run {
+      page += timeline(run, until: verdict.until) + "\n"
+      if question.drawsWindow, let plot = WindowPlot(run.log, connection: 0) {
+        page += plot.render(style) + "\n"
+      }
+    }
     page +=
       style.paint(cross, isGood: false) + " "
       + say(phrases(.wrong, question.id, verdict.answer))
-    if let finding = verdict.finding { page += say(sentence(finding), indent: 2) }
+    if let finding = verdict.finding {
+      page += try sentence(finding, question, verdict, lesson)
+    }
     if let misconception = verdict.misconception {
       page += try text(
         lesson.text(language).part(question.id, "misconception \(misconception)"), of: lesson,
         indent: 2)
     }
     return page
-      + say(
-        phrases(.howToHint, "simcli lesson hint \(lesson.slug) \(question.id)"), indent: 2)
+      + offer(
+        phrases(.howToHint), command("hint \(lesson.slug) \(question.id)"), indent: 2)
   }
 
-  private func sentence(_ finding: Verdict.Finding) -> String {
+  /// Expected against got.
+  private func sentence(
+    _ finding: Verdict.Finding, _ question: Question, _ verdict: Verdict, _ lesson: Lesson
+  ) throws(CourseError) -> String {
     switch finding {
     case .number(let expected, let got), .words(let expected, let got):
-      phrases(.expectedGot, expected, got)
-    case .fails(let place, let wanted, let found): phrases(.fails, place, wanted, found)
-    case .notTheLimit(let place, let neighbour): phrases(.notTheLimit, place, neighbour)
-    case .outOfRange(let least, let greatest): phrases(.outOfRange, least, greatest)
-    case .scenario(let wanted, let found): phrases(.scenarioFails, wanted, found)
-    case .changed(let key): phrases(.scenarioChanged, key)
+      return say(phrases(.expectedGot, expected, got), indent: 2)
+    case .fails(let condition):
+      let sentence = lesson.text(language).part(question.id, "fails \(condition)")
+      return try text(sentence, of: lesson, indent: 2, verdict)
+    case .notTheLimit(let place, let neighbour, let wantsLeast):
+      let phrase: Phrases.Key = wantsLeast ? .notSmallest : .notLargest
+      return say(phrases(phrase, place, neighbour), indent: 2)
+    case .outOfRange(let least, let greatest):
+      return say(phrases(.outOfRange, least, greatest), indent: 2)
+    case .changed(let key): return say(phrases(.scenarioChanged, key), indent: 2)
     }
   }
 

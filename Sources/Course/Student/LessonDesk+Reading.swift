@@ -8,8 +8,10 @@ extension LessonDesk {
   public func list() -> String {
     let done = course.lessons.filter { isDone($0) }.count
     var page = say(phrases(.courseDone, "\(done)", "\(course.lessons.count)")) + "\n"
+    let titles = course.lessons.map { spelt($0.text(language).title) }
+    let titleWidth = (titles.map { DisplayWidth.columns($0) }.max() ?? 0) + 2
     let slugWidth = (course.lessons.map(\.slug.count).max() ?? 0) + 2
-    for lesson in course.lessons {
+    for (lesson, title) in zip(course.lessons, titles) {
       let standing = progress[lesson.slug]
       let solved = lesson.questions.filter { standing.solved[$0.id] != nil }.count
       let isBegun = solved > 0 || standing.wasRun || !standing.predictions.isEmpty
@@ -19,13 +21,13 @@ extension LessonDesk {
       page +=
         "\(Numbers.padded("\(lesson.number)", to: 3)) \(isDone(lesson) ? tick : " ") "
         + DisplayWidth.filled(lesson.slug, to: slugWidth)
-        + DisplayWidth.filled(lesson.text(language).title, to: 34) + state + "\n"
+        + DisplayWidth.filled(title, to: titleWidth) + state + "\n"
     }
     page += "\n"
     if let next = course.lessons.first(where: { !isDone($0) }) {
-      page += say(phrases(.nextLesson, "simcli lesson show \(next.slug)"))
-    } else {
-      page += say(phrases(.courseIsDone))
+      page += offer(phrases(.nextLesson), command("show \(next.slug)"))
+    } else if let last = course.lessons.last {
+      page += offer(phrases(.courseIsDone), command("solution \(last.slug)"))
     }
     return page
   }
@@ -35,7 +37,7 @@ extension LessonDesk {
     let done = course.lessons.filter { isDone($0) }.count
     let next = course.lessons.first { !isDone($0) }
     return say(phrases(.courseDone, "\(done)", "\(course.lessons.count)"), indent: 2)
-      + (next.map { say(phrases(.nextLesson, "simcli lesson show \($0.slug)"), indent: 2) } ?? "")
+      + (next.map { offer(phrases(.nextLesson), command("show \($0.slug)"), indent: 2) } ?? "")
   }
 
   func isDone(_ lesson: Lesson) -> Bool {
@@ -47,11 +49,11 @@ extension LessonDesk {
   public func show(_ name: String) throws(CourseError) -> String {
     let lesson = try lesson(name)
     let text = lesson.text(language)
-    let title = "\(lesson.number) \(text.title)"
+    let title = spelt("\(lesson.number) \(text.title)")
     var page = title + "\n" + String(repeating: "=", count: DisplayWidth.columns(title)) + "\n\n"
     page += try self.text(text.body, of: lesson) + "\n"
     page += say(phrases(.goal, text.section("goal")))
-    page += say(phrases(.knob, lesson.knob)) + "\n"
+    page += say(phrases(.knob, "--" + lesson.knob)) + "\n"
     page += say(phrases(.questions))
     for (index, question) in lesson.questions.enumerated() {
       page += "\n" + (try prompt(question, index + 1, text, of: lesson))
@@ -81,21 +83,17 @@ extension LessonDesk {
     let standing = progress[lesson.slug]
     let open = lesson.questions.first { standing.solved[$0.id] == nil }
     var page = ""
-    if standing.predictions[lesson.predicted] == nil {
-      page += say(
-        phrases(.howToPredict, lesson.predicted, "simcli lesson predict \(lesson.slug) ANSWER"))
+    let isPredicted = standing.predictions[lesson.predicted] != nil
+    if !isPredicted {
+      page += offer(
+        phrases(.howToPredict, lesson.predicted),
+        command("predict \(lesson.slug) \(phrases(.answerWord))"))
     }
-    page += say(phrases(.howToRun, "simcli lesson run \(lesson.slug)"))
+    page += offer(
+      phrases(isPredicted ? .howToRun : .thenRun), command("run \(lesson.slug)"))
     if let open {
-      if case .scenario = open.kind {
-        page += say(
-          phrases(
-            .checkFile, lesson.slug + ".yaml", "simcli lesson check \(lesson.slug) \(open.id)"))
-      } else {
-        page += say(
-          phrases(.howToCheck, "simcli lesson check \(lesson.slug) \(open.id) ANSWER"))
-      }
-      page += say(phrases(.howToHint, "simcli lesson hint \(lesson.slug) \(open.id)"))
+      page += howToCheck(open, lesson)
+      page += offer(phrases(.howToHint), command("hint \(lesson.slug) \(open.id)"))
     }
     return page
   }
@@ -127,7 +125,7 @@ extension LessonDesk {
     let lesson = try lesson(name)
     guard isDone(lesson) || givesUp else {
       throw CourseError(
-        .usage, phrases(.solutionFirst, "simcli lesson solution \(lesson.slug) --give-up"))
+        .usage, phrases(.solutionFirst, command("solution \(lesson.slug) --give-up")))
     }
     let page = try solutionPage(lesson)
     if !progress[lesson.slug].wasSolved { try record(.solution, lesson) }
@@ -135,7 +133,7 @@ extension LessonDesk {
   }
 
   func solutionPage(_ lesson: Lesson) throws(CourseError) -> String {
-    let grader = Grader(lesson, presets: course.presets)
+    let grader = grader(lesson)
     var page = say(phrases(.solution))
     for question in lesson.questions {
       let answer = try grade { () throws(AnswerError) in try grader.solution(of: question) }
@@ -151,9 +149,9 @@ extension LessonDesk {
       try self.text(text.section(key), of: lesson, indent: 2)
     }
     var page = say(phrases(.explanation)) + (try section("explanation"))
-    page += "\n" + say(phrases(.readMore, lesson.rfc.joined(separator: ", ")))
+    page += "\n" + say(phrases(.readMore)) + (try section("read-more"))
     page += "\n" + say(phrases(.limits)) + (try section("limits"))
     page += "\n" + say(phrases(.whatIf)) + (try section("what-if"))
-    return page + "    " + lesson.whatIf + "\n"
+    return page + lines(of: lesson.whatIf, indent: 4)
   }
 }

@@ -41,6 +41,11 @@ public struct Progress: Sendable {
     public var wasSolved = false
   }
 
+  // Editors of other systems put these into text files.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  private static let carriageReturn = UInt8(ascii: "\r")
+  private static let newline = UInt8(ascii: "\n")
+
   private let path: String
   private var standings: [String: Standing] = [:]
   private var endsWithNewline = true
@@ -50,11 +55,16 @@ public struct Progress: Sendable {
     path = folder + "/" + Progress.fileName
     do {
       let bytes = try TextFile.read(path)
-      endsWithNewline = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true
-      let text = String(decoding: bytes, as: UTF8.self)
-      var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      endsWithNewline = bytes.last.map { $0 == Progress.newline } ?? true
+      let isMarked = bytes.starts(with: Progress.byteOrderMark)
+      let text = bytes.dropFirst(isMarked ? Progress.byteOrderMark.count : 0)
+      var lines = text.split(separator: Progress.newline, omittingEmptySubsequences: false)
       lines.removeLast()  // what follows the last newline is nothing, or a line cut short
-      for line in lines { take(line) }
+      for line in lines {
+        take(
+          String(
+            decoding: line.last == Progress.carriageReturn ? line.dropLast() : line, as: UTF8.self))
+      }
     } catch {
       if !error.isMissing { throw error }
     }
@@ -90,7 +100,7 @@ public struct Progress: Sendable {
     String(answer.map { $0.isNewline ? " " : $0 })
   }
 
-  private mutating func take(_ line: Substring) {
+  private mutating func take(_ line: String) {
     let words = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
       .map(String.init)
     guard words.count >= 2 else { return }

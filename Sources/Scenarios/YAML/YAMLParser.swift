@@ -8,6 +8,7 @@ import CYAML
 package struct YAMLParser: ~Copyable {
   /// How deep lists and mappings may stand in each other.
   private static let deepest = 32
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private let file: String
   /// The file's characters, to say which one is wrong.
@@ -27,6 +28,9 @@ package struct YAMLParser: ~Copyable {
   package static func parse(
     _ bytes: [UInt8], file: String
   ) -> (root: YAMLNode?, problems: [OptionError]) {
+    // Some editors begin a file with a byte order mark; it is no part of the document.
+    let bytes =
+      bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(byteOrderMark.count)) : bytes
     var reader = YAMLParser(bytes, file: file)
     guard yaml_parser_initialize(&reader.parser) == 1 else {
       preconditionFailure("no memory for a YAML parser")
