@@ -188,6 +188,13 @@ private struct DescriptionWriter {
       option(.protocol, WordChoice.application.word(for: client.application)),
       option(.connections, String(client.connections)),
       option(.keepAlive, WordChoice.switchWords.word(for: client.keepAlive)),
+      option(
+        .keepAliveTimeout,
+        client.persistence.serverIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
+      option(
+        .keepAliveMax, client.persistence.mostRequests.map { String($0) } ?? Quantity.unlimited),
+      option(
+        .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
     ]
   }
@@ -213,6 +220,7 @@ private struct DescriptionWriter {
       if let text { entries.append(Entry(key.rawValue, .text(text))) }
     }
     add(.target, object.target.isEmpty ? nil : String(decoding: object.target, as: UTF8.self))
+    add(.method, object.method == .get ? nil : WordChoice.method.word(for: object.method))
     add(.request, object.request.map(Quantity.text))
     add(.head, object.responseHead.map(Quantity.text))
     add(.serverTime, object.serverTime.map(Quantity.text))
@@ -229,6 +237,8 @@ enum ObjectKey: String, CaseIterable {
   case size
   /// The target of its request.
   case target
+  /// The method of its request.
+  case method
   /// Bytes of its request.
   case request
   /// Bytes of its response's head.

@@ -48,6 +48,9 @@ import Testing
           protocol: http1
           connections: 1
           keep-alive: on
+          keep-alive-timeout: 75s
+          keep-alive-max: 1000
+          pool-idle: 118s
           response-head: alone
         workload:
           objects: 100kB
@@ -163,6 +166,9 @@ import Testing
       ("protocol", ["tcp", "http1.0", "http1", "http1-pipelined"]),
       ("objects", ["\(bytes)", "5x\(bytes),7,7", "1kB,2x3MiB"]), ("request", ["auto", "\(bytes)"]),
       ("connections", ["1", "6"]), ("keep-alive", ["on", "off"]),
+      ("keep-alive-timeout", ["unlimited", "\(nanoseconds)ns"]),
+      ("keep-alive-max", ["unlimited", "\(bytes)"]), ("pool-idle", ["unlimited", "5s"]),
+      ("tls", ["none", "1.2", "1.3-0rtt-425"]),
       ("start", ["together", "in-series", "after-first"]),
       ("server-time", ["0ms", "\(nanoseconds)ns"]), ("timestamps", ["on", "off"]),
       ("pacing", ["on", "off"]),

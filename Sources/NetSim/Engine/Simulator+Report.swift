@@ -8,6 +8,7 @@ extension Simulator {
       fingerprint: log.fingerprint, complete: completion, connections: reports,
       requests: log.level == .totals ? [] : BlockedTime.reports(of: log),
       wasStopped: queue.nextTime != .never,
+      retriedRequests: retriedRequests,
       unusedDrops: links.reduce(0) { $0 + $1.lossModel.awaitedDrops }, events: events)
   }
 

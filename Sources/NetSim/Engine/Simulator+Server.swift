@@ -3,12 +3,13 @@ extension Simulator {
   /// Something changed at the server's end of a connection.
   mutating func serverChanged(_ connection: Int) {
     let endpoint = connection * 2 + 1
-    if endpoints[endpoint].hasFailed { return }
+    if endpoints[endpoint].hasFailed || refusesWhatCame(connection) { return }
     if connections[connection].tls != nil { continueHandshake(connection) }
     while connections[connection].received < connections[connection].sent {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
       connections[connection].received += 1
+      connections[connection].taken += 1
       receive(request)
     }
     if endpoints[endpoint].peerHasClosed && !endpoints[endpoint].isClosing {
@@ -26,6 +27,7 @@ extension Simulator {
       return respond(to: request)
     }
     let think = settings.serverTime(of: requests[request].ordinal)
+    requests[request].readyAt = now + think
     if think == .zero {
       respond(to: request)
     } else {
@@ -36,7 +38,10 @@ extension Simulator {
   /// The server has what it answers a request with: it writes that as soon as the responses to
   /// earlier requests of the connection are written (RFC 9112 §9.3.2).
   mutating func respond(to request: Int) {
-    guard let connection = requests[request].connection else { return }
+    // What was asked for on a connection that is gone is not answered on another.
+    guard let connection = requests[request].connection,
+      requests[request].isTooEarly || requests[request].readyAt == now
+    else { return }
     requests[request].isReady = true
     let turn = connections[connection].requests[connections[connection].answered]
     if Int(turn) != request { recordRequest(.responseReady, request, side: .server) }
@@ -52,8 +57,11 @@ extension Simulator {
     let settings = clients[requests[request].client].settings
     let endpoint = connection * 2 + 1
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return false }
+    requests[request].isLast = isLast(request, on: connection, settings)
     let head = headBytes(ofResponseTo: request, settings)
-    let plain = requests[request].isTooEarly ? head : head + requests[request].bodyBytes
+    let method = settings.objects[requests[request].ordinal].method
+    let isBare = requests[request].isTooEarly || method == .head
+    let plain = isBare ? head : head + requests[request].bodyBytes
     // TLS gathers head and body in one record.
     let isApart = settings.writesHeadAlone && connections[connection].tls == nil && head < plain
     let bytes = wireBytes(of: plain, on: connection)
@@ -71,12 +79,24 @@ extension Simulator {
       pump(endpoint)
       return true
     }
-    if !settings.keepAlive || settings.application == .raw {
+    if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
       sayGoodbye(endpoint)
       endpoints[endpoint].close()
     }
     pump(endpoint)
+    if connections[connection].answered == connections[connection].received {
+      becameIdle(endpoint)
+    }
     return true
+  }
+
+  /// Whether a response is the last that the connection may have.
+  private func isLast(_ request: Int, on connection: Int, _ settings: ClientSettings) -> Bool {
+    guard let most = settings.persistence.mostRequests, settings.application != .raw else {
+      return false
+    }
+    let before = connections[connection].taken - connections[connection].received
+    return before + connections[connection].answered + 1 >= most
   }
 
   private mutating func recordResponse(_ request: Int, offset: Int64, length: Int64) {
@@ -90,7 +110,8 @@ extension Simulator {
     if settings.application == .raw { return 0 }
     if let given = settings.objects[requests[request].ordinal].responseHead { return given.bytes }
     let head = HTTP1Head.response(
-      bodyBytes: requests[request].bodyBytes, keepAlive: settings.keepAlive)
+      bodyBytes: requests[request].bodyBytes,
+      keepAlive: settings.keepAlive && !requests[request].isLast)
     return Int64(head.count)
   }
 }

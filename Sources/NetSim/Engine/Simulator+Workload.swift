@@ -42,13 +42,14 @@ extension Simulator {
     let target = object.target.isEmpty ? HTTP1Head.target(ordinal: ordinal) : object.target
     let isRaw = settings.application == .raw
     let head = HTTP1Head.request(
-      target: target, host: Address.serverHost(clients[client].firstHost + object.origin),
+      object.method, target: target,
+      host: Address.serverHost(clients[client].firstHost + object.origin),
       version: settings.application, keepAlive: settings.keepAlive)
     let given = object.request ?? settings.requestBytes
     let bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
     if log.level > .totals {
       var description = RequestDescription(
-        method: isRaw ? [] : Array("GET".utf8), target: isRaw ? object.target : target,
+        method: isRaw ? [] : object.method.bytes, target: isRaw ? object.target : target,
         requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
         object: UInt32(ordinal))
       description.responseHeadBytes = object.responseHead?.bytes
@@ -62,7 +63,7 @@ extension Simulator {
   // MARK: Connections for requests
 
   /// Gives waiting requests the idle connections, and new ones while more may be open.
-  private mutating func serveWaiting(_ client: Int) {
+  mutating func serveWaiting(_ client: Int) {
     for origin in clients[client].origins.indices {
       while !clients[client].origins[origin].waiting.isEmpty,
         let connection = connectionForNext(of: client, origin)
@@ -116,9 +117,28 @@ extension Simulator {
 
   /// Whether a connection takes requests: it is established, or opens fast, and TLS lets data pass.
   private func mayRequest(on connection: Int) -> Bool {
+    if mustAwaitAnswer(on: connection) { return false }
     let isOpen = connections[connection].totals.established != nil
     guard isOpen || endpoints[connection * 2].mayWriteEarly else { return false }
-    return connections[connection].tls?.clientMaySend ?? true
+    guard let tls = connections[connection].tls else { return true }
+    return tls.clientMaySend
+      && (tls.isSecured || tls.passesBeforeTheEnd(nextMethod(on: connection)))
+  }
+
+  private func nextMethod(on connection: Int) -> HTTPMethod {
+    let request = Int(connections[connection].requests[connections[connection].sent])
+    return clients[connections[connection].client].settings.objects[requests[request].ordinal]
+      .method
+  }
+
+  /// What follows a request that may not be repeated waits for its answer: should the connection end,
+  /// nobody would know what was done (RFC 9112 §9.3.2).
+  private func mustAwaitAnswer(on connection: Int) -> Bool {
+    let sent = connections[connection].sent
+    guard sent > 0 else { return false }
+    let latest = Int(connections[connection].requests[sent - 1])
+    let objects = clients[requests[latest].client].settings.objects
+    return !objects[requests[latest].ordinal].method.isIdempotent
   }
 
   // MARK: What the client notices
@@ -127,7 +147,7 @@ extension Simulator {
   mutating func clientChanged(_ connection: Int) {
     let endpoint = connection * 2
     if endpoints[endpoint].hasFailed {
-      connectionFailed(connection)
+      lose(connection)
       return
     }
     if endpoints[endpoint].isEstablished && connections[connection].totals.established == nil {
@@ -144,6 +164,7 @@ extension Simulator {
     if endpoints[endpoint].peerHasClosed
       && endpoints[endpoint].hasRead(upTo: endpoints[endpoint].delivered)
     {
+      lose(connection)
       closeClient(connection)
     }
     awaitReading(on: connection)
@@ -184,18 +205,23 @@ extension Simulator {
     connections[connection].sent -= 1
     connections[connection].received -= 1
     connections[connection].answered -= 1
+    connections[connection].served += 1
     clients[client].completed += 1
     let settings = clients[client].settings
-    if !settings.keepAlive || settings.application == .raw {
+    if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
+      lose(connection)
       closeClient(connection)
     } else if connections[connection].requests.isEmpty {
       clients[client].origins[connections[connection].origin].idle.append(connection)
+      becameIdle(connection * 2)
+    } else {
+      sendRequests(on: connection)
     }
     askMore(after: request)
   }
 
   /// A request has ended: asks for what comes after it, or closes what is left.
-  private mutating func askMore(after request: Int) {
+  mutating func askMore(after request: Int) {
     let client = requests[request].client
     ask(after: requests[request].ordinal, client)
     serveWaiting(client)
@@ -207,7 +233,7 @@ extension Simulator {
   }
 
   /// Closes the client's end of a connection, and no longer counts it as open.
-  private mutating func closeClient(_ connection: Int) {
+  mutating func closeClient(_ connection: Int) {
     let endpoint = connection * 2
     if !endpoints[endpoint].isClosing && !endpoints[endpoint].isClosed {
       sayGoodbye(endpoint)
@@ -217,24 +243,12 @@ extension Simulator {
     leave(connection)
   }
 
-  private mutating func leave(_ connection: Int) {
+  mutating func leave(_ connection: Int) {
     if connections[connection].isOver { return }
     connections[connection].isOver = true
     let (client, origin) = (connections[connection].client, connections[connection].origin)
     clients[client].origins[origin].open.removeAll { $0 == connection }
     clients[client].origins[origin].idle.removeAll { $0 == connection }
-  }
-
-  /// A connection ended before its requests were complete.
-  private mutating func connectionFailed(_ connection: Int) {
-    if connections[connection].isOver { return }
-    leave(connection)
-    while !connections[connection].requests.isEmpty {
-      let request = Int(connections[connection].requests.removeFirst())
-      recordRequest(.requestFailed, request)
-      clients[requests[request].client].failed += 1
-      askMore(after: request)
-    }
   }
 
   // MARK: The log

@@ -29,6 +29,8 @@ public struct Simulator: ~Copyable {
   var connections: [SimulatedConnection] = []
   var clients: [Client] = []
   var requests: [Request] = []
+  /// How often a request was sent again on another connection.
+  var retriedRequests = 0
   /// Initial sequence numbers and ports.
   var sequenceRandom: RandomStream
 
@@ -86,6 +88,7 @@ public struct Simulator: ~Copyable {
     case .client: start(client: target.index)
     case .response: respond(to: target.index)
     case .request: want(target.index)
+    case .idle: idleTimerFired(target.index)
     }
   }
 }

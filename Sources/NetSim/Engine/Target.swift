@@ -12,6 +12,8 @@ struct Target {
     case response
     /// A client's own time before a request is over.
     case request
+    /// An end of a connection, by its endpoint, has had nothing to do for a while.
+    case idle
   }
 
   let rawValue: UInt32

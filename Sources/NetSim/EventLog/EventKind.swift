@@ -109,6 +109,9 @@ public enum EventKind: UInt8, Sendable {
   /// The server has what it answers a request with, but earlier responses of the connection come
   /// first (RFC 9112 §9.3.2). `item`: the request's number.
   case responseReady
+  /// The connection of a request ended before anything was answered, and the client sends it again.
+  /// `item`: the request's number.
+  case requestRepeated
 }
 
 /// The two ends of a connection.

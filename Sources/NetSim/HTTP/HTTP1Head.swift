@@ -5,10 +5,12 @@ public enum HTTP1Head {
   ///
   /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3).
   public static func request(
-    target: [UInt8], host: [UInt8], version: ApplicationProtocol, keepAlive: Bool
+    _ method: HTTPMethod = .get, target: [UInt8], host: [UInt8], version: ApplicationProtocol,
+    keepAlive: Bool
   ) -> [UInt8] {
     var head: [UInt8] = []
-    head.appendText("GET ")
+    head.appendText(method.name)
+    head.append(UInt8(ascii: " "))
     head += target
     head.appendText(version == .http10 ? " HTTP/1.0\r\nHost: " : " HTTP/1.1\r\nHost: ")
     head += host

@@ -77,7 +77,7 @@ struct Journeys {
       .connectionEstablished, .connectionClosed, .connectionReset, .connectionFailed,
       .requestQueued, .requestSent, .requestReceived, .responseSent, .responseFirstByte,
       .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady:
+      .responseReady, .requestRepeated:
       break
     }
   }

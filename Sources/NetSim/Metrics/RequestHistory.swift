@@ -115,7 +115,8 @@ struct RequestHistory {
       .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
-      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured:
+      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
+      .requestRepeated:
       break
     }
   }

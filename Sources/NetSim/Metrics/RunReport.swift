@@ -55,6 +55,8 @@ public struct RunReport: Sendable {
   public var requests: [RequestReport]
   /// Whether the scenario's time limit ended the run before everything had happened.
   public var wasStopped: Bool
+  /// How often a request was sent again because its connection had ended.
+  public var retriedRequests: Int
   /// How many of the packets that the scenario's `DropRule`s name never came.
   public var unusedDrops: Int
   /// How many events the engine handled.

@@ -15,6 +15,8 @@ public struct ClientSettings: Sendable {
   public var connections: Int
   /// Whether a connection serves more than one request.
   public var keepAlive: Bool
+  /// How long connections are kept, and for how many requests.
+  public var persistence = PersistencePolicy()
   /// When each object is asked for that does not say so itself.
   public var start: StartRule
   /// The server's think time where the object does not say: one for each request, the last one
@@ -82,6 +84,8 @@ public enum StartRule: UInt8, CaseIterable, Sendable {
 public struct ObjectSettings: Equatable, Sendable {
   /// Bytes of its body.
   public var bytes: ByteCount
+  /// How it is asked for.
+  public var method = HTTPMethod.get
   /// Bytes of its request with the head; nil for the client's `requestBytes`.
   public var request: ByteCount?
   /// Bytes of its response's head; nil composes a real head and counts it.

@@ -70,6 +70,7 @@ extension Scenario {
       path: 0, application: .http11, objects: [ObjectSettings(ByteCount(100_000))],
       transport: .standard(profile))
     client.writesHeadAlone = profile == .linux
+    client.persistence = .standard(profile)
     return Scenario(
       profile: profile, seed: 1, links: [link, link],
       paths: [PathSettings(up: [0], down: [1])], clients: [client])

@@ -17,6 +17,12 @@ struct TLSProgress {
   /// Whether the handshake is complete for the client.
   var isSecured: Bool { passed >= handshake.securedAfter }
 
+  /// Whether a request may leave before the handshake is complete for the client: as early data only
+  /// what changes nothing, because it can be replayed (RFC 8470 §4); after its Finished anything.
+  func passesBeforeTheEnd(_ method: HTTPMethod) -> Bool {
+    method.isSafe || handshake.clientDataAfter > 1
+  }
+
   /// The flight that is to be sent next; nil when all were.
   var next: TLSHandshake.Flight? {
     ends.count < handshake.flights.count ? handshake.flights[ends.count] : nil

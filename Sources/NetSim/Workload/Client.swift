@@ -74,6 +74,10 @@ struct Request {
   var requestEnd: Int64 = 0
   /// Whether the server has what it answers with.
   var isReady = false
+  /// When the server has thought about it; nil before it has arrived.
+  var readyAt: SimTime?
+  /// Whether the server closes the connection behind its response.
+  var isLast = false
   /// Its response's span in the stream to the client, once the server has written it.
   var responseStart: Int64 = 0
   var responseEnd: Int64 = 0
@@ -84,6 +88,16 @@ struct Request {
   var isTooEarly = false
   var hasFirstByte = false
   var completedAt: SimTime?
+
+  /// It has to be sent again, on whichever connection.
+  mutating func forgetConnection() {
+    connection = nil
+    isReady = false
+    readyAt = nil
+    isLast = false
+    isEarly = false
+    isTooEarly = false
+  }
 }
 
 /// What the simulator knows of a connection beside its two endpoints.
@@ -100,6 +114,14 @@ struct SimulatedConnection {
   var answered = 0
   /// The TLS handshake; nil without TLS.
   var tls: TLSProgress?
+  /// How many responses were complete, and how many requests the server has taken.
+  var served = 0
+  var taken = 0
+  /// Since when each end, the client's first, has had nothing to do, and whether an event will look.
+  var idleSince: InlineArray<2, SimTime> = [.zero, .zero]
+  var watchesIdle: InlineArray<2, Bool> = [false, false]
+  /// What had been delivered to the server when it closed both directions; nil while it listens.
+  var leftAt: Int64?
   /// Whether its end was noticed, so that it is noticed once.
   var isOver = false
   var totals = ConnectionReport()

@@ -58,6 +58,7 @@ struct ObjectReader {
     let name = key.rawValue
     switch key {
     case .size: object.bytes = value(node, name, text, Quantity.size) ?? ByteCount(1)
+    case .method: object.method = value(node, name, text, WordChoice.method.parse) ?? .get
     case .request: object.request = value(node, name, text, Quantity.size)
     case .head: object.responseHead = value(node, name, text, Quantity.size)
     case .serverTime: object.serverTime = value(node, name, text, Quantity.duration)

@@ -58,6 +58,9 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case `protocol`
   case connections
   case keepAlive = "keep-alive"
+  case keepAliveTimeout = "keep-alive-timeout"
+  case keepAliveMax = "keep-alive-max"
+  case poolIdle = "pool-idle"
   case responseHead = "response-head"
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"

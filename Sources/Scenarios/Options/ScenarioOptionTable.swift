@@ -110,6 +110,15 @@ extension ScenarioOption {
       .keepAlive, .http, "on|off", "whether a connection serves more than one request",
       default: "on; off for http1.0", words: WordChoice.switchWords.allWords),
     ScenarioOption(
+      .keepAliveTimeout, .http, "TIME", "how long servers keep a connection without a request",
+      default: "75s; unlimited in rfc and ideal"),
+    ScenarioOption(
+      .keepAliveMax, .http, "COUNT", "requests that a connection serves at most",
+      default: "1000; unlimited in rfc and ideal"),
+    ScenarioOption(
+      .poolIdle, .http, "TIME", "how long the client keeps a connection without a request",
+      default: "118s; unlimited in rfc and ideal"),
+    ScenarioOption(
       .responseHead, .http, "alone|joined",
       "whether a response's head leaves before its body, in a packet of its own",
       default: "alone; joined in rfc and ideal", words: WordChoice.responseHead.allWords),

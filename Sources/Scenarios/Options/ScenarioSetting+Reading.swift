@@ -42,6 +42,9 @@ extension ScenarioSetting {
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
+    case .keepAliveTimeout: self = .serverIdleLimit(try ScenarioSetting.readLimit(text))
+    case .poolIdle: self = .clientIdleLimit(try ScenarioSetting.readLimit(text))
+    case .keepAliveMax: self = .mostRequests(try ScenarioSetting.readMostRequests(text))
     case .keepAlive: self = .keepAlive(try WordChoice.switchWords.parse(text))
     case .responseHead: self = .responseHead(isAlone: try WordChoice.responseHead.parse(text))
     case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
@@ -116,6 +119,16 @@ extension ScenarioSetting {
       throw QuantityError(reason: "an idle time is 1s or more, such as 30s, or off")
     }
     return time
+  }
+
+  /// How long a connection is kept; `unlimited` for as long as the other end likes.
+  private static func readLimit(_ text: String) throws(QuantityError) -> SimDuration? {
+    text.lowercased() == Quantity.unlimited ? nil : try Quantity.duration(text)
+  }
+
+  private static func readMostRequests(_ text: String) throws(QuantityError) -> Int? {
+    if text.lowercased() == Quantity.unlimited { return nil }
+    return Int(try Quantity.count(text, of: "the number of requests", in: 1...1_000_000_000))
   }
 
   /// Bytes a second, with or without `/s`.

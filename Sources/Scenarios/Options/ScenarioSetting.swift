@@ -37,6 +37,9 @@ enum ScenarioSetting {
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
+  case serverIdleLimit(SimDuration?)
+  case clientIdleLimit(SimDuration?)
+  case mostRequests(Int?)
   case responseHead(isAlone: Bool)
   case objects([ObjectSettings])
   case request(ByteCount?)
@@ -94,6 +97,9 @@ extension ScenarioSetting {
     case .application(let application): parts.client.application = application
     case .connections(let count): parts.client.connections = count
     case .keepAlive(let keeps): parts.client.keepAlive = keeps
+    case .serverIdleLimit(let time): parts.client.persistence.serverIdleLimit = time
+    case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
+    case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
     case .objects(let objects): parts.client.objects = objects
     case .request(let bytes): parts.client.requestBytes = bytes
@@ -139,7 +145,8 @@ extension ScenarioSetting {
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .rateSteps, .tls, .certificateSize,
       .application,
-      .connections, .keepAlive, .responseHead, .objects, .request, .start, .serverTimes, .readRate:
+      .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
+      .objects, .request, .start, .serverTimes, .readRate:
       break
     }
   }

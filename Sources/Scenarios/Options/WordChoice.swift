@@ -75,6 +75,12 @@ extension WordChoice where Value == Bool {
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }
 
+extension WordChoice where Value == HTTPMethod {
+  static var method: Self {
+    WordChoice(words: HTTPMethod.allCases.map { ("\($0.name)", $0) })
+  }
+}
+
 /// What stands between TCP and the application.
 enum TLSChoice: Equatable, Sendable {
   case none

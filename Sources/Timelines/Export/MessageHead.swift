@@ -8,8 +8,10 @@ enum MessageHead {
     _ request: RequestDescription, on connection: ConnectionDescription
   ) -> [UInt8] {
     let host = Array(connection.serverName.prefix { $0 != UInt8(ascii: ":") })
+    let method =
+      HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(request.method) } ?? .get
     let head = HTTP1Head.request(
-      target: request.target, host: host, version: connection.application,
+      method, target: request.target, host: host, version: connection.application,
       keepAlive: connection.keepAlive)
     let version = connection.application == .http10 ? "1.0" : "1.1"
     let short =

@@ -58,7 +58,7 @@ struct PacketMaker {
       .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady:
+      .responseReady, .requestRepeated:
       break
     }
   }

@@ -42,7 +42,7 @@ struct LoggedSegment {
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady:
+      .responseReady, .requestRepeated:
       return false
     }
     return true

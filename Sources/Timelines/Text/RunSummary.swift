@@ -31,6 +31,10 @@ public enum RunSummary {
     lines.append(
       "retransmitted \(Numbers.grouped(sum.retransmitted)), of which "
         + "\(Numbers.grouped(sum.spurious)) needlessly; time-outs \(Numbers.grouped(sum.timeouts))")
+    if report.retriedRequests > 0 {
+      lines.append(
+        "\(Numbers.count(report.retriedRequests, "request")) sent again: the connection had ended")
+    }
     if report.unusedDrops > 0 {
       lines.append(
         "\(Numbers.count(report.unusedDrops, "packet")) that should have been dropped never came")
