@@ -1,20 +1,22 @@
 /// Packets on their way.
 extension Simulator {
-  /// Sends a segment that an endpoint has polled, as the next packet.
-  mutating func send(_ segment: Segment, from endpoint: Int) {
+  /// Sends the segment at `place`, which an endpoint has written there, as the next packet.
+  mutating func send(_ place: UInt32, from endpoint: Int) {
     packetsSent += 1
-    let side = endpoints[endpoint].side
+    let side = endpoint % 2 == 0 ? Side.client : .server
     let connection = endpoint / 2
-    let bytes = segment.ipBytes
+    let bytes = segments[place].ipBytes
     let packet = Packet(
-      number: packetsSent, connection: UInt32(connection), body: segments.insert(segment),
-      ipBytes: bytes, payloadBytes: segment.payloadBytes, hop: 0, sender: side,
-      isPureAcknowledgement: segment.isPureAcknowledgement, ecn: segment.codepoint)
+      number: packetsSent, connection: UInt32(connection), body: place,
+      ipBytes: bytes, payloadBytes: segments[place].payloadBytes, hop: 0, sender: side,
+      isPureAcknowledgement: segments[place].isPureAcknowledgement,
+      ecn: segments[place].codepoint)
     connections[connection].totals.packets[sentBy: side] += 1
     connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
     if log.level == .everything {
-      log.recordHeader(segment.header)
-      endpoints[endpoint].logSent(segment, packetsSent, at: now, &log)
+      let header = segments[place].header
+      log.recordHeader(header)
+      endpoints[endpoint].logSent(segments[place], packetsSent, at: now, &log)
     }
     forward(packet)
   }
@@ -51,7 +53,7 @@ extension Simulator {
 
   private mutating func lose(_ packet: Packet) {
     connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
-    _ = segments.remove(at: packet.body)
+    segments.release(packet.body)
   }
 
   /// Lets a link send what it may send now, and keeps an event pending for what is next.

@@ -12,11 +12,12 @@ extension Simulator {
 
   private var completion: SimTime? {
     var latest = SimTime.zero
-    for request in requests {
-      guard let complete = request.completedAt else { return nil }
+    for index in requests.indices {
+      guard let complete = requests[index].completedAt else { return nil }
       latest = max(latest, complete)
     }
-    for client in clients where client.completed < client.settings.objects.count { return nil }
+    for client in clients.indices
+    where clients[client].completed < clients[client].settings.objects.count { return nil }
     return latest
   }
 

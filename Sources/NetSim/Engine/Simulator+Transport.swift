@@ -2,10 +2,11 @@
 extension Simulator {
   /// A packet has reached its host.
   mutating func arrive(_ packet: Packet) {
-    var segment = segments.remove(at: packet.body)
-    segment.codepoint = packet.ecn
+    segments[packet.body].codepoint = packet.ecn
     let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 1 : 0)
-    endpoints[endpoint].receive(segment, packet: packet.number, at: now, log: &log)
+    endpoints[endpoint].receive(
+      segments[packet.body], packet: packet.number, at: now, log: &log)
+    segments.release(packet.body)
     pump(endpoint)
     transportChanged(endpoint)
   }
@@ -21,14 +22,27 @@ extension Simulator {
 
   /// Sends what an endpoint has to send and keeps an event pending for its deadline.
   mutating func pump(_ endpoint: Int) {
-    while let segment = endpoints[endpoint].pollTransmit(at: now, log: &log) {
-      send(segment, from: endpoint)
-    }
+    transmit(endpoint)
     let deadline = endpoints[endpoint].nextDeadline
     // A later deadline waits for the pending event, which looks again; an earlier one gets its own.
     if deadline < wakeTimes[endpoint] {
       wakeTimes[endpoint] = deadline
       queue.schedule(Target(.endpoint, endpoint).rawValue, at: deadline)
+    }
+  }
+
+  /// Sends what an endpoint has to send. Its segments are written where they stay on their way.
+  @inline(__always)
+  private mutating func transmit(_ endpoint: Int) {
+    while true {
+      let place = segments.reserve(filler: Segment())
+      let poll = endpoints[endpoint].pollTransmit(into: &segments[place], at: now, log: &log)
+      if poll == .nothing {
+        segments.release(place)
+        return
+      }
+      send(place, from: endpoint)
+      if poll == .last { return }
     }
   }
 

@@ -12,7 +12,7 @@ public struct Simulator: ~Copyable {
   var now = SimTime.zero
   var events: UInt64 = 0
 
-  var links: [Link] = []
+  var links = Pool<Link>()
   /// The links of all paths, one direction after the other; `routes` says whose are where.
   var hops: [UInt32] = []
   /// Two for each path: up at twice its index, down after it.
@@ -23,12 +23,12 @@ public struct Simulator: ~Copyable {
   var packetsSent: UInt32 = 0
 
   /// Two for each connection: the client's end at twice its index, the server's after it.
-  var endpoints: [TCPEndpoint] = []
+  var endpoints = Pool<TCPEndpoint>()
   /// When each endpoint is next woken; `never` if no event is pending for it.
-  var wakeTimes: [SimTime] = []
-  var connections: [SimulatedConnection] = []
-  var clients: [Client] = []
-  var requests: [Request] = []
+  var wakeTimes = Pool<SimTime>()
+  var connections = Pool<SimulatedConnection>()
+  var clients = Pool<Client>()
+  var requests = Pool<Request>()
   /// Initial sequence numbers and ports.
   var sequenceRandom: RandomStream
 

@@ -68,7 +68,7 @@ struct CongestionNotification {
 extension TCPEndpoint {
   /// Answers the echo of a mark as a loss is answered, once in a round trip.
   mutating func takeNotification(
-    _ segment: Segment, _ update: Scoreboard.Update, at now: SimTime, _ log: inout EventLog
+    _ segment: Segment, delivered: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
     if recovery.isRepairing {
       notification.end()
@@ -89,7 +89,7 @@ extension TCPEndpoint {
     guard notification.isReducing else { return }
     congestion.reduce(
       to: notification.window(
-        delivered: update.newlyAcknowledged, pipe: pipe,
+        delivered: delivered, pipe: pipe,
         threshold: congestion.slowStartThreshold))
     logWindow(at: now, &log)
   }

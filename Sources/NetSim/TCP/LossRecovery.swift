@@ -31,6 +31,7 @@ struct LossRecovery {
   private var recoveryClock: UInt32?
 
   /// Whether losses are being repaired.
+  @inline(__always)
   var isRepairing: Bool { phase == .recovery || phase == .loss }
 
   /// How the window shrinks during recovery.

@@ -121,9 +121,11 @@ struct Scoreboard {
   var isEmpty: Bool { entries.isEmpty }
 
   /// How many segments are taken to be in the network: RFC 6675's pipe, in segments.
+  @inline(__always)
   var pipe: UInt32 { UInt32(entries.count) - sackedCount - lostCount + retransmittedCount }
 
   /// When the oldest outstanding segment was sent last.
+  @inline(__always)
   var oldestSending: SimTime? { entries.isEmpty ? nil : entries[0].sentAt }
 
   /// Takes note of a segment that was sent for the first time.
@@ -342,7 +344,13 @@ struct Scoreboard {
   }
 
   /// The index of the first segment that is lost and was not sent again.
+  @inline(__always)
   mutating func nextToRetransmit() -> Int? {
+    // Only what is lost is counted as sent again.
+    lostCount == retransmittedCount ? nil : findNextToRetransmit()
+  }
+
+  private mutating func findNextToRetransmit() -> Int? {
     var number = max(retransmitFrom, base)
     let end = base + entries.count
     while number < end {

@@ -66,12 +66,45 @@ public struct Segment: Sendable {
     self.payloadBytes = payloadBytes
   }
 
+  /// Nothing yet: a place for a segment.
+  init() {
+    self.init(
+      sequence: SequenceNumber(0), acknowledgement: SequenceNumber(0), flags: .ack, window: 0,
+      payloadBytes: 0)
+  }
+
+  /// Makes this a segment that acknowledges, without options, whatever it was. SACK blocks that do
+  /// not count are left as they are.
+  @inline(__always)
+  mutating func begin(
+    sequence: SequenceNumber, acknowledgement: SequenceNumber, window: UInt16,
+    payloadBytes: UInt32
+  ) {
+    self.sequence = sequence
+    self.acknowledgement = acknowledgement
+    self.flags = .ack
+    self.window = window
+    self.payloadBytes = payloadBytes
+    maximumSegmentSize = 0
+    windowScalePlusOne = 0
+    permitsSACK = false
+    hasTimestamps = false
+    timestampValue = 0
+    timestampEcho = 0
+    sackCount = 0
+    fastOpenCookie = 0
+    codepoint = .notCapable
+    retransmission = nil
+  }
+
   /// What the segment takes of the sequence space: its payload, and one each for SYN and FIN.
+  @inline(__always)
   public var sequenceLength: UInt32 {
     payloadBytes + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 
   /// Whether it acknowledges and does nothing else.
+  @inline(__always)
   public var isPureAcknowledgement: Bool { payloadBytes == 0 && flags == .ack }
 
   /// Bytes of options, padded to whole words as common stacks lay them out.

@@ -2,6 +2,11 @@
 extension TCPEndpoint {
   /// Takes the acknowledgement, the window and the SACK blocks of a segment.
   mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
+    if saysNothingNew(segment) {
+      takeWindow(segment)
+      updatePace()
+      return
+    }
     let isOvertaken = position(acknowledged: segment) < sendUnacknowledged
     // An old acknowledgement can only say which segments arrived; which may still be news.
     if isOvertaken && (!usesSACK || segment.sackCount == 0) { return }
@@ -31,7 +36,7 @@ extension TCPEndpoint {
       judgeRecovery(segment, at: now, &log)
       acknowledgedNewData(at: now, &log)
     } else {
-      restartTimer(update, at: now)
+      restartTimer(update.firstSACKed, at: now)
     }
     if reportsDuplicate { judgeDuplicate(segment, at: now, &log) }
     let foundLoss = detectLosses(at: now, &log)
@@ -43,8 +48,8 @@ extension TCPEndpoint {
       let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
       reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
     }
-    takeNotification(segment, update, at: now, &log)
-    if !recovery.isRepairing { validateWindow(update, at: now) }
+    takeNotification(segment, delivered: update.newlyAcknowledged, at: now, &log)
+    if !recovery.isRepairing { validateWindow(update.newlyAcknowledged, at: now) }
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
@@ -52,6 +57,16 @@ extension TCPEndpoint {
       takeDeliveries(update, roundTrip, since: before, at: now, &log)
     }
     updatePace()
+  }
+
+  /// Whether a segment's acknowledgement says nothing but the window: data came while nothing of our
+  /// own is outstanding, and no answer to a loss or a mark is under way.
+  @inline(__always)
+  private func saysNothingNew(_ segment: Segment) -> Bool {
+    segment.payloadBytes > 0 && scoreboard.isEmpty && segment.sackCount == 0
+      && position(acknowledged: segment) == sendUnacknowledged && !segment.flags.contains(.syn)
+      && !recovery.isRepairing && !notification.isUsed && probe.end == nil && validation == nil
+      && !scoreboard.keepsDeliveries
   }
 
   /// RFC 5682: a time-out may have been spurious, and then nothing was lost.
@@ -90,8 +105,8 @@ extension TCPEndpoint {
 
   /// The timer starts again when something is SACKed that was sent before the oldest segment was sent
   /// last: the network delivers. What was sent after it proves nothing.
-  private mutating func restartTimer(_ update: Scoreboard.Update, at now: SimTime) {
-    guard usesRACK, let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending,
+  private mutating func restartTimer(_ sacked: SimTime?, at now: SimTime) {
+    guard usesRACK, let sacked, let oldest = scoreboard.oldestSending,
       sacked < oldest
     else { return }
     timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)

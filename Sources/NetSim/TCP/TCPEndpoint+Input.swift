@@ -207,7 +207,8 @@ extension TCPEndpoint {
       } else {
         acknowledgements.segmentArrived(
           at: now, isPushed: segment.flags.contains(.psh) || segment.payloadBytes < payloadLimit,
-          deadline: deadline(after: settings.acknowledgements.delay, at: now))
+          deadline: acknowledgements.delayed == .never
+            ? deadline(after: settings.acknowledgements.delay, at: now) : .never)
       }
     }
   }

@@ -1,10 +1,10 @@
 /// Whether the congestion window was used of late (RFC 7661), and what follows from it.
 extension TCPEndpoint {
   /// Takes note of what was acknowledged outside of recovery; the handshake says nothing of the window.
-  mutating func validateWindow(_ update: Scoreboard.Update, at now: SimTime) {
+  mutating func validateWindow(_ acknowledged: UInt32, at now: SimTime) {
     guard validation != nil, sendUnacknowledged > 1 else { return }
     validation?.acknowledged(
-      update.newlyAcknowledged, unacknowledged: sendUnacknowledged, next: sendNext,
+      acknowledged, unacknowledged: sendUnacknowledged, next: sendNext,
       window: congestion.window, roundTrip: rtt.smoothed, at: now)
     let halvings = validation?.periodsOver(at: now) ?? 0
     if halvings > 0 { congestion.endIdleTime(.zero, halvings: halvings) }

@@ -43,6 +43,8 @@ struct TCPEndpoint {
   var openedActively = false
   var answersSYN = false
   var peerWindowShift: UInt8 = 0
+  /// The shift that lets the header's 16 bits say the whole receive window (RFC 7323 §2.3).
+  let windowShift: UInt8
   /// The position after the last that the peer's window allows; it never moves back.
   var peerWindowEnd: Int64 = 0
   /// The largest window that the peer ever offered, in bytes.
@@ -128,6 +130,7 @@ struct TCPEndpoint {
     self.side = side
     self.settings = settings
     self.initialSequence = initialSequence
+    windowShift = settings.windowShift
     rtt = RTTEstimator(settings)
     congestion = CongestionController(settings, seed: initialSequence.rawValue)
     if settings.validatesWindow && settings.congestion != .bbr { validation = WindowValidation() }
@@ -184,9 +187,11 @@ struct TCPEndpoint {
   var isClosed: Bool { state == .closed }
 
   /// The position after the last byte that was handed to the application.
+  @inline(__always)
   var delivered: Int64 { min(reassembly.front, peerFIN ?? .max) }
 
   /// Whether the peer has closed its side and everything it sent was delivered.
+  @inline(__always)
   var peerHasClosed: Bool { peerFIN.map { reassembly.front > $0 } ?? false }
 
   /// Whether the application has read everything before `position`.
@@ -196,12 +201,15 @@ struct TCPEndpoint {
 
   /// When it wants `timerFired` to be called.
   var nextDeadline: SimTime {
-    min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
+    @inline(__always) get {
+      min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
+    }
   }
 
   // MARK: Ends
 
   /// Whether losses are found by RACK-TLP.
+  @inline(__always)
   var usesRACK: Bool { usesSACK && settings.lossDetection == .rack }
 
   /// Goes back to waiting for a SYN: what began was not meant (RFC 9293 §3.10.7.4).
