@@ -11,8 +11,8 @@ extension Simulator {
       ipBytes: bytes, payloadBytes: segments[place].payloadBytes, hop: 0, sender: side,
       isPureAcknowledgement: segments[place].isPureAcknowledgement,
       ecn: segments[place].codepoint)
-    connections[connection].totals.packets[sentBy: side] += 1
-    connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
+    attachments[endpoint].packets += 1
+    attachments[endpoint].bytes += Int64(bytes)
     if log.level == .everything {
       let header = segments[place].header
       log.recordHeader(header)
@@ -23,7 +23,7 @@ extension Simulator {
 
   /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
   mutating func forward(_ packet: Packet) {
-    let route = routes[connections[Int(packet.connection)].path * 2 + Int(packet.sender.rawValue)]
+    let route = routes[attachments[packet.senderEndpoint].route]
     guard Int(packet.hop) < route.count else {
       arrive(packet)
       return
@@ -75,7 +75,7 @@ extension Simulator {
   /// The span of a packet in its direction's sequence numbers: the SYN is 0.
   private func relativeSequence(of packet: Packet) -> Range<Int64> {
     let segment = segments[packet.body]
-    let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 0 : 1)
+    let endpoint = packet.senderEndpoint
     let start = segment.sequence.offset(
       from: endpoints[endpoint].initialSequence, near: endpoints[endpoint].sendUnacknowledged)
     return start..<start + Int64(segment.sequenceLength)

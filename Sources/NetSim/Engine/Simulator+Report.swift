@@ -24,6 +24,9 @@ extension Simulator {
   private func connectionReport(_ index: Int) -> ConnectionReport {
     var report = connections[index].totals
     let (client, server) = (endpoints[index * 2], endpoints[index * 2 + 1])
+    let (up, down) = (attachments[index * 2], attachments[index * 2 + 1])
+    report.packets = ConnectionReport.Both(up: up.packets, down: down.packets)
+    report.bytes = ConnectionReport.Both(up: up.bytes, down: down.bytes)
     report.retransmitted = client.segmentsRetransmitted + server.segmentsRetransmitted
     report.spurious = client.segmentsSpurious + server.segmentsSpurious
     report.timeouts = client.timeouts + server.timeouts

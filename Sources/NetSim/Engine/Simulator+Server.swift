@@ -4,6 +4,7 @@ extension Simulator {
   mutating func serverChanged(_ connection: Int) {
     let endpoint = connection * 2 + 1
     if endpoints[endpoint].hasFailed { return }
+    defer { awaitRequest(connection) }
     while connections[connection].received < connections[connection].sent {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
@@ -14,6 +15,16 @@ extension Simulator {
       endpoints[endpoint].close()
       pump(endpoint)
     }
+  }
+
+  /// The server need not hear of anything before the rest of the next request.
+  private mutating func awaitRequest(_ connection: Int) {
+    var position = Int64.max
+    if connections[connection].received < connections[connection].sent {
+      let next = Int(connections[connection].requests[connections[connection].received])
+      position = requests[next].requestEnd
+    }
+    endpoints[connection * 2 + 1].newsPosition = position
   }
 
   private mutating func receive(_ request: Int) {
@@ -50,6 +61,7 @@ extension Simulator {
     requests[request].responseStart = start
     requests[request].responseEnd = start + bytes
     connections[connection].answered += 1
+    endpoints[connection * 2].newsPosition = 0  // the client finds out what it waits for
     if log.level > .totals && settings.application != .raw { log.requests[request].status = 200 }
     recordRequest(.responseSent, request, side: .server, offset: start, length: bytes)
     if settings.writesHeadAlone {

@@ -3,7 +3,7 @@ extension Simulator {
   /// A packet has reached its host.
   mutating func arrive(_ packet: Packet) {
     segments[packet.body].codepoint = packet.ecn
-    let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 1 : 0)
+    let endpoint = packet.senderEndpoint ^ 1  // the other end
     endpoints[endpoint].receive(
       segments[packet.body], packet: packet.number, at: now, log: &log)
     segments.release(packet.body)
@@ -13,8 +13,8 @@ extension Simulator {
 
   /// An endpoint's deadline has come, or one that it has given up since.
   mutating func wake(_ endpoint: Int) {
-    guard wakeTimes[endpoint] == now else { return }
-    wakeTimes[endpoint] = .never
+    guard attachments[endpoint].wakesAt == now else { return }
+    attachments[endpoint].wakesAt = .never
     endpoints[endpoint].timerFired(at: now, log: &log)
     pump(endpoint)
     transportChanged(endpoint)
@@ -25,8 +25,8 @@ extension Simulator {
     transmit(endpoint)
     let deadline = endpoints[endpoint].nextDeadline
     // A later deadline waits for the pending event, which looks again; an earlier one gets its own.
-    if deadline < wakeTimes[endpoint] {
-      wakeTimes[endpoint] = deadline
+    if deadline < attachments[endpoint].wakesAt {
+      attachments[endpoint].wakesAt = deadline
       queue.schedule(Target(.endpoint, endpoint).rawValue, at: deadline)
     }
   }
@@ -73,7 +73,8 @@ extension Simulator {
         TCPEndpoint(
           connection: UInt32(index), side: side, settings: transport,
           initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
-      wakeTimes.append(.never)
+      attachments.append(
+        Attachment(route: settings.origins[origin] * 2 + Int(side.rawValue)))
     }
     if let rate = settings.readRate {
       endpoints[index * 2].receiveBuffer.reader = ApplicationReader(bytesPerSecond: rate.bytes)
@@ -87,6 +88,7 @@ extension Simulator {
 
   /// Tells the application what changed at an endpoint, and sends what it answers.
   private mutating func transportChanged(_ endpoint: Int) {
+    guard endpoints[endpoint].takeNews() else { return }
     let connection = endpoint / 2
     if endpoint % 2 == 0 { clientChanged(connection) } else { serverChanged(connection) }
   }

@@ -104,6 +104,7 @@ extension Simulator {
       guard isOpen || endpoints[endpoint].mayWriteEarly else { return }
       let request = Int(connections[connection].requests[connections[connection].sent])
       connections[connection].sent += 1
+      endpoints[endpoint + 1].newsPosition = 0  // the server finds out what it waits for
       let start = endpoints[endpoint].write(requests[request].requestBytes)
       requests[request].requestEnd = start + requests[request].requestBytes
       recordRequest(
@@ -135,6 +136,18 @@ extension Simulator {
       closeClient(connection)
     }
     awaitReading(on: connection)
+    awaitResponse(on: connection)
+  }
+
+  /// The client need not hear of anything before the next response, or the rest of it.
+  private mutating func awaitResponse(on connection: Int) {
+    var position = Int64.max
+    if connections[connection].answered > 0 {
+      let next = Int(connections[connection].requests[0])
+      let (start, end) = (requests[next].responseStart, requests[next].responseEnd)
+      position = requests[next].hasFirstByte ? end : min(start + 1, end)
+    }
+    endpoints[connection * 2].newsPosition = position
   }
 
   /// A client that reads slowly wakes when it has read the response that it waits for.

@@ -24,8 +24,8 @@ public struct Simulator: ~Copyable {
 
   /// Two for each connection: the client's end at twice its index, the server's after it.
   var endpoints = Pool<TCPEndpoint>()
-  /// When each endpoint is next woken; `never` if no event is pending for it.
-  var wakeTimes = Pool<SimTime>()
+  /// What the engine itself keeps of each endpoint.
+  var attachments = Pool<Attachment>()
   var connections = Pool<SimulatedConnection>()
   var clients = Pool<Client>()
   var requests = Pool<Request>()
@@ -88,6 +88,17 @@ public struct Simulator: ~Copyable {
     case .request: want(target.index)
     }
   }
+}
+
+/// What the engine keeps of an endpoint: little, as it is looked at with every packet.
+struct Attachment {
+  /// When the endpoint is next woken; `never` if no event is pending for it.
+  var wakesAt = SimTime.never
+  /// Packets that it sent, and their bytes.
+  var packets: Int64 = 0
+  var bytes: Int64 = 0
+  /// The index of the way that its packets take, in `Simulator.routes`.
+  let route: Int
 }
 
 /// One direction of a path: a stretch of `Simulator.hops`.

@@ -15,7 +15,11 @@ struct TCPEndpoint {
   let side: Side
   let settings: TransportSettings
   let initialSequence: SequenceNumber
-  var state = TCPState.closed
+  var state = TCPState.closed { didSet { hasNews = true } }
+  /// Whether the state changed since the application was told, and from which position on what is
+  /// delivered is of interest to it.
+  private var hasNews = true
+  var newsPosition: Int64 = 0
   /// Whether it ended by a reset or by giving up.
   var hasFailed = false
   /// The reset that has to go out, if any.
@@ -204,6 +208,15 @@ struct TCPEndpoint {
     @inline(__always) get {
       min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
     }
+  }
+
+  /// Whether something happened that the application wants to hear of, since this was last asked. A
+  /// reader that takes its time is told of everything.
+  @inline(__always)
+  mutating func takeNews() -> Bool {
+    if !hasNews && delivered < newsPosition && receiveBuffer.reader.isPrompt { return false }
+    hasNews = false
+    return true
   }
 
   // MARK: Ends

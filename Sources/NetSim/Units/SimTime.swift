@@ -1,5 +1,5 @@
 /// An instant of simulated time, in whole nanoseconds since the run (or the capture) began.
-public struct SimTime: Comparable, Hashable, Sendable {
+public struct SimTime: Comparable, Hashable, BitwiseCopyable, Sendable {
   /// Nanoseconds since the beginning.
   public var nanoseconds: Int64
 
@@ -29,7 +29,7 @@ public struct SimTime: Comparable, Hashable, Sendable {
 }
 
 /// A span of simulated time, in whole nanoseconds; it may be negative.
-public struct SimDuration: Comparable, Hashable, Sendable {
+public struct SimDuration: Comparable, Hashable, BitwiseCopyable, Sendable {
   /// The length in nanoseconds.
   public var nanoseconds: Int64
 
