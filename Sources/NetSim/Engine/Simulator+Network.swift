@@ -1,6 +1,7 @@
 /// Packets on their way.
 extension Simulator {
   /// Sends the segment at `place`, which an endpoint has written there, as the next packet.
+  @inline(__always)
   mutating func send(_ place: UInt32, from endpoint: Int) {
     packetsSent += 1
     let side = endpoint % 2 == 0 ? Side.client : .server
@@ -13,22 +14,31 @@ extension Simulator {
       ecn: segments[place].codepoint)
     attachments[endpoint].packets += 1
     attachments[endpoint].bytes += Int64(bytes)
-    if log.level == .everything {
-      let header = segments[place].header
-      log.recordHeader(header)
-      endpoints[endpoint].logSent(segments[place], packetsSent, at: now, &log)
-    }
+    if log.level == .everything { recordSent(place, from: endpoint) }
     forward(packet)
   }
 
+  @inline(never)
+  private mutating func recordSent(_ place: UInt32, from endpoint: Int) {
+    let header = segments[place].header
+    log.recordHeader(header)
+    endpoints[endpoint].logSent(segments[place], packetsSent, at: now, &log)
+  }
+
   /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
-  mutating func forward(_ packet: Packet) {
+  @inline(__always)
+  private mutating func forward(_ packet: Packet) {
     let route = routes[attachments[packet.senderEndpoint].route]
-    guard Int(packet.hop) < route.count else {
-      arrive(packet)
-      return
+    if Int(packet.hop) < route.count {
+      enter(packet, on: Int(hops[route.first + Int(packet.hop)]))
+    } else {
+      arrive(
+        packet.number, body: packet.body, ecn: packet.ecn, at: packet.senderEndpoint ^ 1)
     }
-    let index = Int(hops[route.first + Int(packet.hop)])
+  }
+
+  @inline(__always)
+  private mutating func enter(_ packet: Packet, on index: Int) {
     let sequence = links[index].losesBySequence ? relativeSequence(of: packet) : nil
     if links[index].enter(packet, sequence: sequence, at: now, log: &log) {
       if links[index].duplicates(packet) { duplicate(packet, on: index) }
@@ -51,6 +61,7 @@ extension Simulator {
     links[index].enter(copy: copy, of: packet.number, at: now, log: &log)
   }
 
+  @inline(never)
   private mutating func lose(_ packet: Packet) {
     connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
     segments.release(packet.body)

@@ -1,12 +1,13 @@
 /// The TCP endpoints: what wakes them, and what becomes of what they say.
 extension Simulator {
-  /// A packet has reached its host.
-  mutating func arrive(_ packet: Packet) {
-    segments[packet.body].codepoint = packet.ecn
-    let endpoint = packet.senderEndpoint ^ 1  // the other end
-    endpoints[endpoint].receive(
-      segments[packet.body], packet: packet.number, at: now, log: &log)
-    segments.release(packet.body)
+  /// A packet has reached its host, with the segment at `body`.
+  @inline(never)
+  mutating func arrive(
+    _ packet: UInt32, body: UInt32, ecn: CongestionCodepoint, at endpoint: Int
+  ) {
+    segments[body].codepoint = ecn
+    endpoints[endpoint].receive(segments[body], packet: packet, at: now, log: &log)
+    segments.release(body)
     pump(endpoint)
     transportChanged(endpoint)
   }
@@ -87,6 +88,7 @@ extension Simulator {
   }
 
   /// Tells the application what changed at an endpoint, and sends what it answers.
+  @inline(__always)
   private mutating func transportChanged(_ endpoint: Int) {
     guard endpoints[endpoint].takeNews() else { return }
     let connection = endpoint / 2

@@ -89,6 +89,7 @@ struct Link {
   // MARK: Arrivals
 
   /// Takes the packet that arrives next, at its time.
+  @inline(__always)
   mutating func takeArrival(log: inout EventLog) -> Packet {
     let transit = isPlain ? onTime.takeFirst() : takeFirstOfBoth()
     let (now, packet) = (transit.arrives, transit.packet)
@@ -117,6 +118,7 @@ struct Link {
   /// Lets a packet enter. Returns whether it was taken; if not it is lost.
   ///
   /// `sequence` is the packet's span where `losesBySequence` asks for it.
+  @inline(__always)
   mutating func enter(
     _ packet: Packet, sequence: Range<Int64>? = nil, at now: SimTime, log: inout EventLog
   ) -> Bool {
@@ -262,6 +264,7 @@ struct Link {
         item: packet.number, length: packet.ipBytes))
   }
 
+  @inline(never)
   private mutating func recordDrop(
     _ packet: Packet, _ reason: DropReason, at now: SimTime, log: inout EventLog
   ) {

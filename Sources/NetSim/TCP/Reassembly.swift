@@ -37,6 +37,7 @@ struct Reassembly {
   var hasGap: Bool { !islands.isEmpty }
 
   /// Takes the span of an arrived segment, which must not be empty.
+  @inline(__always)
   mutating func receive(_ span: Span) -> Arrival {
     if span.end <= front {
       duplicate = span
@@ -53,6 +54,7 @@ struct Reassembly {
     return .delivered
   }
 
+  @inline(__always)
   private mutating func absorbReachedIslands() {
     while let first = islands.first, first.start <= front {
       front = max(front, first.end)

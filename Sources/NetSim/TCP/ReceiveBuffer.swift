@@ -63,6 +63,7 @@ struct ReceiveBuffer {
   // MARK: Offering
 
   /// The window for the header of a segment that goes out now, in units of 2^`shift`.
+  @inline(__always)
   mutating func offer(front: Int64, segment: UInt32, shift: Int64) -> UInt16 {
     var window = (room(front: front) >> shift) << shift
     if !reader.isPrompt {

@@ -108,6 +108,7 @@ public struct Segment: Sendable {
   public var isPureAcknowledgement: Bool { payloadBytes == 0 && flags == .ack }
 
   /// Bytes of options, padded to whole words as common stacks lay them out.
+  @inline(__always)
   public var optionBytes: UInt32 {
     var bytes: UInt32 = 0
     if maximumSegmentSize > 0 { bytes += 4 }
@@ -124,6 +125,7 @@ public struct Segment: Sendable {
   }
 
   /// Bytes of the IPv4 packet: 20 of IP header, 20 of TCP header, options and payload.
+  @inline(__always)
   public var ipBytes: UInt32 { 40 + optionBytes + payloadBytes }
 
   /// Its header as the log keeps it.

@@ -83,6 +83,7 @@ extension TCPEndpoint {
 
   /// RFC 3522: what recovery sent again may only have been late. While repetitions are under way it
   /// is too early to say so of all.
+  @inline(__always)
   private mutating func judgeRecovery(
     _ segment: Segment, at now: SimTime, _ log: inout EventLog
   ) {
@@ -105,6 +106,7 @@ extension TCPEndpoint {
 
   /// The timer starts again when something is SACKed that was sent before the oldest segment was sent
   /// last: the network delivers. What was sent after it proves nothing.
+  @inline(__always)
   private mutating func restartTimer(_ sacked: SimTime?, at now: SimTime) {
     guard usesRACK, let sacked, let oldest = scoreboard.oldestSending,
       sacked < oldest
@@ -112,6 +114,7 @@ extension TCPEndpoint {
     timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
   }
 
+  @inline(__always)
   private mutating func takeWindow(_ segment: Segment) {
     let window = Int64(segment.window) << Int64(peerWindowShift)
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
@@ -196,6 +199,7 @@ extension TCPEndpoint {
   /// else by the echo of our timestamp, which tells repetitions apart (RFC 7323 §4). Only a
   /// measurement ends the back-off of the time-out. Congestion control looks at the segment sent
   /// last, whose acknowledgement was not delayed.
+  @inline(__always)
   private mutating func takeRoundTrip(
     _ update: Scoreboard.Update, advances: Bool, echo segment: Segment, at now: SimTime,
     _ log: inout EventLog
@@ -227,11 +231,13 @@ extension TCPEndpoint {
       latest,
       HyStart.Measure(
         minimum: latest, window: congestion.window, time: now, unacknowledged: sendUnacknowledged,
-        next: sendNext, isPaced: settings.pacesSegments, allowance: pacer.trainAllowance))
+        next: sendNext, isPaced: settings.pacesSegments,
+        allowance: congestion.isInSlowStart ? pacer.trainAllowance : .zero))
     if ended { logThreshold(at: now, &log) }
     return latest
   }
 
+  @inline(__always)
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
     timeoutsInARow = 0
     // RFC 6298 §5.2, §5.3.
@@ -312,6 +318,7 @@ extension TCPEndpoint {
   }
 
   /// A probe that repaired a loss counts as a sign of congestion like any other (RFC 8985 §7.4.2).
+  @inline(__always)
   private mutating func takeProbeAnswer(
     upTo position: Int64, reportsDuplicate: Bool, isDuplicate: Bool, at now: SimTime,
     _ log: inout EventLog
@@ -337,6 +344,7 @@ extension TCPEndpoint {
     logThreshold(at: now, &log)
   }
 
+  @inline(__always)
   private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {
     guard segments > 0 else { return }
     let inSlowStart = congestion.isInSlowStart

@@ -1,6 +1,7 @@
 /// How segments go out together, and when: pacing.
 extension TCPEndpoint {
   /// Whether the pacer is shut at `now`; if so the endpoint wakes when it opens.
+  @inline(__always)
   mutating func isPaced(at now: SimTime) -> Bool {
     guard settings.pacesSegments, pacer.opens > now else { return false }
     pacedUntil = pacer.opens
@@ -9,6 +10,7 @@ extension TCPEndpoint {
 
   /// Data goes out again after nothing was under way: what was known of the path has aged
   /// (RFC 5681 §4.1).
+  @inline(__always)
   mutating func endIdleTime(at now: SimTime) {
     guard let lastSent, writeEnd > sendNext, scoreboard.isEmpty else { return }
     self.lastSent = now
@@ -24,6 +26,7 @@ extension TCPEndpoint {
   }
 
   /// Takes the pacing rate from the window and the round trip.
+  @inline(__always)
   mutating func updatePace() {
     if congestion.hasModel {
       takeModelPace()
@@ -42,6 +45,7 @@ extension TCPEndpoint {
 
   /// Begins a burst of new segments, where that is allowed by everything but the pacer and a full
   /// burst: returns what holds it back, or nil.
+  @inline(__always)
   mutating func beginBurst(at now: SimTime) -> Cause? {
     burstRemaining = 1
     burstIsWhole = false

@@ -102,6 +102,7 @@ extension TCPEndpoint {
     logWindow(at: now, &log)
   }
 
+  @inline(__always)
   private mutating func receiveSynchronized(
     _ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
@@ -144,6 +145,7 @@ extension TCPEndpoint {
 
   /// RFC 9293 §3.10.7.4: whether an acknowledgement is one of what was sent. Others are answered, and
   /// what is in their segments is not taken.
+  @inline(__always)
   private mutating func takesAcknowledgement(_ segment: Segment, start: Int64) -> Bool {
     if segment.sequenceLength == 0 {
       // Nothing that was not acknowledged already is a probe, to be answered.
@@ -172,6 +174,7 @@ extension TCPEndpoint {
   }
 
   /// Takes payload and FIN into the stream and decides when to acknowledge.
+  @inline(__always)
   private mutating func takeData(
     _ segment: Segment, _ packet: UInt32, start: Int64, at now: SimTime, _ log: inout EventLog
   ) {
@@ -221,6 +224,7 @@ extension TCPEndpoint {
   }
 
   /// Follows RFC 9293 §3.6 when a FIN was acknowledged or received.
+  @inline(__always)
   private mutating func advanceState(at now: SimTime, _ log: inout EventLog) {
     let finIsAcknowledged = finWasSent && sendUnacknowledged > writeEnd
     switch state {

@@ -47,14 +47,29 @@ extension TCPEndpoint {
   }
 
   /// Writes the next segment that is more than an acknowledgement. Returns whether there is one.
+  @inline(__always)
   private mutating func writeDataSegment(into segment: inout Segment, at now: SimTime) -> Bool {
     if probeIsDue || keepaliveProbes.isDue || windowProbes.isDue {
       return writeProbe(into: &segment, at: now)
     }
-    if burstRemaining > 0 {
-      writeNewSegment(into: &segment, at: now)
-      return true
+    switch burstRemaining > 0 ? .new : nextChoice(at: now) {
+    case .nothing: return false
+    case .new: writeNewSegment(into: &segment, at: now)
+    case .retransmission(let index): writeRetransmission(into: &segment, at: index, at: now)
     }
+    return true
+  }
+
+  /// What to send next.
+  private enum Choice {
+    case nothing
+    case new
+    /// The outstanding segment at an index, again.
+    case retransmission(Int)
+  }
+
+  /// Chooses what is sent next where no burst is under way, and notes what keeps data back.
+  private mutating func nextChoice(at now: SimTime) -> Choice {
     pacedUntil = .never
     isDeferring = false
     if !recovery.sendsNewFirst, let index = scoreboard.nextToRetransmit(),
@@ -62,26 +77,19 @@ extension TCPEndpoint {
     {
       // What the timer asked for waits for nothing.
       let isUrgent = recovery.mustRetransmit && recovery.phase == .loss
-      if isUrgent || !isPaced(at: now) {
-        writeRetransmission(into: &segment, at: index, at: now)
-        return true
-      }
+      if isUrgent || !isPaced(at: now) { return .retransmission(index) }
       pendingLimit = .pacing
-      return false
+      return .nothing
     }
     endIdleTime(at: now)
-    let limit = newDataLimit ?? beginBurst(at: now)
-    self.pendingLimit = limit
-    if limit == nil {
-      writeNewSegment(into: &segment, at: now)
-      return true
-    }
+    pendingLimit = newDataLimit ?? beginBurst(at: now)
+    if pendingLimit == nil { return .new }
     if recovery.sendsNewFirst {
       let sentAny = sendNext > recovery.point
       recovery.endNewFirst(sentAny: sentAny)
-      if !sentAny { return writeDataSegment(into: &segment, at: now) }
+      if !sentAny { return nextChoice(at: now) }
     }
-    return false
+    return .nothing
   }
 
   /// Writes the probe that is due: for a loss at the tail, for the peer or for its window.
@@ -121,15 +129,19 @@ extension TCPEndpoint {
   }
 
   /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
+  @inline(__always)
   private func mustHoldSmallSegment(_ available: Int64) -> Bool {
     guard available < Int64(payloadLimit), !isClosing else { return false }
     return isCorked || (holdsSmallSegments && lastSmallEnd > sendUnacknowledged)
   }
 
-  /// After a burst: takes note of how much of the window was used, and of what stopped it.
+  /// After a burst: waits for its end to be acknowledged, and takes note of how much of the window was
+  /// used and of what stopped it.
+  @inline(__always)
   private mutating func endBurst(at now: SimTime, _ log: inout EventLog) {
     let isLimited = writeEnd > sendNext && (isDeferring || pipe >= congestion.window)
     if isBursting || isLimited {
+      if isBursting { scheduleProbe(at: now) }
       isBursting = false
       windowUse.sent(
         outstanding: UInt32(scoreboard.count), isLimited: isLimited || pipe >= congestion.window,
@@ -160,6 +172,7 @@ extension TCPEndpoint {
     return true
   }
 
+  @inline(__always)
   private mutating func writeNewSegment(into segment: inout Segment, at now: SimTime) {
     let available = writeEnd - sendNext
     let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
@@ -181,7 +194,6 @@ extension TCPEndpoint {
     isBursting = true
     lastSent = now
     startRetransmissionTimer(at: now)
-    scheduleProbe(at: now)
   }
 
   private mutating func addFIN(_ segment: inout Segment) {
@@ -218,6 +230,7 @@ extension TCPEndpoint {
   }
 
   /// RFC 6298 §5.1.
+  @inline(__always)
   private mutating func startRetransmissionTimer(at now: SimTime) {
     if timers[.retransmission] == .never {
       timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
@@ -270,6 +283,7 @@ extension TCPEndpoint {
   }
 
   /// Writes the fields that all segments have in common, with the acknowledgement.
+  @inline(__always)
   private mutating func writeSegment(
     into segment: inout Segment, at position: Int64, payload: UInt32, at now: SimTime
   ) {

@@ -1,6 +1,7 @@
 /// Whether the congestion window was used of late (RFC 7661), and what follows from it.
 extension TCPEndpoint {
   /// Takes note of what was acknowledged outside of recovery; the handshake says nothing of the window.
+  @inline(__always)
   mutating func validateWindow(_ acknowledged: UInt32, at now: SimTime) {
     guard validation != nil, sendUnacknowledged > 1 else { return }
     validation?.acknowledged(
@@ -11,6 +12,7 @@ extension TCPEndpoint {
   }
 
   /// Whether acknowledgements may grow the window: where it is validated, or else where it is full.
+  @inline(__always)
   func windowMayGrow(inSlowStart: Bool) -> Bool {
     guard let validation else {
       return windowUse.allowsGrowth(window: congestion.window, inSlowStart: inSlowStart)
