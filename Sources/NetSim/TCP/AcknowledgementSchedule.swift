@@ -16,6 +16,8 @@ struct AcknowledgementSchedule {
   /// When acknowledgements of arrivals behind a hole, held together, go out.
   private var held = SimTime.never
   private let policy: AcknowledgementPolicy
+  /// How long an acknowledgement may wait.
+  var delay: SimDuration { policy.delay }
   private var waiting: UInt32 = 0
   private var quickRemaining: UInt32
   /// Whether the application answers what it gets, so that acknowledgements can wait for data to

@@ -22,7 +22,9 @@ struct Reassembly {
   /// The next position expected: everything before it was delivered.
   private(set) var front: Int64 = 0
   /// Spans beyond the front, sorted, neither touching nor overlapping.
-  private(set) var islands: [Span] = []
+  private(set) var islands: [Span] = [] { didSet { hasGap = !islands.isEmpty } }
+  /// Whether bytes wait behind a hole; known without a look at the islands themselves.
+  private(set) var hasGap = false
   /// The starts of the islands that changed last, the most recent first: what RFC 2018 §4 reports.
   private var recent: [Int64] = []
   /// A span that arrived twice and was not reported yet (RFC 2883).
@@ -32,9 +34,6 @@ struct Reassembly {
     islands.reserveCapacity(16)
     recent.reserveCapacity(16)
   }
-
-  /// Whether bytes wait behind a hole.
-  var hasGap: Bool { !islands.isEmpty }
 
   /// Takes the span of an arrived segment, which must not be empty.
   @inline(__always)
@@ -46,7 +45,7 @@ struct Reassembly {
     if span.start > front { return buffer(span) }
     if span.start < front {
       duplicate = Span(start: span.start, end: front)
-    } else if let first = islands.first {
+    } else if hasGap, let first = islands.first {
       noteOverlap(of: span, with: first)
     }
     front = span.end
@@ -56,7 +55,7 @@ struct Reassembly {
 
   @inline(__always)
   private mutating func absorbReachedIslands() {
-    while let first = islands.first, first.start <= front {
+    while hasGap, let first = islands.first, first.start <= front {
       front = max(front, first.end)
       islands.removeFirst()
       recent.removeAll { $0 == first.start }

@@ -108,13 +108,13 @@ struct Scoreboard {
   /// What was sent when, for RACK; old sendings are taken out as they come to the front.
   private var order = RingBuffer<Transmission>()
   private var sendings = 0
-  /// What each entry remembers of deliveries, for those who measure their rate.
-  private var deliveries = RingBuffer<DeliveryRate.Snapshot>()
   var keepsDeliveries = false
-  /// How often a segment was taken for lost.
-  private(set) var lossesFound: UInt32 = 0
   /// Whether `order` is kept.
   var keepsOrder = false
+  /// How often a segment was taken for lost.
+  private(set) var lossesFound: UInt32 = 0
+  /// What each entry remembers of deliveries, for those who measure their rate.
+  private var deliveries = RingBuffer<DeliveryRate.Snapshot>()
 
   /// How many segments are outstanding.
   var count: Int { entries.count }
@@ -247,9 +247,9 @@ struct Scoreboard {
     var judgement = Judgement()
     while !order.isEmpty {
       let transmission = order[0]
+      if transmission.sending >= rack.latestSending { return judgement }
       if isCurrent(transmission) {
         let entry = entries[transmission.number - base]
-        guard rack.wasSentBefore(entry) else { return judgement }
         guard rack.deadline(entry, window: window) <= report.time else {
           judgement.deadline = latestDeadline(rack, window)
           return judgement

@@ -41,18 +41,18 @@ public struct Segment: Sendable {
   public var timestampValue: UInt32 = 0
   /// The peer's clock as it was heard last.
   public var timestampEcho: UInt32 = 0
-  /// SACK blocks, the most recent first (RFC 2018 §4); `sackCount` of them count.
-  public var sackBlocks = InlineArray<4, Block>(
-    repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
   /// How many of `sackBlocks` count.
   public var sackCount: UInt8 = 0
-  /// The cookie of a SYN that opens fast (RFC 7413 §4.1.1); zero when absent.
-  public var fastOpenCookie: UInt64 = 0
   /// The codepoint in the IP header (RFC 3168 §5).
   public var codepoint = CongestionCodepoint.notCapable
   /// Why these bytes are sent again; nil when they are new. Not on the wire: it is the simulator's
   /// own knowledge, for the log.
   public var retransmission: RetransmissionKind?
+  /// SACK blocks, the most recent first (RFC 2018 §4); `sackCount` of them count.
+  public var sackBlocks = InlineArray<4, Block>(
+    repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
+  /// The cookie of a SYN that opens fast (RFC 7413 §4.1.1); zero when absent.
+  public var fastOpenCookie: UInt64 = 0
 
   /// A segment without options.
   public init(

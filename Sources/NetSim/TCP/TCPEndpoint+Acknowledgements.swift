@@ -65,7 +65,7 @@ extension TCPEndpoint {
   private func saysNothingNew(_ segment: Segment) -> Bool {
     segment.payloadBytes > 0 && scoreboard.isEmpty && segment.sackCount == 0
       && position(acknowledged: segment) == sendUnacknowledged && !segment.flags.contains(.syn)
-      && !recovery.isRepairing && !notification.isUsed && probe.end == nil && validation == nil
+      && !recovery.isRepairing && !notification.isUsed && probe.end == nil && !validatesWindow
       && !scoreboard.keepsDeliveries
   }
 
@@ -231,7 +231,7 @@ extension TCPEndpoint {
       latest,
       HyStart.Measure(
         minimum: latest, window: congestion.window, time: now, unacknowledged: sendUnacknowledged,
-        next: sendNext, isPaced: settings.pacesSegments,
+        next: sendNext, isPaced: pacesSegments,
         allowance: congestion.isInSlowStart ? pacer.trainAllowance : .zero))
     if ended { logThreshold(at: now, &log) }
     return latest
@@ -313,7 +313,7 @@ extension TCPEndpoint {
   /// milliseconds later, as Linux lets no timer be shorter.
   @inline(__always)
   private func reorderingDeadline(_ exact: SimTime, at now: SimTime) -> SimTime {
-    guard exact != .never, settings.timerTick > .zero else { return exact }
+    guard exact != .never, timerTick > .zero else { return exact }
     return deadline(after: exact - now + .milliseconds(2), at: now)
   }
 

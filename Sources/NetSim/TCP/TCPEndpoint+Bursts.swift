@@ -3,7 +3,7 @@ extension TCPEndpoint {
   /// Whether the pacer is shut at `now`; if so the endpoint wakes when it opens.
   @inline(__always)
   mutating func isPaced(at now: SimTime) -> Bool {
-    guard settings.pacesSegments, pacer.opens > now else { return false }
+    guard pacesSegments, pacer.opens > now else { return false }
     pacedUntil = pacer.opens
     return true
   }
@@ -40,7 +40,7 @@ extension TCPEndpoint {
 
   /// Takes note of a segment that goes out by itself.
   mutating func paceAlone(_ payload: UInt32, at now: SimTime) {
-    if settings.pacesSegments { pacer.sent(bytes: payload, segments: 1, at: now) }
+    if pacesSegments { pacer.sent(bytes: payload, segments: 1, at: now) }
   }
 
   /// Begins a burst of new segments, where that is allowed by everything but the pacer and a full
@@ -49,7 +49,7 @@ extension TCPEndpoint {
   mutating func beginBurst(at now: SimTime) -> Cause? {
     burstRemaining = 1
     burstIsWhole = false
-    guard settings.pacesSegments else { return nil }
+    guard pacesSegments else { return nil }
     burstRemaining = 0
     if isPaced(at: now) { return .pacing }
     let full = pacer.burst(payload: payloadLimit, minimumRTT: rtt.minimum)

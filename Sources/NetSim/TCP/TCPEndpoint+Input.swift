@@ -71,6 +71,7 @@ extension TCPEndpoint {
     _ = reassembly.receive(Reassembly.Span(start: 0, end: 1))
     usesTimestamps = settings.timestamps && segment.hasTimestamps
     usesSACK = settings.selectiveAcknowledgements && segment.permitsSACK
+    usesRACK = usesSACK && settings.lossDetection == .rack
     scoreboard.keepsOrder = usesRACK
     notification.takeSYN(
       segment.flags, isAnswer: state == .synSent, settings.congestionNotification)
@@ -211,7 +212,7 @@ extension TCPEndpoint {
         acknowledgements.segmentArrived(
           at: now, isPushed: segment.flags.contains(.psh) || segment.payloadBytes < payloadLimit,
           deadline: acknowledgements.delayed == .never
-            ? deadline(after: settings.acknowledgements.delay, at: now) : .never)
+            ? deadline(after: acknowledgements.delay, at: now) : .never)
       }
     }
   }

@@ -3,7 +3,7 @@ extension TCPEndpoint {
   /// Takes note of what was acknowledged outside of recovery; the handshake says nothing of the window.
   @inline(__always)
   mutating func validateWindow(_ acknowledged: UInt32, at now: SimTime) {
-    guard validation != nil, sendUnacknowledged > 1 else { return }
+    guard validatesWindow, sendUnacknowledged > 1 else { return }
     validation?.acknowledged(
       acknowledged, unacknowledged: sendUnacknowledged, next: sendNext,
       window: congestion.window, roundTrip: rtt.smoothed, at: now)
@@ -14,7 +14,7 @@ extension TCPEndpoint {
   /// Whether acknowledgements may grow the window: where it is validated, or else where it is full.
   @inline(__always)
   func windowMayGrow(inSlowStart: Bool) -> Bool {
-    guard let validation else {
+    guard validatesWindow, let validation else {
       return windowUse.allowsGrowth(window: congestion.window, inSlowStart: inSlowStart)
     }
     return validation.isValidated || windowUse.isLimited

@@ -9,7 +9,7 @@ extension TCPEndpoint {
     let grew = receiveBuffer.segmentArrived(
       payload: segment.payloadBytes, limit: payloadLimit, front: reassembly.front)
     if grew { acknowledgements.windowGrew() }
-    guard settings.receivePolicy.isTuned else { return }
+    guard receiveBuffer.isTuned else { return }
     measureReceiverRTT(segment, at: now)
     receiveBuffer.read(until: now, delivered: delivered)
     receiveBuffer.tune(at: now, delivered: delivered, roundTrip: receiverRTT ?? rtt.smoothed)
