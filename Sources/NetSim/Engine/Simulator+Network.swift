@@ -42,7 +42,7 @@ extension Simulator {
     let sequence = links[index].losesBySequence ? relativeSequence(of: packet) : nil
     if links[index].enter(packet, sequence: sequence, at: now, log: &log) {
       if links[index].duplicates(packet) { duplicate(packet, on: index) }
-      settle(index)
+      if !links[index].isServed { settle(index) }
     } else {
       lose(packet)
     }

@@ -5,9 +5,9 @@ extension Simulator {
   mutating func arrive(
     _ packet: UInt32, body: UInt32, ecn: CongestionCodepoint, at endpoint: Int
   ) {
-    segments[body].codepoint = ecn
-    endpoints[endpoint].receive(segments[body], packet: packet, at: now, log: &log)
-    segments.release(body)
+    var segment = segments.remove(at: body)
+    segment.codepoint = ecn
+    endpoints[endpoint].receive(segment, packet: packet, at: now, log: &log)
     pump(endpoint)
     transportChanged(endpoint)
   }

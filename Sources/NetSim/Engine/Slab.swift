@@ -40,6 +40,7 @@ struct Slab<Element>: ~Copyable {
   }
 
   /// Takes the value at `place` out and frees the place.
+  @inline(__always)
   mutating func remove(at place: UInt32) -> Element {
     release(place)
     return self[place]

@@ -71,6 +71,11 @@ struct Link {
     }
   }
 
+  /// Whether the event that the engine has for this link comes before anything that is new to it.
+  var isServed: Bool {
+    @inline(__always) get { isPlain && due != .never }
+  }
+
   /// When something happens next; `never` if nothing does by itself.
   var nextEvent: SimTime {
     @inline(__always) mutating get {

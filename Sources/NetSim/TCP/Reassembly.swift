@@ -30,11 +30,6 @@ struct Reassembly {
   /// A span that arrived twice and was not reported yet (RFC 2883).
   private(set) var duplicate: Span?
 
-  init() {
-    islands.reserveCapacity(16)
-    recent.reserveCapacity(16)
-  }
-
   /// Takes the span of an arrived segment, which must not be empty.
   @inline(__always)
   mutating func receive(_ span: Span) -> Arrival {
@@ -63,6 +58,10 @@ struct Reassembly {
   }
 
   private mutating func buffer(_ span: Span) -> Arrival {
+    if islands.capacity == 0 {
+      islands.reserveCapacity(16)
+      recent.reserveCapacity(16)
+    }
     var index = 0
     while index < islands.count && islands[index].end < span.start { index += 1 }
     var merged = span
