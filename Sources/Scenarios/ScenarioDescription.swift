@@ -106,6 +106,7 @@ private struct DescriptionWriter {
       (.jitter, Quantity.text(link.jitter)),
       (.reorder, LinkText.text(link.reordering)),
       (.duplicate, Quantity.text(link.duplication)),
+      (.natTimeout, LinkText.text(link.stateLimit)),
       (.outage, LinkText.text(link.outages)),
       (.rateSteps, LinkText.text(link.rateSteps)),
     ]
