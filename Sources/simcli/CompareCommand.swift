@@ -80,7 +80,19 @@ enum CompareCommand {
     if wantsJSON {
       Terminal.print(RunJSON.comparison(values).text() + "\n")
     } else {
-      Terminal.print(RunComparison(runs).render(style))
+      let comparison = RunComparison(runs, conditions: conditions(sources[0].source.scenario))
+      Terminal.print(comparison.render(style))
     }
+  }
+
+  /// What the runs share beside the workload, and what they would not have under `run`.
+  private static func conditions(_ scenario: Scenario) -> String {
+    var tls: [String] = []
+    for client in scenario.clients {
+      let word = ScenarioDescription.tls(client.tls)
+      if !tls.contains(word) { tls.append(word) }
+    }
+    let seed = "seed \(scenario.seed)"
+    return tls == ["none"] ? "no TLS; " + seed : "TLS \(Wording.list(tls)) for each; " + seed
   }
 }

@@ -41,7 +41,7 @@ struct ScenarioSource {
     about = file.about
   }
 
-  /// Reads the file, if one is named. It may be a pipe, which can be read only once.
+  /// Reads the file, if one is named.
   static func read(_ file: String?) throws(Failure) -> File {
     guard let file else { return File(builder: ScenarioBuilder(), about: nil) }
     let source = ScenarioFile(path: file, presets: ProjectFolder.path("Scenarios"))

@@ -1,5 +1,3 @@
-import NetSim
-
 /// The protocols that a workload is to be run over, one after the other: `http1.0,http1`.
 public enum ProtocolList {
   /// The words that `text` lists as `--protocol` takes them, at least one and none twice.
@@ -13,11 +11,6 @@ public enum ProtocolList {
       words.append(word)
     }
     return words
-  }
-
-  /// The word that stands for a client's protocol.
-  public static func word(for application: ApplicationProtocol) -> String {
-    WordChoice.application.word(for: application)
   }
 
   private static func word(_ item: String) throws(QuantityError) -> String {

@@ -25,6 +25,10 @@ public struct ComparedRun: Sendable {
   /// What the run is called, mostly by its protocol.
   let name: String
   let complete: SimTime?
+  /// Whether the limit of simulated time ended it.
+  let wasStopped: Bool
+  /// How many packets that were to be dropped never came.
+  let unusedDrops: Int
   let connections: Int
   let totals: ConnectionReport
   /// In the order of their keys.
@@ -35,6 +39,8 @@ public struct ComparedRun: Sendable {
   public init(name: String, scenario: Scenario, report: RunReport, log: EventLog) {
     self.name = name
     complete = report.complete
+    wasStopped = report.wasStopped
+    unusedDrops = report.unusedDrops
     connections = report.connections.count
     totals = report.totals
     requests = report.requests.map { report in

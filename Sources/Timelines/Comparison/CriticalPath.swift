@@ -65,7 +65,7 @@ private struct PathEnds {
   private let requests: [ComparedRun.Request]
   private let scenario: Scenario
   private let places: [ComparedRun.Key: Int]
-  /// The complete requests of each pool by their ends. The path goes back in time only, so that
+  /// The requests of each pool that came to an end, by their ends. The path goes back in time only, so that
   /// what ended too late once always will have: it is taken off.
   private var pools: [Pool: [Int]]
   private var passed: Set<Int> = []
@@ -76,8 +76,11 @@ private struct PathEnds {
     self.requests = requests
     self.scenario = scenario
     places = Dictionary(uniqueKeysWithValues: requests.indices.map { (requests[$0].key, $0) })
-    let complete = requests.indices.filter { requests[$0].report.complete == times[$0] }
-    pools = Dictionary(grouping: complete.sorted { times[$0] < times[$1] }) { index in
+    // A connection that failed made room for another, too.
+    let ended = requests.indices.filter {
+      (requests[$0].report.complete ?? requests[$0].report.failed) == times[$0]
+    }
+    pools = Dictionary(grouping: ended.sorted { times[$0] < times[$1] }) { index in
       Self.pool(of: requests[index].key, scenario)
     }
     if let last { passed = [last] }

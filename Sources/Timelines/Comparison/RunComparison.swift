@@ -21,16 +21,18 @@ public struct RunComparison: Sendable {
     var parts = [heading(style)]
     if hasCauses { parts.append(RunPanels(runs).render(style)) }
     parts.append(totals.render(style))
-    if hasCauses { parts += [sums.render(style), path.render(style)] }
+    if hasCauses { parts.append(sums.render(style)) }
+    if hasCauses && requestCount > 1 { parts.append(path.render(style)) }
     return parts.joined(separator: "\n") + "\n" + RunVerdict(runs).render(style)
   }
 
+  private var requestCount: Int { runs.map(\.requests.count).max() ?? 0 }
+
   private func heading(_ style: TextStyle) -> String {
-    let requests = runs[0].requests
-    let sizes = Set(requests.map(\.description.bodyBytes))
-    var text = Numbers.count(requests.count, "request")
+    let sizes = Set(runs.flatMap { $0.requests.map(\.description.bodyBytes) })
+    var text = Numbers.count(requestCount, "request")
     if let size = sizes.first, sizes.count == 1 {
-      text += " of " + Numbers.bytes(size) + (requests.count == 1 ? "" : " each")
+      text += " of " + Numbers.bytes(size) + (requestCount == 1 ? "" : " each")
     }
     if !conditions.isEmpty { text += "; " + conditions }
     return DisplayWidth.wrapped(text, hanging: 2, width: style.width).map { $0 + "\n" }.joined()
@@ -52,18 +54,22 @@ public struct RunComparison: Sendable {
     add("lost down") { Numbers.grouped($0.totals.lost.down) }
     add("retransmitted") { Numbers.grouped($0.totals.retransmitted) }
     add("time-outs") { Numbers.grouped($0.totals.timeouts) }
+    if runs.contains(where: { $0.unusedDrops > 0 }) {
+      add("drops without use") { Numbers.grouped(Int64($0.unusedDrops)) }
+    }
     return table
   }
 
   private var sums: RunTable {
-    let count = Numbers.count(runs[0].requests.count, "request")
-    var table = RunTable("where the time went, ms, summed over \(count)", names)
+    let title = "where the time went, ms"
+    let count = Numbers.count(requestCount, "request")
+    var table = RunTable(requestCount == 1 ? title : title + ", summed over \(count)", names)
     table.addCauses(runs) { $0.sum($1) }
     return table
   }
 
   private var path: RunTable {
-    var table = RunTable("where the run's time went, ms: the critical path", names)
+    var table = RunTable("where it went on the critical path, ms", names)
     table.addCauses(runs) { $0.criticalPath.time($1) }
     return table
   }

@@ -32,13 +32,16 @@ struct RunPanels {
     }
   }
 
+  /// Decimals of a lane's end in a panel, which has little room.
+  private var digits: Int { (lanes.map(\.end).max() ?? .zero) < .zero + .seconds(1) ? 1 : 0 }
+
   private var lanes: [Lane] { rows.flatMap { $0.lanes.compactMap { $0 } } }
 
   func render(_ style: TextStyle) -> String {
     guard !rows.isEmpty else { return "" }
     let left = min(24, max(rows.map(\.name.count).max() ?? 0, 8) + 1)
     let endWidth =
-      max(6, (lanes.map { Numbers.milliseconds($0.end, digits: 1).count }.max() ?? 0)) + 1
+      max(6, (lanes.map { Numbers.milliseconds($0.end, digits: digits).count }.max() ?? 0)) + 1
     let room = style.width - left
     let cell = Self.leastCells + endWidth + Self.gap
     let beside = style.width < Self.leastWidth ? 1 : max(1, (room + Self.gap) / cell)
@@ -95,7 +98,7 @@ struct RunPanels {
           name,
           shown.map { run in
             guard let lane = rows[index].lanes[run] else { return Numbers.filled("", to: width) }
-            let end = Numbers.milliseconds(lane.end, digits: 1)
+            let end = Numbers.milliseconds(lane.end, digits: digits)
             return Self.painted(lane, scale, scale.columns, style)
               + Numbers.padded(end, to: width - scale.columns)
           })

@@ -10,15 +10,23 @@ struct RunVerdict {
   init(_ runs: [ComparedRun]) { self.runs = runs }
 
   func render(_ style: TextStyle) -> String {
-    sentences.flatMap { DisplayWidth.wrapped($0, indent: 1, hanging: 1, width: style.width) }
-      .map { $0 + "\n" }.joined()
+    var isFirst = hasFastest
+    return sentences.map { sentence in
+      let lines = DisplayWidth.wrapped(sentence, indent: 1, hanging: 1, width: style.width)
+      defer { isFirst = false }
+      return lines.map { (isFirst ? style.paint($0, isGood: true) : $0) + "\n" }.joined()
+    }.joined()
   }
+
+  /// Whether the first sentence names one.
+  private var hasFastest: Bool { runs.count > 1 && runs.contains { $0.complete != nil } }
 
   private var sentences: [String] {
     let ended = runs.compactMap { run in run.complete.map { (run: run, complete: $0) } }
     let failures = runs.filter { $0.complete == nil }.map { run in
       "\(run.name) did not complete: \(run.completeRequests) of "
-        + "\(Numbers.count(run.requests.count, "request")) did."
+        + "\(Numbers.count(run.requests.count, "request")) did"
+        + (run.wasStopped ? "; it was stopped at the limit of simulated time." : ".")
     }
     guard let best = ended.min(by: { $0.complete < $1.complete }) else { return failures }
     let time = "complete after \(Numbers.milliseconds(best.complete)) ms"
@@ -38,7 +46,7 @@ struct RunVerdict {
     let percent = PairedLanes.percent(from, to)
     let text = "\(other.name) took \(Numbers.milliseconds(to - from)) ms longer (\(percent))"
     let causes = causes(best.criticalPath, other.criticalPath, of: to - from)
-    return causes.isEmpty ? text + "." : text + ", mostly in " + causes + "."
+    return causes.isEmpty ? text + "." : text + ", on the critical path mostly " + causes + "."
   }
 
   /// The causes that make up half of a difference between two paths, the greatest first.
@@ -50,7 +58,7 @@ struct RunVerdict {
     var named: [String] = []
     var sum = SimDuration.zero
     for (cause, time) in greatest.prefix(mostCauses) where sum * 2 < difference {
-      named.append("\(cause.name) (\(PairedLanes.signed(time)) ms)")
+      named.append("\(cause.name) (\(PairedLanes.signed(time)))")
       sum += time
     }
     return named.count > 1
