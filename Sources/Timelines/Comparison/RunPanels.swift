@@ -5,15 +5,14 @@ import NetSim
 struct RunPanels {
   /// Narrower terminals get the runs under each other.
   private static let leastWidth = 100
-  /// Columns that the lanes of a panel need at least.
-  private static let leastCells = 18
+  /// Columns that the longest lanes need at least.
+  private static let leastCells = 22
   /// From how many requests on the middle ones are left out, beside and under each other.
   private static let mostLanes = (beside: 24, under: 12)
-  private static let gap = 2
 
-  private let names: [String]
+  fileprivate let names: [String]
   /// The lanes of each request, one for each run; nil where a run does not have it.
-  private let rows: [(name: String, lanes: [Lane?])]
+  fileprivate let rows: [(name: String, lanes: [Lane?])]
 
   init(_ runs: [ComparedRun]) {
     names = runs.map(\.name)
@@ -33,46 +32,43 @@ struct RunPanels {
   }
 
   /// Decimals of a lane's end in a panel, which has little room.
-  private var digits: Int { (lanes.map(\.end).max() ?? .zero) < .zero + .seconds(1) ? 1 : 0 }
+  fileprivate var digits: Int { (lanes.map(\.end).max() ?? .zero) < .zero + .seconds(1) ? 1 : 0 }
 
-  private var lanes: [Lane] { rows.flatMap { $0.lanes.compactMap { $0 } } }
+  fileprivate var lanes: [Lane] { rows.flatMap { $0.lanes.compactMap { $0 } } }
+
+  fileprivate var from: SimTime { lanes.map(\.start).min() ?? .zero }
 
   func render(_ style: TextStyle) -> String {
     guard !rows.isEmpty else { return "" }
-    let left = min(24, max(rows.map(\.name.count).max() ?? 0, 8) + 1)
-    let endWidth =
-      max(6, (lanes.map { Numbers.milliseconds($0.end, digits: digits).count }.max() ?? 0)) + 1
-    let room = style.width - left
-    let cell = Self.leastCells + endWidth + Self.gap
-    let beside = style.width < Self.leastWidth ? 1 : max(1, (room + Self.gap) / cell)
-    let lines = (names.count + beside - 1) / beside
-    let perLine = (names.count + lines - 1) / lines
-    let charts = stride(from: 0, to: names.count, by: perLine).map { first in
-      let shown = first..<min(first + perLine, names.count)
-      return perLine == 1
-        ? single(first, style) : line(of: shown, perLine, left, endWidth, style)
+    let layouts = (1...names.count).lazy.map { PanelLayout(self, lines: $0, style.width) }
+    let beside =
+      style.width < Self.leastWidth
+      ? nil
+      : layouts.first { layout in
+        layout.perLine > 1 && layout.longest >= Self.leastCells
+      }
+    let charts: [String]
+    if let beside {
+      charts = stride(from: 0, to: names.count, by: beside.perLine).map { first in
+        line(of: first..<min(first + beside.perLine, names.count), beside, style)
+      }
+    } else {
+      charts = names.indices.map { single($0, style) }
     }
     return charts.joined(separator: "\n") + LaneLegend.text(lanes, width: style.width)
-  }
-
-  private func scale(_ columns: Int) -> LaneScale {
-    LaneScale(
-      from: lanes.map(\.start).min() ?? .zero, to: lanes.map(\.end).max() ?? .zero,
-      columns: columns)
   }
 
   /// One run over the whole width.
   private func single(_ run: Int, _ style: TextStyle) -> String {
     let left = min(24, max(rows.map(\.name.count).max() ?? 0, names.map(\.count).max() ?? 0) + 1)
     let endWidth = max(9, (lanes.map { Numbers.milliseconds($0.end).count }.max() ?? 0) + 1)
-    let scale = scale(style.width - left - endWidth)
-    let text = MiddleCut(
-      rows.count, most: names.count == 1 ? Self.mostLanes.beside : Self.mostLanes.under
-    )
-    .lines(style.marks, of: "request") { index in
+    let scale = LaneScale(
+      from: from, to: lanes.map(\.end).max() ?? .zero, columns: style.width - left - endWidth)
+    let most = names.count == 1 ? Self.mostLanes.beside : Self.mostLanes.under
+    let text = MiddleCut(rows.count, most: most).lines(style.marks, of: "request") { index in
       let name = Numbers.clipped(rows[index].name, to: left - 1, style.marks)
       guard let lane = rows[index].lanes[run] else { return name + "\n" }
-      return Numbers.filled(name, to: left) + Self.painted(lane, scale, scale.columns, style)
+      return Numbers.filled(name, to: left) + Self.painted(lane, scale, style)
         + Numbers.padded(Numbers.milliseconds(lane.end), to: endWidth) + "\n"
     }
     return scale.axis(Numbers.filled(names[run], to: left), width: style.width) + text
@@ -80,38 +76,46 @@ struct RunPanels {
 
   /// Some runs beside each other.
   private func line(
-    of shown: Range<Int>, _ perLine: Int, _ left: Int, _ endWidth: Int, _ style: TextStyle
+    of shown: Range<Int>, _ layout: PanelLayout, _ style: TextStyle
   ) -> String {
-    let width = (style.width - left - (perLine - 1) * Self.gap) / perLine
-    let scale = scale(width - endWidth)
-    func join(_ head: String, _ panels: [String]) -> String {
+    func join(_ head: String, _ panel: (Int) -> String) -> String {
       // What is painted takes more characters than columns; every panel comes filled to its width.
-      var line = Numbers.filled(head, to: left) + panels.joined(separator: "  ")
+      let gap = String(repeating: " ", count: PanelLayout.gap)
+      var line =
+        Numbers.filled(head, to: layout.left) + shown.map(panel).joined(separator: gap)
       while line.last == " " { line.removeLast() }
       return line + "\n"
     }
-    let axis = String(scale.axis("", width: width, parts: 2).dropLast())
+    let scales = names.indices.map { run in
+      LaneScale(
+        from: from, to: from + layout.column * Int64(layout.cells[run]),
+        columns: layout.cells[run])
+    }
     let text = MiddleCut(rows.count, most: Self.mostLanes.beside)
       .lines(style.marks, of: "request") { index in
-        let name = Numbers.clipped(rows[index].name, to: left - 1, style.marks)
-        return join(
-          name,
-          shown.map { run in
-            guard let lane = rows[index].lanes[run] else { return Numbers.filled("", to: width) }
-            let end = Numbers.milliseconds(lane.end, digits: digits)
-            return Self.painted(lane, scale, scale.columns, style)
-              + Numbers.padded(end, to: width - scale.columns)
-          })
+        join(Numbers.clipped(rows[index].name, to: layout.left - 1, style.marks)) { run in
+          guard let lane = rows[index].lanes[run] else {
+            return Numbers.filled("", to: layout.width(of: run))
+          }
+          return Self.painted(lane, scales[run], style)
+            + Numbers.padded(
+              Numbers.milliseconds(lane.end, digits: digits), to: layout.endWidth)
+        }
       }
-    return join("", shown.map { Numbers.filled(names[$0], to: width) })
-      + join("", shown.map { _ in axis }) + text
+    let unit = Numbers.padded("ms", to: layout.left - 1)
+    return join("") { Numbers.filled(names[$0], to: layout.width(of: $0)) }
+      + join(unit) { run in
+        let width = layout.width(of: run)
+        return Numbers.filled(
+          scales[run].ticks(every: 10, digits: digits, width: width), to: width)
+      } + text
   }
 
-  /// A lane filled to `width` columns, with what went wrong in it in colour.
+  /// A lane filled to the columns of its scale, with what went wrong in it in colour.
   private static func painted(
-    _ lane: Lane, _ scale: LaneScale, _ width: Int, _ style: TextStyle
+    _ lane: Lane, _ scale: LaneScale, _ style: TextStyle
   ) -> String {
-    let cells = Numbers.filled(lane.cells(scale), to: width)
+    let cells = Numbers.filled(lane.cells(scale), to: scale.columns)
     guard style.usesColour else { return cells }
     let surprises = Set(Cause.allCases.filter(CauseMark.isSurprise).map(CauseMark.letter))
     var text = ""
@@ -124,4 +128,70 @@ struct RunPanels {
     }
     return text
   }
+}
+
+/// How wide each run's panel is. A column takes the same time in all of them, so that a shorter run
+/// leaves its room to the longer ones.
+private struct PanelLayout {
+  /// Columns between two panels.
+  static let gap = 2
+  /// Columns that a panel has at least: room for a tick.
+  private static let leastCells = 6
+
+  let perLine: Int
+  /// Columns of the names on the left, with a blank.
+  let left: Int
+  /// Columns of the time at the end of a lane, with a blank.
+  let endWidth: Int
+  /// The time that one column takes.
+  let column: SimDuration
+  /// Columns of each run's lanes.
+  let cells: [Int]
+
+  init(_ panels: RunPanels, lines: Int, _ width: Int) {
+    let names = panels.names
+    let digits = panels.digits
+    let left = min(24, max(panels.rows.map(\.name.count).max() ?? 0, 7) + 1)
+    let ends = panels.lanes.map { Numbers.milliseconds($0.end, digits: digits).count }
+    let endWidth = (ends.max() ?? 0) + 1
+    let perLine = (names.count + lines - 1) / lines
+    let spans = names.indices.map { run in
+      panels.rows.compactMap { $0.lanes[run]?.end }.max().map { $0 - panels.from } ?? .zero
+    }
+    func cells(_ column: Int64) -> [Int] {
+      names.indices.map { run in
+        max(
+          Int(clamping: spans[run].nanoseconds / column) + 1, names[run].count - endWidth,
+          PanelLayout.leastCells)
+      }
+    }
+    func fits(_ column: Int64) -> Bool {
+      let cells = cells(column)
+      return stride(from: 0, to: names.count, by: perLine).allSatisfy { first in
+        let shown = cells[first..<min(first + perLine, names.count)]
+        let taken = shown.reduce(left - PanelLayout.gap) {
+          $0 + min($1, width) + endWidth + PanelLayout.gap
+        }
+        return taken <= width
+      }
+    }
+    // The least time a column with which every line fits.
+    var low: Int64 = 0
+    var high = max(1, spans.map(\.nanoseconds).max() ?? 1)
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if fits(middle) { high = middle } else { low = middle }
+    }
+    self.perLine = perLine
+    self.left = left
+    self.endWidth = endWidth
+    column = SimDuration(nanoseconds: high)
+    self.cells = fits(high) ? cells(high) : names.map { _ in 0 }
+  }
+
+  /// Columns of the longest lanes.
+  var longest: Int { cells.max() ?? 0 }
+
+  /// Columns of a run's whole panel.
+  func width(of run: Int) -> Int { cells[run] + endWidth }
 }

@@ -32,6 +32,17 @@ struct LaneScale {
     return Numbers.filled(line, to: room) + last + "\n"
   }
 
+  /// An instant at every so many columns, as far as they fit into `width` with a blank after each.
+  func ticks(every step: Int, digits: Int, width: Int) -> String {
+    var line = ""
+    for place in stride(from: 0, to: columns, by: step) {
+      let label = Numbers.milliseconds(time(ofColumn: place), digits: digits)
+      guard place + label.count <= width, place == 0 || place > line.count else { continue }
+      line = Numbers.filled(line, to: place) + label
+    }
+    return line
+  }
+
   private func column(of time: SimTime) -> Int {
     let span = max(1, (to - from).nanoseconds)
     let offset = (time - from).nanoseconds
