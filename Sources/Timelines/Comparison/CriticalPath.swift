@@ -1,7 +1,7 @@
 import NetSim
 
 /// The critical path of a run: from the end of its last request back through the requests that it
-/// waited for, to the beginning. What does not lie on it did not make the run longer.
+/// waited for, to the beginning. Its pieces are what the run's length is made of.
 ///
 /// A request in the pool waits for those before it: the path leaves it there and goes on with the
 /// one whose end let it go. A request that was wanted only after another goes back to that one, and
