@@ -102,17 +102,17 @@ enum HelpText {
 
   static func lesson(_ options: [Arguments.Option]) -> String {
     """
-    simcli lesson [list]                    the course, and what is done of it
-    simcli lesson show SLUG                 a lesson's text and questions
-    simcli lesson predict SLUG ANSWER       say first what the run will show
-    simcli lesson run SLUG [OPTIONS]        run its scenario; options of simcli run
-                                            make a variant of it
-    simcli lesson check SLUG QUESTION ANSWER
-                                            is the answer right, and if not, why
-    simcli lesson hint SLUG [QUESTION]      the next of three hints
-    simcli lesson solution SLUG             the answers, once all are found
-    simcli lesson reset SLUG                begin it anew
-    simcli lesson check-all                 for authors: is every lesson fit for students
+    simcli lesson [list]               the course, and what is done of it
+    simcli lesson show SLUG            a lesson's text and questions
+    simcli lesson predict SLUG ANSWER  say first what the run will show
+    simcli lesson run SLUG [OPTIONS]   run its scenario; options of simcli run
+                                       make a variant of it
+    simcli lesson check SLUG QUESTION  ANSWER
+                                       is the answer right, and if not, why
+    simcli lesson hint SLUG [QUESTION] the next of three hints
+    simcli lesson solution SLUG        the answers, once all are found
+    simcli lesson reset SLUG           begin it anew
+    simcli lesson check-all            for authors: is every lesson fit
 
     SLUG is a lesson's name or its number, QUESTION likewise. An answer is a number,
     with its unit or without (150, 150ms, 0.15 s), or one of the words offered.

@@ -180,11 +180,15 @@ import Testing
       ("fast-open", ["on", "off"]),
       ("sack", ["on", "off"]), ("time-limit", ["\(nanoseconds)ns"]),
     ]
-    return values.shuffled(using: &random).compactMap { name, choices in
-      guard Bool.random(using: &random), let value = choices.randomElement(using: &random) else {
-        return nil
+    let chosen: [(name: String, value: String)] =
+      values.shuffled(using: &random).compactMap { name, choices in
+        guard Bool.random(using: &random), let value = choices.randomElement(using: &random) else {
+          return nil
+        }
+        return (name, value)
       }
-      return (name, value)
-    }
+    // What is pipelined needs connections that are kept.
+    let isPipelined = chosen.contains { $0 == ("protocol", "http1-pipelined") }
+    return chosen.filter { !isPipelined || $0.name != "keep-alive" }
   }
 }
