@@ -107,7 +107,7 @@ enum HelpText {
     simcli lesson predict SLUG ANSWER  say first what the run will show
     simcli lesson run SLUG [OPTIONS]   run its scenario; options of simcli run
                                        make a variant of it
-    simcli lesson check SLUG QUESTION  ANSWER
+    simcli lesson check SLUG QUESTION ANSWER
                                        is the answer right, and if not, why
     simcli lesson hint SLUG [QUESTION] the next of three hints
     simcli lesson solution SLUG        the answers, once all are found
