@@ -168,33 +168,34 @@ public struct TLSReader: Sendable {
   private mutating func readFragment(
     _ bytes: UnsafeRawBufferPointer, _ position: inout Int, left: Int
   ) throws(TLSError) -> TLSEvent? {
-    let available = min(left, bytes.count - position)
-    var used = available
+    let start = position
+    let end = position + min(left, bytes.count - position)
     var event: TLSEvent?
-    if !record.isProtected {
+    if record.isProtected {
+      pass(&position, to: end)
+    } else {
       switch record.contentType {
-      case .handshake:
-        used = 0
-        event = try readHandshake(
-          UnsafeRawBufferPointer(rebasing: bytes[position..<position + available]), &used)
+      case .handshake: event = try readHandshake(bytes, &position, to: end)
       case .changeCipherSpec:
         // One byte of the value 1 (RFC 5246 §7.1, RFC 8446 §5).
         guard record.length == 1, bytes[position] == 1 else { throw .recordContent }
-        offset += 1
+        pass(&position, to: end)
       case .alert:
         // Two bytes: level and description (RFC 8446 §6).
         guard record.length == 2 else { throw .recordContent }
-        for index in position..<position + available { alert.append(bytes[index]) }
-        offset += Int64(available)
+        alert += bytes[position..<end]
+        pass(&position, to: end)
         if alert.count == 2 { event = .alert(TLSAlert(code: alert[1], offset: record.offset)) }
-      case .applicationData, .heartbeat: offset += Int64(available)
+      case .applicationData, .heartbeat: pass(&position, to: end)
       }
-    } else {
-      offset += Int64(available)
     }
-    position += used
-    state = .fragment(left: left - used)
+    state = .fragment(left: left - (position - start))
     return event
+  }
+
+  private mutating func pass(_ position: inout Int, to end: Int) {
+    offset += Int64(end - position)
+    position = end
   }
 
   private mutating func endRecord() throws(TLSError) -> TLSEvent? {
@@ -223,30 +224,28 @@ public struct TLSReader: Sendable {
     body = []
   }
 
-  /// Reads on in a handshake record, up to the end of a message; counts what it used.
+  /// Reads on in a handshake record, up to the end of a message or to `end`.
   private mutating func readHandshake(
-    _ bytes: UnsafeRawBufferPointer, _ used: inout Int
+    _ bytes: UnsafeRawBufferPointer, _ position: inout Int, to end: Int
   ) throws(TLSError) -> TLSEvent? {
-    while used < bytes.count {
+    while position < end {
       if messageHeaderCount < 4 {
         if messageHeaderCount == 0 {
           // The header of a record belongs to the message that begins right behind it.
           messageStart = offset == record.offset + TLSRecords.headerBytes ? record.offset : offset
           messageHeader = 0
         }
-        messageHeader = messageHeader << 8 | UInt32(bytes[used])
+        messageHeader = messageHeader << 8 | UInt32(bytes[position])
         messageHeaderCount += 1
-        used += 1
-        offset += 1
+        pass(&position, to: position + 1)
         guard messageHeaderCount == 4 else { continue }
         messageLeft = messageBytes
         if keepsBody, messageLeft > limit { throw .tooLong }
       }
-      let count = min(messageLeft, bytes.count - used)
-      if keepsBody { body += bytes[used..<used + count] }
+      let count = min(messageLeft, end - position)
+      if keepsBody { body += bytes[position..<position + count] }
       messageLeft -= count
-      used += count
-      offset += Int64(count)
+      pass(&position, to: position + count)
       if messageLeft == 0 { return .message(try finishMessage()) }
     }
     return nil
