@@ -26,8 +26,8 @@ extension ConnectionProtocol {
   /// What begins with these bytes of the client.
   init(firstBytes bytes: UnsafeRawBufferPointer) {
     let preface = Array("PRI * HTTP/2.0\r\n".utf8)
-    if bytes.count >= 3, bytes[0] == 0x16, bytes[1] == 3 {
-      // A handshake record of any version (RFC 8446 §5.1).
+    if bytes.first == 0x16, bytes.count < 2 || bytes[1] == 3 {
+      // A handshake record of any version (RFC 8446 §5.1), perhaps just its first byte.
       self = .tls
     } else if bytes.starts(with: preface) {
       self = .http2

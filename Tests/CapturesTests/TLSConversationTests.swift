@@ -123,7 +123,7 @@ import Testing
 
   @Test("Records that span segments and segments of a few bytes give the same")
   func smallSegments() throws {
-    for size in [5, 7, 50, 113] {
+    for size in [1, 2, 5, 7, 50, 113] {
       let (connection, kinds) = try connection(
         [
           (.client, clientHello(serverName)),
