@@ -1,18 +1,21 @@
 # Each target does its own set-up; `make help` lists them.
 #
 #   make test SCRATCH=/elsewhere     builds elsewhere than in .build
+#   make fuzz RUNS=10000000          tries so many inputs on each parser
 
 SCRATCH ?= .build
-SWIFT_SOURCES = Package.swift Sources $(wildcard Tests) Benchmarks tools
+RUNS ?= 100000
+SWIFT_SOURCES = Package.swift Sources $(wildcard Tests) Benchmarks Fuzz tools
 
 # Builds share a directory, and the tests' summary is to come last.
 .NOTPARALLEL:
-.PHONY: help setup demo test bench wasm format lint
+.PHONY: help setup demo test bench fuzz wasm format lint
 
 help:
 	@echo "make demo     build, then show a lesson, a real capture and its replay"
 	@echo "make test     format lint, house rules, Embedded Swift for wasm, then every test"
 	@echo "make bench    the figures: event queue, simulated TCP, allocations"
+	@echo "make fuzz     feed the parsers of TLS and HTTP with made-up bytes, and see whether they stand"
 	@echo "make wasm     compile the simulator for wasm32 and compare its fingerprints"
 	@echo "make format   put the sources into the layout that the lint wants"
 
@@ -30,6 +33,9 @@ test: setup lint wasm
 
 bench: setup
 	swift run --package-path Benchmarks --scratch-path "$(SCRATCH)/benchmarks" -c release Benchmarks
+
+fuzz: setup
+	tools/fuzz "$(RUNS)" "$(SCRATCH)/fuzz"
 
 wasm:
 	tools/wasm/check "$(SCRATCH)/wasm"

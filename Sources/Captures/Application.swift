@@ -1,27 +1,39 @@
 import NetSim
 
-/// What runs over a connection, found out from its client's first bytes, and its HTTP/1.x messages.
+/// What runs over a connection, found out from its first bytes, with its HTTP/1.x messages or its TLS
+/// handshake.
 final class Application {
   private let requestLimit: Int
+  private let isMidStream: Bool
   private var attemptsLeft: Int
   private var isDecided = false
   private var http: HTTPExchanges?
+  private var tls: TLSConversation?
   private(set) var protocolKind: ConnectionProtocol = .tcp
   /// What runs over a connection of which `isMidStream` says that the capture lacks the beginning:
   /// then a few pieces are looked at, because the first may be the middle of something.
   init(requestLimit: Int, isMidStream: Bool) {
     self.requestLimit = requestLimit
+    self.isMidStream = isMidStream
     attemptsLeft = isMidStream ? 8 : 1
   }
 
   /// Whether the bytes of the streams are of any use.
-  var wantsBytes: Bool { isDecided ? http?.isOver == false : true }
+  var wantsBytes: Bool {
+    isDecided ? http?.isOver == false || tls?.isOver == false : true
+  }
 
   /// The requests so far, with their responses.
   var exchanges: [HTTPExchange] { http?.exchanges ?? [] }
 
   /// Why its messages could not be read further, where that is so.
-  var problem: String? { http?.problem }
+  var problem: String? { http?.problem ?? tls?.problem }
+
+  /// What its TLS handshake tells; nil when it is no TLS.
+  var tlsSummary: CapturedTLS? { tls?.summary }
+
+  /// The messages of its TLS handshake, in the order in which they passed.
+  var tlsSightings: [TLSSighting] { tls?.sightings ?? [] }
 
   /// What the log calls it.
   var logProtocol: ApplicationProtocol {
@@ -34,20 +46,31 @@ final class Application {
     _ bytes: UnsafeRawBufferPointer, missing: Int64, at offset: Int64, from sender: Side,
     timeNs: Int64
   ) {
-    if !isDecided, sender == .client { decide(bytes, at: offset) }
+    if !isDecided { decide(bytes, at: offset, from: sender) }
     http?.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
+    tls?.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
   }
 
   /// Takes the end of one direction.
   func finish(_ sender: Side, timeNs: Int64) { http?.finish(sender, timeNs: timeNs) }
 
-  private func decide(_ bytes: UnsafeRawBufferPointer, at offset: Int64) {
+  private func decide(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int64, from sender: Side
+  ) {
     guard !bytes.isEmpty else { return }
+    if isMidStream, ConnectionProtocol.areRecords(bytes) {
+      protocolKind = .tls
+      tls = TLSConversation(offset: offset, isMidStream: true)
+      isDecided = true
+      return
+    }
+    guard sender == .client else { return }
     attemptsLeft -= 1
     protocolKind = ConnectionProtocol(firstBytes: bytes)
     switch protocolKind {
     case .http1: http = HTTPExchanges(offset: offset, limit: requestLimit)
-    case .http2, .tls, .tcp: break
+    case .tls: tls = TLSConversation(offset: offset, isMidStream: false)
+    case .http2, .tcp: break
     }
     isDecided = protocolKind != .tcp || attemptsLeft == 0
   }

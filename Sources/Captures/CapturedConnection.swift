@@ -71,7 +71,10 @@ public struct CapturedConnection: Sendable {
   public var bottleneckUp: Bitrate?
   /// The bottleneck's estimated rate from server to client.
   public var bottleneckDown: Bitrate?
-  /// Why the rest of its HTTP messages could not be read, where that was so.
+  /// What can be told about its TLS; nil when it has none.
+  public var tls: CapturedTLS?
+  /// Why the rest of its HTTP messages, or of its TLS handshake, could not be read, where that was
+  /// so.
   public var applicationProblem: String?
 }
 

@@ -38,6 +38,7 @@ struct ConnectionVerdict {
     result.closed = connection.finishedNs.map(SimTime.init)
     result.reset = connection.resetNs.map(SimTime.init)
     result.applicationProblem = connection.application.problem
+    result.tls = connection.application.tlsSummary
     for side in [Side.client, Side.server] {
       let half = connection[side]
       result.packets[sentBy: side] = half.packets
@@ -207,6 +208,16 @@ struct ConnectionVerdict {
     log.open(record(.connectionOpened, connection.firstNs))
     if let time = result.established {
       log.close(record(.connectionEstablished, time.nanoseconds))
+    }
+    for message in connection.application.tlsSightings {
+      let record = EventRecord(
+        time: SimTime(nanoseconds: message.timeNs), kind: .tlsMessage,
+        connection: connection.index, side: message.sender, offset: message.offset,
+        length: UInt32(clamping: message.wireBytes), detail: message.kind.rawValue)
+      if message.sender == vantage { log.open(record) } else { log.close(record) }
+    }
+    if let time = result.tls?.secured {
+      log.close(record(.connectionSecured, time.nanoseconds))
     }
     if let resetNs = connection.resetNs {
       log.close(record(.connectionReset, resetNs))

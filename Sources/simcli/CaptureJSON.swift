@@ -61,13 +61,14 @@ enum CaptureJSON {
       ("client", .string(connection.client.description)),
       ("server", .string(connection.server.description)),
       ("protocol", .string(connection.protocolKind.name)),
-      ("tls_version", .null),
-      ("alpn", .null),
-      ("server_name", .null),
+      ("tls_version", text(connection.tls?.version?.name)),
+      ("alpn", text(connection.tls?.applicationProtocolText)),
+      ("server_name", text(connection.tls?.serverNameText)),
       ("captured_at", .string(connection.vantage == .client ? "client" : "server")),
       ("first_ms", .milliseconds(connection.first.nanoseconds)),
       ("last_ms", .milliseconds(connection.last.nanoseconds)),
       ("established_ms", RunJSON.time(connection.established)),
+      ("secured_ms", RunJSON.time(connection.tls?.secured)),
       ("handshake_rtt_ms", span(connection.handshakeRTT)),
       ("minimum_rtt_ms", span(connection.minimumRTT)),
       ("packets", counts(connection.packets)),
@@ -118,6 +119,8 @@ enum CaptureJSON {
       ("causes_ms", RunJSON.causes(report)),
     ])
   }
+
+  private static func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
   private static func window(_ window: InitialWindow?) -> JSONValue {
     guard let window else { return .null }

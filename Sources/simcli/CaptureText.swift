@@ -78,7 +78,10 @@ enum CaptureText {
     var lines = [
       "\(connection.client) → \(connection.server)  "
         + "\(connection.protocolKind.name), captured at the "
-        + (connection.vantage == .client ? "client" : "server"),
+        + (connection.vantage == .client ? "client" : "server")
+    ]
+    if let tls = connection.tls { lines.append(describe(tls)) }
+    lines += [
       "RTT: handshake \(milliseconds(connection.handshakeRTT)), least "
         + "\(milliseconds(connection.minimumRTT)); bottleneck down "
         + "\(rate(connection.bottleneckDown)), up \(rate(connection.bottleneckUp))",
@@ -102,6 +105,40 @@ enum CaptureText {
     let width = style.width - (style.isASCII ? 1 : 0)
     let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }
     return name + text.joined().dropFirst(name.count)
+  }
+
+  /// What its handshake tells of a connection's TLS, in a line.
+  private static func describe(_ tls: CapturedTLS) -> String {
+    guard let version = tls.version else {
+      return tls.offeredProtocols.isEmpty && tls.serverName == nil
+        ? "TLS, its version not captured" : "TLS, not answered" + details(tls)
+    }
+    return "TLS " + (version.name ?? "of version \(version.rawValue)") + details(tls)
+  }
+
+  private static func details(_ tls: CapturedTLS) -> String {
+    var text = ""
+    if let name = tls.applicationProtocol {
+      text += ", " + printable(name)
+    } else if !tls.offeredProtocols.isEmpty {
+      text += ", offered: " + tls.offeredProtocols.map(printable).joined(separator: " or ")
+    }
+    if let name = tls.serverName { text += ", server name " + printable(name) }
+    if tls.isResumed == true { text += ", resumed" }
+    if tls.wasRetried { text += ", with a HelloRetryRequest" }
+    if tls.offersEarlyData { text += ", early data offered" }
+    if let time = tls.secured { text += ", complete at \(Numbers.milliseconds(time)) ms" }
+    if let (sender, alert) = tls.alert {
+      text +=
+        "; alert of the \(sender == .client ? "client" : "server"): "
+        + (alert.name ?? "\(alert.code)")
+    }
+    return text
+  }
+
+  /// Bytes of the wire with what might steer a terminal replaced.
+  private static func printable(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.map { $0 < 0x20 || $0 >= 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
   }
 
   private static func direction(_ connection: CapturedConnection, _ sender: Side) -> String {

@@ -83,10 +83,11 @@ struct Conversation {
   /// Sends a segment with relative sequence numbers. `identification` overrides the counted one.
   mutating func send(
     _ side: Side, ms: Double, _ flags: TCPFlags = .ack, seq: Int64, ack: Int64 = 0,
-    length: Int = 0, text: String? = nil, sack: [Range<Int64>] = [],
+    length: Int = 0, text: String? = nil, bytes: [UInt8]? = nil, sack: [Range<Int64>] = [],
     identification given: UInt16? = nil, timestamps: TCPTimestamps? = nil
   ) throws {
-    let payload = text.map { Array($0.utf8) } ?? [UInt8](repeating: 0x78, count: length)
+    let payload =
+      bytes ?? text.map { Array($0.utf8) } ?? [UInt8](repeating: 0x78, count: length)
     let own = side == .client ? clientInitial : serverInitial
     let peer = side == .client ? serverInitial : clientInitial
     var options = TCPOptions()

@@ -37,6 +37,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [("h1-tls12-clean", "1.2", "http/1.1"), ("h1-tls13-clean", "1.3", nil)])
+  func theHandshakeOfTLSIsRead(_ name: String, _ version: String, _ alpn: String?) throws {
+    let connection = try #require(try connections("traces/\(name).pcap").first)
+    #expect(connection["protocol"] as? String == "tls")
+    #expect(connection["tls_version"] as? String == version)
+    #expect(connection["alpn"] as? String == alpn)
+    #expect(connection["server_name"] is NSNull)
+    let secured = try #require(connection["secured_ms"] as? Double)
+    #expect(secured > 80 && secured < 128)
+    let text = try CommandLineProgram.run("pcap", "connections", "traces/\(name).pcap").output
+    #expect(text.contains("TLS \(version), \(alpn ?? "offered: http/1.1"), complete at "))
+    let ladder = try CommandLineProgram.run("pcap", "timeline", "traces/\(name).pcap").output
+    #expect(ladder.contains("ClientHello ─"))
+    #expect(ladder.contains("ServerHello "))
+  }
+
   @Test func theTimelineMarksTheLostPackets() throws {
     let result = try CommandLineProgram.run("pcap", "timeline", "traces/h1-keepalive-drops.pcap")
     #expect(result.status == 0)

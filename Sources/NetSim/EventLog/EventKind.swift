@@ -102,7 +102,7 @@ public enum EventKind: UInt8, Sendable {
   // TLS, and what else came later. `place` is the `Side`.
 
   /// An end handed a TLS message to the connection. `offset`, `length`: its span with its records'
-  /// headers. `detail`: a `TLSMessage.Kind`.
+  /// headers. `detail`: a `TLSMessage.Kind`. From a capture: when its last byte passed.
   case tlsMessage
   /// The TLS handshake is complete for this side.
   case connectionSecured

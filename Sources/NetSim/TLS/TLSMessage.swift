@@ -16,6 +16,9 @@ public struct TLSMessage: Equatable, Sendable {
     case finished
     case newSessionTicket
     case closeNotify
+    // What only captures show.
+    case certificateRequest
+    case certificateStatus
   }
 
   /// What it is.

@@ -56,6 +56,8 @@ struct MessageLabels {
     case .finished: "Finished"
     case .newSessionTicket: "NewSessionTicket"
     case .closeNotify: "close_notify"
+    case .certificateRequest: "CertificateRequest"
+    case .certificateStatus: "CertificateStatus"
     }
   }
 

@@ -1,0 +1,30 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// libFuzzer brings its own `main`, which calls each program's `LLVMFuzzerTestOneInput`.
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .unsafeFlags(["-parse-as-library"]),
+]
+
+let package = Package(
+  name: "Fuzz",
+  dependencies: [.package(name: "NetSim", path: "..")],
+  targets: [
+    .target(
+      name: "FuzzSupport", dependencies: [.product(name: "NetSim", package: "NetSim")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "FuzzTLS",
+      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzHTTP",
+      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzChunked",
+      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
