@@ -96,7 +96,7 @@ import Testing
           let value = try grader.references.value(of: formula, ["expected": expected ?? 0])
           answer = AnswerText.text(value, in: question.unit)
         case .condition: answer = try #require(conditions[misconception.id])
-        case .words(let words): answer = words.joined(separator: " ")
+        case .words(let words): answer = try grader.wrongAnswer(words, to: question)
         }
         let verdict = try grader.judge(question, answer)
         #expect(!verdict.isRight, "\(question.id): \(answer)")

@@ -1,0 +1,61 @@
+/// Items from the least to the greatest, those that tie in one group: `a b=c` is `a` before `b` and
+/// `c`, which tie.
+struct Ranking: Equatable {
+  /// The items, a group for each place.
+  private(set) var groups: [[String]]
+
+  /// A ranking as it is written.
+  init(_ text: String) {
+    var joined = ""
+    for character in AnswerText.halfWidth(text).lowercased() {
+      if character == " " && joined.hasSuffix("=") { continue }
+      if character == "=" { while joined.hasSuffix(" ") { joined.removeLast() } }
+      joined.append(character)
+    }
+    groups = joined.split { $0 == " " || $0 == "," || $0 == "<" }
+      .map { $0.split(separator: "=").map(String.init) }
+  }
+
+  /// Items by their values.
+  init(_ items: [(id: String, value: Double)]) {
+    let grain = 1e-6
+    groups = []
+    var last: Double?
+    let sorted = items.enumerated().sorted {
+      ($0.element.value, $0.offset) < ($1.element.value, $1.offset)
+    }
+    for (_, item) in sorted {
+      if let last, item.value - last <= grain {
+        groups[groups.count - 1].append(item.id.lowercased())
+      } else {
+        groups.append([item.id.lowercased()])
+      }
+      last = item.value
+    }
+  }
+
+  /// The items.
+  var items: [String] { groups.flatMap { $0 } }
+
+  /// The ranking as it is written.
+  var text: String { groups.map { $0.joined(separator: "=") }.joined(separator: " ") }
+
+  /// The ranking of some of the items.
+  func among(_ some: [String]) -> Ranking {
+    var ranking = self
+    ranking.groups = groups.map { $0.filter(some.contains) }.filter { !$0.isEmpty }
+    return ranking
+  }
+
+  /// This ranking, and then the items that are missing as they stand in another.
+  func completed(by other: Ranking) -> Ranking {
+    var ranking = self
+    ranking.groups += other.among(other.items.filter { !items.contains($0) }).groups
+    return ranking
+  }
+
+  /// Items that tie may be written in any order.
+  static func == (left: Ranking, right: Ranking) -> Bool {
+    left.groups.map { $0.sorted() } == right.groups.map { $0.sorted() }
+  }
+}
