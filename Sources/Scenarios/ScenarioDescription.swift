@@ -220,7 +220,9 @@ private struct DescriptionWriter {
       if let text { entries.append(Entry(key.rawValue, .text(text))) }
     }
     add(.target, object.target.isEmpty ? nil : String(decoding: object.target, as: UTF8.self))
-    add(.method, object.method == .get ? nil : WordChoice.method.word(for: object.method))
+    add(
+      .method, object.method == .get ? nil : WordChoice.method.word(for: object.method).uppercased()
+    )
     add(.request, object.request.map(Quantity.text))
     add(.head, object.responseHead.map(Quantity.text))
     add(.serverTime, object.serverTime.map(Quantity.text))

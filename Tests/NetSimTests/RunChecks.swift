@@ -48,7 +48,8 @@ enum RunChecks {
   static func idle(_ simulator: borrowing Simulator, _ seed: UInt64) {
     #expect(simulator.queue.count == 0, "seed \(seed)")
     #expect(simulator.segments.count == 0, "seed \(seed)")
-    for endpoint in simulator.endpoints where endpoint.state != .listen {
+    for index in simulator.endpoints.indices where simulator.endpoints[index].state != .listen {
+      let endpoint = simulator.endpoints[index]
       #expect(endpoint.nextDeadline == .never, "seed \(seed)")
       #expect(endpoint.scoreboard.isEmpty, "seed \(seed)")
       #expect(endpoint.isClosed, "seed \(seed)")

@@ -76,7 +76,8 @@ import Testing
     if report.complete == nil { faults.append("never complete") }
     if report.wasStopped || simulator.queue.count > 0 { faults.append("events are left") }
     if simulator.segments.count > 0 { faults.append("packets are left") }
-    for endpoint in simulator.endpoints where endpoint.state != .listen {
+    for index in simulator.endpoints.indices where simulator.endpoints[index].state != .listen {
+      let endpoint = simulator.endpoints[index]
       if endpoint.nextDeadline != .never { faults.append("a timer is left") }
       if !endpoint.scoreboard.isEmpty || !endpoint.isClosed { faults.append("an end is open") }
     }

@@ -5,5 +5,6 @@ enum Benchmarks {
   static func main() {
     QueueBenchmark.run()
     BulkBenchmark.run()
+    IdleBenchmark.run()
   }
 }

@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #if defined(__GLIBC__)
 
@@ -48,9 +51,19 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 uint64_t allocation_count(void) { return __atomic_load_n(&count, __ATOMIC_RELAXED); }
 int allocations_are_counted(void) { return 1; }
 
+uint64_t allocated_bytes(void) {
+#if __GLIBC_PREREQ(2, 33)
+  struct mallinfo2 now = mallinfo2();
+#else
+  struct mallinfo now = mallinfo();
+#endif
+  return (uint64_t)now.uordblks + (uint64_t)now.hblkhd;
+}
+
 #else
 
 uint64_t allocation_count(void) { return 0; }
 int allocations_are_counted(void) { return 0; }
+uint64_t allocated_bytes(void) { return 0; }
 
 #endif

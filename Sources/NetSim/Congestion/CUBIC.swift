@@ -28,7 +28,7 @@ struct CUBIC {
   /// The least round trip that was measured since the beginning or the last time-out.
   private var minimumRTT: SimDuration?
   /// The clock that the cubic function is evaluated by; zero for an exact one.
-  private let tick: Int64
+  private let tick: SimDuration
 
   /// The window with its fraction; nil where whole segments are counted.
   private var curve: CubicCurve?
@@ -37,7 +37,7 @@ struct CUBIC {
   ///   - tick: how long a tick of the clock is.
   ///   - countsWholeSegments: whether the window has no fraction, as in Linux.
   init(tick: SimDuration = .zero, countsWholeSegments: Bool = true) {
-    self.tick = tick.nanoseconds
+    self.tick = tick
     curve = countsWholeSegments ? nil : CubicCurve()
   }
 
@@ -63,8 +63,8 @@ struct CUBIC {
   mutating func segmentsPerStep(
     window: UInt32, acknowledged segments: UInt32, at now: SimTime
   ) -> UInt32 {
-    let ticks = tick == 0 ? now : SimTime(nanoseconds: now.nanoseconds / tick * tick)
-    evaluate(window, segments, ticks)
+    let lastTick = tick == .zero ? now : .zero + tick * (now - .zero).wholeTicks(of: tick)
+    evaluate(window, segments, lastTick)
     return segmentsPerStep
   }
 
@@ -76,7 +76,7 @@ struct CUBIC {
 
   /// Forgets everything, after a time-out.
   mutating func restart() {
-    self = CUBIC(tick: SimDuration(nanoseconds: tick), countsWholeSegments: curve == nil)
+    self = CUBIC(tick: tick, countsWholeSegments: curve == nil)
   }
 
   /// The threshold after a loss at `window`; remembers W_max with fast convergence (RFC 9438 §4.7).
@@ -93,7 +93,7 @@ struct CUBIC {
     renoCounted += segments
     if window == lastWindow && now - lastEvaluation <= Self.evaluationInterval { return }
     // The function is evaluated once a tick; Reno's bound each time.
-    if tick == 0 || epochStart == nil || now != lastEvaluation {
+    if tick == .zero || epochStart == nil || now != lastEvaluation {
       lastWindow = window
       lastEvaluation = now
       let start = epochStart ?? beginEpoch(window, segments, now)
@@ -104,7 +104,10 @@ struct CUBIC {
   }
 
   private func wholeTicks(_ span: SimDuration) -> SimDuration {
-    tick == 0 ? span : SimDuration(nanoseconds: (span.nanoseconds + tick - 1) / tick * tick)
+    if tick == .zero { return span }
+    return tick
+      * SimDuration(nanoseconds: span.nanoseconds + tick.nanoseconds - 1)
+      .wholeTicks(of: tick)
   }
 
   private mutating func beginEpoch(

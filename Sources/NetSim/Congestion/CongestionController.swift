@@ -13,6 +13,8 @@ struct CongestionController {
   /// Segments acknowledged in congestion avoidance since the window grew last.
   private var counted: UInt32 = 0
   private let initialWindow: UInt32
+  /// Whether the window follows from a model of the path: then only deliveries move it.
+  private(set) var hasModel = false
   /// The state of CUBIC; nil under Reno, which has none.
   private var cubic: CUBIC?
   /// Ends slow start early; nil where only a loss does.
@@ -70,9 +72,6 @@ struct CongestionController {
   /// Whether the window doubles each round trip (RFC 5681 §3.1).
   var isInSlowStart: Bool { window < slowStartThreshold }
 
-  /// Whether the window follows from a model of the path: then only deliveries move it.
-  private(set) var hasModel = false
-
   /// Grows the window for `segments` newly acknowledged by an acknowledgement that arrived at `now`.
   mutating func acknowledged(_ segments: UInt32, at now: SimTime) {
     if hasModel { return }
@@ -99,6 +98,7 @@ struct CongestionController {
       window += 1
     }
     counted += segments
+    if counted < perStep { return }
     window += counted / perStep
     counted %= perStep
   }

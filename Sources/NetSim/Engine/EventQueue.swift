@@ -8,25 +8,27 @@
 /// `schedule` and `next` take O(log n). An event that was taken out leaves its place at the root
 /// vacant: nearly always the component that it woke schedules its next one, which goes down from
 /// there, and one walk through the heap serves for both.
-public struct EventQueue: Sendable {
-  private var heap: [UInt128] = []
+public struct EventQueue: ~Copyable {
+  /// No key: fills the last node up to four children, so that all nodes are alike.
+  private static var filler: UInt128 { .max }
+
+  /// The keys, in the first `used` places; the root's four children follow it, and so on.
+  private var heap = Pool<UInt128>()
+  private var used = 0
   /// Whether the root's event was taken out; what stands there has no meaning then.
   private var rootIsVacant = false
   private var sequence: UInt32 = 0
 
   /// An empty queue.
-  public init() { heap.reserveCapacity(64) }
+  public init() { heap.append(Self.filler) }
 
   /// How many events are pending.
-  public var count: Int { heap.count - (rootIsVacant ? 1 : 0) }
+  public var count: Int { used - (rootIsVacant ? 1 : 0) }
 
   /// When the next event is due; `never` if none is.
   public var nextTime: SimTime {
-    if !rootIsVacant { return heap.isEmpty ? .never : EventQueue.time(of: heap[0]) }
-    guard heap.count > 1 else { return .never }
-    var least = heap[1]
-    for child in 2..<max(2, min(5, heap.count)) { least = min(least, heap[child]) }
-    return EventQueue.time(of: least)
+    if count == 0 { return .never }
+    return Self.time(of: rootIsVacant ? leastOfFour(from: 1).key : heap[0])
   }
 
   @inline(__always)
@@ -48,8 +50,11 @@ public struct EventQueue: Sendable {
       rootIsVacant = false
       siftDown(key)
     } else {
-      heap.append(key)
-      siftUp(from: heap.count - 1, key)
+      if used == heap.count {
+        for _ in 0..<4 { heap.append(Self.filler) }
+      }
+      used += 1
+      siftUp(from: used - 1, key)
     }
   }
 
@@ -57,8 +62,9 @@ public struct EventQueue: Sendable {
   @inline(__always)
   public mutating func next(until limit: SimTime = .never) -> (time: SimTime, target: UInt32)? {
     if rootIsVacant { fillRoot() }
-    guard let first = heap.first else { return nil }
-    let time = EventQueue.time(of: first)
+    if used == 0 { return nil }
+    let first = heap[0]
+    let time = Self.time(of: first)
     guard time <= limit else { return nil }
     rootIsVacant = true
     return (time, UInt32(truncatingIfNeeded: first))
@@ -67,8 +73,10 @@ public struct EventQueue: Sendable {
   /// Puts the last event into the vacant root, and down from there.
   private mutating func fillRoot() {
     rootIsVacant = false
-    let last = heap.removeLast()
-    if !heap.isEmpty { siftDown(last) }
+    used -= 1
+    let last = heap[used]
+    heap[used] = Self.filler
+    if used > 0 { siftDown(last) }
   }
 
   private mutating func siftUp(from start: Int, _ key: UInt128) {
@@ -83,24 +91,16 @@ public struct EventQueue: Sendable {
   }
 
   /// Places `key` in the subtree of the root, which is vacant.
+  @inline(__always)
   private mutating func siftDown(_ key: UInt128) {
     var hole = 0
     var first = 1
-    while first + 4 <= heap.count {
+    while first < used {
       let (least, leastKey) = leastOfFour(from: first)
       if key <= leastKey { break }
       heap[hole] = leastKey
       hole = least
       first = hole << 2 + 1
-    }
-    // Only the last node that has children can have fewer than four; its children have none.
-    if first + 4 > heap.count && first < heap.count {
-      var least = first
-      for child in first + 1..<heap.count where heap[child] < heap[least] { least = child }
-      if heap[least] < key {
-        heap[hole] = heap[least]
-        hole = least
-      }
     }
     heap[hole] = key
   }
@@ -122,13 +122,12 @@ public struct EventQueue: Sendable {
   /// Gives the pending events sequence numbers from zero, in their order, before the counter wraps.
   private mutating func renumber() {
     if rootIsVacant { fillRoot() }
-    heap.sort()
-    for index in heap.indices {
-      let time = heap[index] >> 64
-      let target = UInt64(truncatingIfNeeded: heap[index]) & 0xFFFF_FFFF
-      heap[index] = time << 64 | UInt128(UInt64(index) << 32 | target)
+    let keys = (0..<used).map { heap[$0] }.sorted()
+    for (index, key) in keys.enumerated() {
+      let target = UInt64(truncatingIfNeeded: key) & 0xFFFF_FFFF
+      heap[index] = (key >> 64) << 64 | UInt128(UInt64(index) << 32 | target)
     }
-    sequence = UInt32(heap.count)
+    sequence = UInt32(used)
   }
 
   /// Sets the counter that breaks ties, so that a test can reach the point where it is renewed.

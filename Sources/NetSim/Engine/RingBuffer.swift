@@ -1,6 +1,6 @@
 /// A first-in, first-out buffer that reuses its storage: no allocation once it has grown to its
 /// working size. Elements are trivial values; places that were left keep their old value.
-struct RingBuffer<Element> {
+struct RingBuffer<Element: BitwiseCopyable> {
   private var storage: [Element] = []
   private var head = 0
   private(set) var count = 0
@@ -9,22 +9,22 @@ struct RingBuffer<Element> {
 
   /// The `index`-th element from the front.
   subscript(index: Int) -> Element {
-    @inline(__always) get {
-      precondition(index >= 0 && index < count, "an index outside the ring")
-      return storage[(head + index) & (storage.count - 1)]
-    }
-    @inline(__always) _modify {
-      precondition(index >= 0 && index < count, "an index outside the ring")
-      yield &storage[(head + index) & (storage.count - 1)]
-    }
+    @inline(__always) get { storage[place(index)] }
+    @inline(__always) _modify { yield &storage[place(index)] }
+  }
+
+  @inline(__always)
+  private func place(_ index: Int) -> Int {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index outside the ring")
+    return (head &+ index) & (storage.count &- 1)
   }
 
   /// Adds an element at the back. Amortised O(1).
   @inline(__always)
   mutating func append(_ element: Element) {
-    if count == storage.count { grow(filler: element) }
-    storage[(head + count) & (storage.count - 1)] = element
-    count += 1
+    if count == storage.count { grow() }
+    storage[(head &+ count) & (storage.count &- 1)] = element
+    count &+= 1
   }
 
   /// Takes the element at the front, which must exist.
@@ -32,8 +32,8 @@ struct RingBuffer<Element> {
   mutating func removeFirst() -> Element {
     precondition(count > 0, "taking from an empty ring")
     let element = storage[head]
-    head = (head + 1) & (storage.count - 1)
-    count -= 1
+    head = (head &+ 1) & (storage.count &- 1)
+    count &-= 1
     return element
   }
 
@@ -44,13 +44,14 @@ struct RingBuffer<Element> {
   }
 
   /// Doubles the storage, whose size stays a power of two so that a mask finds a place.
-  private mutating func grow(filler: Element) {
+  /// What no element was put into yet has no value, which trivial elements do not mind.
+  @inline(never)
+  private mutating func grow() {
     let capacity = max(8, storage.count * 2)
-    var larger: [Element] = []
-    larger.reserveCapacity(capacity)
-    for index in 0..<count { larger.append(self[index]) }
-    while larger.count < capacity { larger.append(filler) }
-    storage = larger
+    storage = Array(unsafeUninitializedCapacity: capacity) { larger, initializedCount in
+      for index in 0..<count { larger.initializeElement(at: index, to: self[index]) }
+      initializedCount = capacity
+    }
     head = 0
   }
 }

@@ -1,36 +1,48 @@
 /// Packets on their way.
 extension Simulator {
-  /// Sends a segment that an endpoint has polled, as the next packet.
-  mutating func send(_ segment: Segment, from endpoint: Int) {
+  /// Sends the segment at `place`, which an endpoint has written there, as the next packet.
+  @inline(__always)
+  mutating func send(_ place: UInt32, from endpoint: Int) {
     packetsSent += 1
-    let side = endpoints[endpoint].side
+    let side = endpoint % 2 == 0 ? Side.client : .server
     let connection = endpoint / 2
-    let bytes = segment.ipBytes
+    let bytes = segments[place].ipBytes
     let packet = Packet(
-      number: packetsSent, connection: UInt32(connection), body: segments.insert(segment),
-      ipBytes: bytes, payloadBytes: segment.payloadBytes, hop: 0, sender: side,
-      isPureAcknowledgement: segment.isPureAcknowledgement, ecn: segment.codepoint)
-    connections[connection].totals.packets[sentBy: side] += 1
-    connections[connection].totals.bytes[sentBy: side] += Int64(bytes)
-    if log.level == .everything {
-      log.recordHeader(segment.header)
-      endpoints[endpoint].logSent(segment, packetsSent, at: now, &log)
-    }
+      number: packetsSent, connection: UInt32(connection), body: place,
+      ipBytes: bytes, payloadBytes: segments[place].payloadBytes, hop: 0, sender: side,
+      isPureAcknowledgement: segments[place].isPureAcknowledgement,
+      ecn: segments[place].codepoint)
+    attachments[endpoint].packets += 1
+    attachments[endpoint].bytes += Int64(bytes)
+    if log.level == .everything { recordSent(place, from: endpoint) }
     forward(packet)
   }
 
+  @inline(never)
+  private mutating func recordSent(_ place: UInt32, from endpoint: Int) {
+    let header = segments[place].header
+    log.recordHeader(header)
+    endpoints[endpoint].logSent(segments[place], packetsSent, at: now, &log)
+  }
+
   /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
-  mutating func forward(_ packet: Packet) {
-    let route = routes[connections[Int(packet.connection)].path * 2 + Int(packet.sender.rawValue)]
-    guard Int(packet.hop) < route.count else {
-      arrive(packet)
-      return
+  @inline(__always)
+  private mutating func forward(_ packet: Packet) {
+    let route = routes[attachments[packet.senderEndpoint].route]
+    if Int(packet.hop) < route.count {
+      enter(packet, on: Int(hops[route.first + Int(packet.hop)]))
+    } else {
+      arrive(
+        packet.number, body: packet.body, ecn: packet.ecn, at: packet.senderEndpoint ^ 1)
     }
-    let index = Int(hops[route.first + Int(packet.hop)])
+  }
+
+  @inline(__always)
+  private mutating func enter(_ packet: Packet, on index: Int) {
     let sequence = links[index].losesBySequence ? relativeSequence(of: packet) : nil
     if links[index].enter(packet, sequence: sequence, at: now, log: &log) {
       if links[index].duplicates(packet) { duplicate(packet, on: index) }
-      settle(index)
+      if !links[index].isServed { settle(index) }
     } else {
       lose(packet)
     }
@@ -49,9 +61,10 @@ extension Simulator {
     links[index].enter(copy: copy, of: packet.number, at: now, log: &log)
   }
 
+  @inline(never)
   private mutating func lose(_ packet: Packet) {
     connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
-    _ = segments.remove(at: packet.body)
+    segments.release(packet.body)
   }
 
   /// Lets a link send what it may send now, and keeps an event pending for what is next.
@@ -73,7 +86,7 @@ extension Simulator {
   /// The span of a packet in its direction's sequence numbers: the SYN is 0.
   private func relativeSequence(of packet: Packet) -> Range<Int64> {
     let segment = segments[packet.body]
-    let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 0 : 1)
+    let endpoint = packet.senderEndpoint
     let start = segment.sequence.offset(
       from: endpoints[endpoint].initialSequence, near: endpoints[endpoint].sendUnacknowledged)
     return start..<start + Int64(segment.sequenceLength)

@@ -49,6 +49,7 @@ extension Simulator {
     sayGoodbye(endpoint)
     endpoints[endpoint].close()
     connections[connection].leftAt = endpoints[endpoint].delivered
+    endpoints[endpoint].newsPosition = 0  // whatever comes now is news
     pump(endpoint)
   }
 

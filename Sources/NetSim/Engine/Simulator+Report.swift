@@ -9,22 +9,27 @@ extension Simulator {
       requests: log.level == .totals ? [] : BlockedTime.reports(of: log),
       wasStopped: queue.nextTime != .never,
       retriedRequests: retriedRequests,
-      unusedDrops: links.reduce(0) { $0 + $1.lossModel.awaitedDrops }, events: events)
+      unusedDrops: links.indices.reduce(0) { $0 + links[$1].lossModel.awaitedDrops }, events: events
+    )
   }
 
   private var completion: SimTime? {
     var latest = SimTime.zero
-    for request in requests {
-      guard let complete = request.completedAt else { return nil }
+    for index in requests.indices {
+      guard let complete = requests[index].completedAt else { return nil }
       latest = max(latest, complete)
     }
-    for client in clients where client.completed < client.settings.objects.count { return nil }
+    for client in clients.indices
+    where clients[client].completed < clients[client].settings.objects.count { return nil }
     return latest
   }
 
   private func connectionReport(_ index: Int) -> ConnectionReport {
     var report = connections[index].totals
     let (client, server) = (endpoints[index * 2], endpoints[index * 2 + 1])
+    let (up, down) = (attachments[index * 2], attachments[index * 2 + 1])
+    report.packets = ConnectionReport.Both(up: up.packets, down: down.packets)
+    report.bytes = ConnectionReport.Both(up: up.bytes, down: down.bytes)
     report.retransmitted = client.segmentsRetransmitted + server.segmentsRetransmitted
     report.spurious = client.segmentsSpurious + server.segmentsSpurious
     report.timeouts = client.timeouts + server.timeouts

@@ -4,6 +4,7 @@ extension Simulator {
   mutating func serverChanged(_ connection: Int) {
     let endpoint = connection * 2 + 1
     if endpoints[endpoint].hasFailed || refusesWhatCame(connection) { return }
+    defer { awaitRequest(connection) }
     if connections[connection].tls != nil { continueHandshake(connection) }
     while connections[connection].received < connections[connection].sent {
       let request = Int(connections[connection].requests[connections[connection].received])
@@ -17,6 +18,16 @@ extension Simulator {
       endpoints[endpoint].close()
       pump(endpoint)
     }
+  }
+
+  /// The server need not hear of anything before the rest of the next request.
+  private mutating func awaitRequest(_ connection: Int) {
+    var position = isHandshaking(connection) ? 0 : Int64.max
+    if position > 0 && connections[connection].received < connections[connection].sent {
+      let next = Int(connections[connection].requests[connections[connection].received])
+      position = requests[next].requestEnd
+    }
+    endpoints[connection * 2 + 1].newsPosition = position
   }
 
   private mutating func receive(_ request: Int) {
@@ -70,6 +81,7 @@ extension Simulator {
     requests[request].responseEnd = start + bytes
     requests[request].firstByteEnd = start + firstByteBytes(of: plain, on: connection)
     connections[connection].answered += 1
+    endpoints[connection * 2].newsPosition = 0  // the client finds out what it waits for
     if !requests[request].isTooEarly { recordResponse(request, offset: start, length: bytes) }
     if isApart {
       pump(endpoint)

@@ -12,8 +12,14 @@ extension Simulator {
       write(flight, at: endpoint)
     }
     let wasSecured = connections[connection].tls?.isSecured ?? true
-    connections[connection].tls?.clientHas(upTo: endpoints[connection * 2].delivered)
+    let delivered = endpoints[connection * 2].delivered
+    connections[connection].tls?.clientHas(upTo: delivered)
     if !wasSecured && connections[connection].tls?.isSecured ?? false { secured(connection) }
+  }
+
+  /// Whether anything that arrives may be a part of a handshake.
+  func isHandshaking(_ connection: Int) -> Bool {
+    connections[connection].tls.map { !$0.isSecured || $0.next != nil } ?? false
   }
 
   private mutating func write(_ flight: TLSHandshake.Flight, at endpoint: Int) {

@@ -1,19 +1,21 @@
 /// The TCP endpoints: what wakes them, and what becomes of what they say.
 extension Simulator {
-  /// A packet has reached its host.
-  mutating func arrive(_ packet: Packet) {
-    var segment = segments.remove(at: packet.body)
-    segment.codepoint = packet.ecn
-    let endpoint = Int(packet.connection) * 2 + (packet.sender == .client ? 1 : 0)
-    endpoints[endpoint].receive(segment, packet: packet.number, at: now, log: &log)
+  /// A packet has reached its host, with the segment at `body`.
+  @inline(never)
+  mutating func arrive(
+    _ packet: UInt32, body: UInt32, ecn: CongestionCodepoint, at endpoint: Int
+  ) {
+    var segment = segments.remove(at: body)
+    segment.codepoint = ecn
+    endpoints[endpoint].receive(segment, packet: packet, at: now, log: &log)
     pump(endpoint)
     transportChanged(endpoint)
   }
 
   /// An endpoint's deadline has come, or one that it has given up since.
   mutating func wake(_ endpoint: Int) {
-    guard wakeTimes[endpoint] == now else { return }
-    wakeTimes[endpoint] = .never
+    guard attachments[endpoint].wakesAt == now else { return }
+    attachments[endpoint].wakesAt = .never
     endpoints[endpoint].timerFired(at: now, log: &log)
     pump(endpoint)
     transportChanged(endpoint)
@@ -21,14 +23,27 @@ extension Simulator {
 
   /// Sends what an endpoint has to send and keeps an event pending for its deadline.
   mutating func pump(_ endpoint: Int) {
-    while let segment = endpoints[endpoint].pollTransmit(at: now, log: &log) {
-      send(segment, from: endpoint)
-    }
+    transmit(endpoint)
     let deadline = endpoints[endpoint].nextDeadline
     // A later deadline waits for the pending event, which looks again; an earlier one gets its own.
-    if deadline < wakeTimes[endpoint] {
-      wakeTimes[endpoint] = deadline
+    if deadline < attachments[endpoint].wakesAt {
+      attachments[endpoint].wakesAt = deadline
       queue.schedule(Target(.endpoint, endpoint).rawValue, at: deadline)
+    }
+  }
+
+  /// Sends what an endpoint has to send. Its segments are written where they stay on their way.
+  @inline(__always)
+  private mutating func transmit(_ endpoint: Int) {
+    while true {
+      let place = segments.reserve(filler: Segment())
+      let poll = endpoints[endpoint].pollTransmit(into: &segments[place], at: now, log: &log)
+      if poll == .nothing {
+        segments.release(place)
+        return
+      }
+      send(place, from: endpoint)
+      if poll == .last { return }
     }
   }
 
@@ -64,7 +79,8 @@ extension Simulator {
         TCPEndpoint(
           connection: UInt32(index), side: side, settings: transport,
           initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
-      wakeTimes.append(.never)
+      attachments.append(
+        Attachment(route: settings.origins[origin] * 2 + Int(side.rawValue)))
     }
     if let rate = settings.readRate {
       endpoints[index * 2].receiveBuffer.reader = ApplicationReader(bytesPerSecond: rate.bytes)
@@ -78,7 +94,9 @@ extension Simulator {
   }
 
   /// Tells the application what changed at an endpoint, and sends what it answers.
+  @inline(__always)
   private mutating func transportChanged(_ endpoint: Int) {
+    guard endpoints[endpoint].takeNews() else { return }
     let connection = endpoint / 2
     if endpoint % 2 == 0 { clientChanged(connection) } else { serverChanged(connection) }
   }

@@ -105,6 +105,7 @@ extension Simulator {
       guard mayRequest(on: connection) else { return }
       let request = Int(connections[connection].requests[connections[connection].sent])
       connections[connection].sent += 1
+      endpoints[endpoint + 1].newsPosition = 0  // the server finds out what it waits for
       let bytes = wireBytes(of: requests[request].requestBytes, on: connection)
       let start = endpoints[endpoint].write(bytes)
       requests[request].requestEnd = start + bytes
@@ -168,6 +169,18 @@ extension Simulator {
       closeClient(connection)
     }
     awaitReading(on: connection)
+    awaitResponse(on: connection)
+  }
+
+  /// The client need not hear of anything before the next response, or the rest of it.
+  private mutating func awaitResponse(on connection: Int) {
+    var position = isHandshaking(connection) ? 0 : Int64.max
+    if position > 0 && connections[connection].answered > 0 {
+      let next = Int(connections[connection].requests[0])
+      let (first, end) = (requests[next].firstByteEnd, requests[next].responseEnd)
+      position = requests[next].hasFirstByte ? end : min(first, end)
+    }
+    endpoints[connection * 2].newsPosition = position
   }
 
   /// A client that reads slowly wakes when it has read the response that it waits for.

@@ -12,7 +12,7 @@ public struct Simulator: ~Copyable {
   var now = SimTime.zero
   var events: UInt64 = 0
 
-  var links: [Link] = []
+  var links = Pool<Link>()
   /// The links of all paths, one direction after the other; `routes` says whose are where.
   var hops: [UInt32] = []
   /// Two for each path: up at twice its index, down after it.
@@ -23,12 +23,12 @@ public struct Simulator: ~Copyable {
   var packetsSent: UInt32 = 0
 
   /// Two for each connection: the client's end at twice its index, the server's after it.
-  var endpoints: [TCPEndpoint] = []
-  /// When each endpoint is next woken; `never` if no event is pending for it.
-  var wakeTimes: [SimTime] = []
-  var connections: [SimulatedConnection] = []
-  var clients: [Client] = []
-  var requests: [Request] = []
+  var endpoints = Pool<TCPEndpoint>()
+  /// What the engine itself keeps of each endpoint.
+  var attachments = Pool<Attachment>()
+  var connections = Pool<SimulatedConnection>()
+  var clients = Pool<Client>()
+  var requests = Pool<Request>()
   /// How often a request was sent again on another connection.
   var retriedRequests = 0
   /// Initial sequence numbers and ports.
@@ -91,6 +91,17 @@ public struct Simulator: ~Copyable {
     case .idle: idleTimerFired(target.index)
     }
   }
+}
+
+/// What the engine keeps of an endpoint: little, as it is looked at with every packet.
+struct Attachment {
+  /// When the endpoint is next woken; `never` if no event is pending for it.
+  var wakesAt = SimTime.never
+  /// Packets that it sent, and their bytes.
+  var packets: Int64 = 0
+  var bytes: Int64 = 0
+  /// The index of the way that its packets take, in `Simulator.routes`.
+  let route: Int
 }
 
 /// One direction of a path: a stretch of `Simulator.hops`.

@@ -115,7 +115,7 @@ public enum EventKind: UInt8, Sendable {
 }
 
 /// The two ends of a connection.
-public enum Side: UInt8, Sendable {
+public enum Side: UInt8, BitwiseCopyable, Sendable {
   /// The end that opened the connection.
   case client
   /// The end that accepted it.

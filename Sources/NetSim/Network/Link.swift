@@ -18,6 +18,9 @@ struct Link {
   private let decidesEarly: Bool
   /// Whether chance does nothing to packets.
   private let isExact: Bool
+  /// The room of the queue.
+  private let packetLimit: Int
+  private let byteLimit: UInt64
   /// Whether the first of `onTime` is all that is due.
   private let isPlain: Bool
   /// Packets that arrive in the order in which they left.
@@ -45,6 +48,11 @@ struct Link {
     decidesOnLeaving = controlled != nil
     decidesEarly = early != nil
     isPlain = settings.reordering == nil && controlled == nil
+    switch settings.queue {
+    case .unlimited: (packetLimit, byteLimit) = (.max, .max)
+    case .packets(let limit): (packetLimit, byteLimit) = (Int(limit), .max)
+    case .bytes(let limit): (packetLimit, byteLimit) = (.max, limit)
+    }
   }
 
   /// Whether what is lost depends on packets' sequence numbers.
@@ -61,6 +69,11 @@ struct Link {
     @inline(__always) get {
       isPlain ? onTime.nextArrival : min(onTime.nextArrival, late.nextArrival)
     }
+  }
+
+  /// Whether the event that the engine has for this link comes before anything that is new to it.
+  var isServed: Bool {
+    @inline(__always) get { isPlain && due != .never }
   }
 
   /// When something happens next; `never` if nothing does by itself.
@@ -81,6 +94,7 @@ struct Link {
   // MARK: Arrivals
 
   /// Takes the packet that arrives next, at its time.
+  @inline(__always)
   mutating func takeArrival(log: inout EventLog) -> Packet {
     let transit = isPlain ? onTime.takeFirst() : takeFirstOfBoth()
     let (now, packet) = (transit.arrives, transit.packet)
@@ -109,6 +123,7 @@ struct Link {
   /// Lets a packet enter. Returns whether it was taken; if not it is lost.
   ///
   /// `sequence` is the packet's span where `losesBySequence` asks for it.
+  @inline(__always)
   mutating func enter(
     _ packet: Packet, sequence: Range<Int64>? = nil, at now: SimTime, log: inout EventLog
   ) -> Bool {
@@ -163,15 +178,14 @@ struct Link {
     accept(copy, at: now, log: &log)
   }
 
+  @inline(__always)
   private mutating func hasRoom(for packet: Packet) -> Bool {
-    switch settings.queue {
-    case .unlimited: true
-    case .packets(let limit):
-      onTime.waiting + late.waiting + (controlled?.waiting ?? 0) < Int(limit)
-    case .bytes(let limit):
-      onTime.waitingBytes + late.waitingBytes + (controlled?.bytes ?? 0) + UInt64(packet.ipBytes)
-        <= limit
+    var (packets, bytes) = (onTime.waiting, onTime.waitingBytes)
+    if !isPlain {
+      packets += late.waiting + (controlled?.waiting ?? 0)
+      bytes += late.waitingBytes + (controlled?.bytes ?? 0)
     }
+    return packets < packetLimit && bytes + UInt64(packet.ipBytes) <= byteLimit
   }
 
   /// Takes a packet that is not lost.
@@ -255,6 +269,7 @@ struct Link {
         item: packet.number, length: packet.ipBytes))
   }
 
+  @inline(never)
   private mutating func recordDrop(
     _ packet: Packet, _ reason: DropReason, at now: SimTime, log: inout EventLog
   ) {

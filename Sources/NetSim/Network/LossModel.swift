@@ -58,6 +58,7 @@ struct LossModel {
     isLossless ? nil : reason(packet, span, at: now)
   }
 
+  @inline(never)
   private mutating func reason(
     _ packet: Packet, _ span: Range<Int64>?, at now: SimTime
   ) -> DropReason? {

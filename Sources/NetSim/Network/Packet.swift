@@ -19,4 +19,8 @@ struct Packet {
   var isPureAcknowledgement: Bool
   /// What its sender said of ECN, or a queue's mark.
   var ecn = CongestionCodepoint.notCapable
+
+  /// The index of the endpoint that sent it: a connection has two, the client's first.
+  @inline(__always)
+  var senderEndpoint: Int { Int(connection) * 2 + Int(sender.rawValue) }
 }

@@ -22,12 +22,14 @@ struct Transmitter {
   }
 
   private let rate: Bitrate
+  private var times: TransmissionTimes
   /// What is other than one rate for ever; empty where nothing is.
   private var pieces: [Piece] = []
   private var progress = Progress()
 
   init(_ settings: LinkSettings) {
     rate = settings.rate
+    times = TransmissionTimes(at: settings.rate)
     let holds = settings.outages.filter { $0.holds }
     if settings.rateSteps.isEmpty && holds.isEmpty { return }
     var times = [SimTime.zero]
@@ -70,7 +72,7 @@ struct Transmitter {
     if !pieces.isEmpty { return sendInPieces(bytes, at: now, isBusy: isBusy, taken: taken) }
     var carried = isBusy ? progress.remainder : 0
     let start = max(now, progress.busyUntil)
-    let serialization = rate.transmissionTime(bytes: Int(bytes), remainder: &carried)
+    let serialization = times.time(of: bytes, remainder: &carried)
     if taken {
       progress.remainder = carried
       progress.busyUntil = start + serialization

@@ -104,6 +104,13 @@ public struct TransportSettings: Equatable, Sendable {
 extension TransportSettings {
   /// Whether segments are paced: BBR cannot do without.
   var pacesSegments: Bool { usesPacing || congestion == .bbr }
+
+  /// The shift that lets the header's 16 bits say the whole receive window (RFC 7323 §2.3).
+  var windowShift: UInt8 {
+    var shift: UInt8 = 0
+    while shift < 14 && receiveWindow.bytes >> Int64(shift) > 65_535 { shift += 1 }
+    return shift
+  }
 }
 
 /// The congestion controls there are.

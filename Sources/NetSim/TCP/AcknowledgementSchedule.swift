@@ -9,12 +9,15 @@ struct AcknowledgementSchedule {
   /// Whether one has to go out at once.
   private(set) var isDue = false
   /// When one has to go out at the latest; `never` when nothing waits to be acknowledged.
+  @inline(__always)
   var deadline: SimTime { min(delayed, held) }
   /// When the delay of acknowledgements is over.
   private(set) var delayed = SimTime.never
   /// When acknowledgements of arrivals behind a hole, held together, go out.
   private var held = SimTime.never
   private let policy: AcknowledgementPolicy
+  /// How long an acknowledgement may wait.
+  var delay: SimDuration { policy.delay }
   private var waiting: UInt32 = 0
   private var quickRemaining: UInt32
   /// Whether the application answers what it gets, so that acknowledgements can wait for data to
@@ -30,10 +33,12 @@ struct AcknowledgementSchedule {
     quickRemaining = policy.quickSegments
   }
 
+  @inline(__always)
   private var isQuick: Bool { quickRemaining > 0 && !isInteractive }
 
   /// A segment with data arrived in order, and no hole is left. The application reads at once, so
   /// that the end of a burst (`isPushed`) may be acknowledged at once, too.
+  @inline(__always)
   mutating func segmentArrived(at now: SimTime, isPushed: Bool, deadline: SimTime) {
     lastArrival = now
     waiting += 1
@@ -99,12 +104,14 @@ struct AcknowledgementSchedule {
   }
 
   /// Data of our own goes out at `now`: soon after some arrived it is taken for an answer.
+  @inline(__always)
   mutating func dataSent(at now: SimTime) {
     guard policy.quickSegments > 0, let lastArrival else { return }
     if now - lastArrival < policy.delay { isInteractive = true }
   }
 
   /// An acknowledgement went out, by itself or with data.
+  @inline(__always)
   mutating func sent() {
     isDue = false
     if waiting > 0 || heldCount > 0 { quickRemaining -= min(quickRemaining, 1) }

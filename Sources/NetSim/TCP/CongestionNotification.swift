@@ -24,6 +24,7 @@ struct CongestionNotification {
   }
 
   /// Takes note of a segment that arrived. Returns whether it is to be acknowledged at once.
+  @inline(__always)
   mutating func arrived(_ segment: Segment) -> Bool {
     guard isUsed else { return false }
     if segment.flags.contains(.cwr) { echoIsDue = false }
@@ -52,6 +53,7 @@ struct CongestionNotification {
   }
 
   /// Marks a segment with new data that goes out (RFC 3168 §6.1.2, §6.1.5).
+  @inline(__always)
   mutating func mark(_ segment: inout Segment) {
     guard isUsed, segment.payloadBytes > 0 else { return }
     segment.codepoint = .capable0
@@ -60,6 +62,7 @@ struct CongestionNotification {
   }
 
   /// A segment was sent, new or again.
+  @inline(__always)
   mutating func sent() {
     if point != nil { rateReduction.sent() }
   }
@@ -67,8 +70,9 @@ struct CongestionNotification {
 
 extension TCPEndpoint {
   /// Answers the echo of a mark as a loss is answered, once in a round trip.
+  @inline(__always)
   mutating func takeNotification(
-    _ segment: Segment, _ update: Scoreboard.Update, at now: SimTime, _ log: inout EventLog
+    _ segment: Segment, delivered: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
     if recovery.isRepairing {
       notification.end()
@@ -89,7 +93,7 @@ extension TCPEndpoint {
     guard notification.isReducing else { return }
     congestion.reduce(
       to: notification.window(
-        delivered: update.newlyAcknowledged, pipe: pipe,
+        delivered: delivered, pipe: pipe,
         threshold: congestion.slowStartThreshold))
     logWindow(at: now, &log)
   }

@@ -31,6 +31,7 @@ struct LossRecovery {
   private var recoveryClock: UInt32?
 
   /// Whether losses are being repaired.
+  @inline(__always)
   var isRepairing: Bool { phase == .recovery || phase == .loss }
 
   /// How the window shrinks during recovery.
@@ -49,6 +50,7 @@ struct LossRecovery {
 
   /// Whether an acknowledgement of new data answers what was sent before recovery sent anything again:
   /// then it was late, and not lost (RFC 3522 §3.2).
+  @inline(__always)
   func wasNeedless(echo: UInt32) -> Bool {
     guard phase == .recovery, undoMarker != nil, let recoveryClock else { return false }
     return Int32(bitPattern: echo &- recoveryClock) < 0
@@ -63,6 +65,7 @@ struct LossRecovery {
   }
 
   /// A segment was sent, new or again.
+  @inline(__always)
   mutating func sent() {
     if phase == .recovery { rateReduction.sent() }
   }
@@ -153,6 +156,7 @@ struct LossRecovery {
   }
 
   /// New data was acknowledged: unless it was a part of what is being repaired, no hole is known.
+  @inline(__always)
   mutating func endDuplicates() { if phase != .recovery { duplicates = 0 } }
 
   /// The sender goes on without a loss to repair.

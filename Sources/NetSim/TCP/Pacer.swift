@@ -15,14 +15,21 @@ struct Pacer {
   /// When the next burst may go out.
   private(set) var opens = SimTime.zero
   private var segmentsSent: UInt32 = 0
+  /// What the rate was worked out from.
+  private var roundBytes: UInt64 = 0
+  private var roundTrip = SimDuration.zero
 
   /// Takes the rate from what was learnt: twice the window in each round trip where it still
   /// doubles, else a fifth more than the window, so that the window and not the pace is the limit.
+  @inline(__always)
   mutating func update(
     window: UInt32, outstanding: UInt32, threshold: UInt32, payload: UInt32, roundTrip: SimDuration
   ) {
     let percent: UInt64 = window < threshold / 2 ? 200 : 120
     let bytes = UInt64(max(window, outstanding)) * UInt64(payload) * percent / 100
+    if bytes == roundBytes && roundTrip == self.roundTrip { return }
+    roundBytes = bytes
+    self.roundTrip = roundTrip
     rate = bytes * 1_000_000 / UInt64(max(roundTrip.nanoseconds / 1000, 1))
   }
 
@@ -34,6 +41,7 @@ struct Pacer {
 
   /// How many segments go out in one burst: what the rate sends in a millisecond, and more over a
   /// path so short that bursts do no harm.
+  @inline(__always)
   func burst(payload: UInt32, minimumRTT: SimDuration?) -> UInt32 {
     var bytes = rate / 1024
     let halvings = UInt64((minimumRTT ?? .seconds(1)).nanoseconds) / 512_000
@@ -48,6 +56,7 @@ struct Pacer {
   }
 
   /// A burst goes out. One that starts late may be followed earlier, by up to half its time.
+  @inline(__always)
   mutating func sent(bytes: UInt32, segments: UInt32, at now: SimTime) {
     let late = max(now - opens, .zero)
     opens = max(opens, now)

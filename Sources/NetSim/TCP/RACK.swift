@@ -33,9 +33,6 @@ struct RACK {
     latestSending = max(latestSending, entry.sending)
   }
 
-  /// Whether an outstanding segment was sent before the one delivered latest.
-  func wasSentBefore(_ entry: Scoreboard.Entry) -> Bool { entry.sending < latestSending }
-
   /// How long to wait for a segment that may only be late: nothing while repairing or with three
   /// SACKed unless the path reorders, else so many quarters of the least round trip
   /// (RFC 8985 §6.2 step 4).

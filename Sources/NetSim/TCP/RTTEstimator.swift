@@ -26,6 +26,7 @@ struct RTTEstimator {
   }
 
   /// Takes a round trip into the minimum alone.
+  @inline(__always)
   mutating func noteMinimum(_ roundTrip: SimDuration) {
     minimum = min(minimum ?? roundTrip, roundTrip)
   }
@@ -64,12 +65,14 @@ struct RTTEstimator {
   }
 
   /// The time-out that is in force, with its back-off.
+  @inline(__always)
   var timeout: SimDuration {
     // A base is at most 2³⁷ ns here, so sixteen doublings stay far below 2⁶³.
     let base = min(baseTimeout, Self.maximumRTO)
     return min(base * (1 << Int64(min(backoff, 16))), Self.maximumRTO)
   }
 
+  @inline(__always)
   private var baseTimeout: SimDuration {
     guard let smoothed else { return max(initialRTO, minimumRTO) }
     switch floor {

@@ -22,21 +22,16 @@ struct Reassembly {
   /// The next position expected: everything before it was delivered.
   private(set) var front: Int64 = 0
   /// Spans beyond the front, sorted, neither touching nor overlapping.
-  private(set) var islands: [Span] = []
+  private(set) var islands: [Span] = [] { didSet { hasGap = !islands.isEmpty } }
+  /// Whether bytes wait behind a hole; known without a look at the islands themselves.
+  private(set) var hasGap = false
   /// The starts of the islands that changed last, the most recent first: what RFC 2018 §4 reports.
   private var recent: [Int64] = []
   /// A span that arrived twice and was not reported yet (RFC 2883).
   private(set) var duplicate: Span?
 
-  init() {
-    islands.reserveCapacity(16)
-    recent.reserveCapacity(16)
-  }
-
-  /// Whether bytes wait behind a hole.
-  var hasGap: Bool { !islands.isEmpty }
-
   /// Takes the span of an arrived segment, which must not be empty.
+  @inline(__always)
   mutating func receive(_ span: Span) -> Arrival {
     if span.end <= front {
       duplicate = span
@@ -45,7 +40,7 @@ struct Reassembly {
     if span.start > front { return buffer(span) }
     if span.start < front {
       duplicate = Span(start: span.start, end: front)
-    } else if let first = islands.first {
+    } else if hasGap, let first = islands.first {
       noteOverlap(of: span, with: first)
     }
     front = span.end
@@ -53,8 +48,9 @@ struct Reassembly {
     return .delivered
   }
 
+  @inline(__always)
   private mutating func absorbReachedIslands() {
-    while let first = islands.first, first.start <= front {
+    while hasGap, let first = islands.first, first.start <= front {
       front = max(front, first.end)
       islands.removeFirst()
       recent.removeAll { $0 == first.start }
@@ -62,6 +58,10 @@ struct Reassembly {
   }
 
   private mutating func buffer(_ span: Span) -> Arrival {
+    if islands.capacity == 0 {
+      islands.reserveCapacity(16)
+      recent.reserveCapacity(16)
+    }
     var index = 0
     while index < islands.count && islands[index].end < span.start { index += 1 }
     var merged = span

@@ -11,6 +11,8 @@ struct ReceiveBuffer {
   /// The position after the last byte that was offered. It never moves back (RFC 9293 §3.8.6).
   private(set) var edge: Int64 = 0
   var reader = ApplicationReader()
+  /// Whether it grows with what the application reads.
+  var isTuned: Bool { policy.isTuned }
   /// When the application will have read what is waited for; `never` where nothing is.
   private(set) var wakesAt = SimTime.never
   /// The position whose reading somebody waits for.
@@ -63,6 +65,7 @@ struct ReceiveBuffer {
   // MARK: Offering
 
   /// The window for the header of a segment that goes out now, in units of 2^`shift`.
+  @inline(__always)
   mutating func offer(front: Int64, segment: UInt32, shift: Int64) -> UInt16 {
     var window = (room(front: front) >> shift) << shift
     if !reader.isPrompt {

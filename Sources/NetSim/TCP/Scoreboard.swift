@@ -105,25 +105,33 @@ struct Scoreboard {
   private var highestSACKed = 0
   /// Where the search for the next retransmission begins.
   private var retransmitFrom = 0
-  /// What was sent when, for RACK; old sendings are taken out as they come to the front.
+  /// What was sent when, for RACK; old sendings are taken out as they come to the front. It is written
+  /// down only while something is outstanding that was sent more than once: else the entries
+  /// themselves are in that order, from the absolute number `unjudged` on.
   private var order = RingBuffer<Transmission>()
+  private var orderIsWritten = false
+  private var unjudged = 0
+  /// How many entries were sent more than once.
+  private var repeatedCount = 0
   private var sendings = 0
-  /// What each entry remembers of deliveries, for those who measure their rate.
-  private var deliveries = RingBuffer<DeliveryRate.Snapshot>()
   var keepsDeliveries = false
+  /// Whether the order of what is sent from now on is kept.
+  var keepsOrder = false { didSet { unjudged = base + entries.count } }
   /// How often a segment was taken for lost.
   private(set) var lossesFound: UInt32 = 0
-  /// Whether `order` is kept.
-  var keepsOrder = false
+  /// What each entry remembers of deliveries, for those who measure their rate.
+  private var deliveries = RingBuffer<DeliveryRate.Snapshot>()
 
   /// How many segments are outstanding.
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
   /// How many segments are taken to be in the network: RFC 6675's pipe, in segments.
+  @inline(__always)
   var pipe: UInt32 { UInt32(entries.count) - sackedCount - lostCount + retransmittedCount }
 
   /// When the oldest outstanding segment was sent last.
+  @inline(__always)
   var oldestSending: SimTime? { entries.isEmpty ? nil : entries[0].sentAt }
 
   /// Takes note of a segment that was sent for the first time.
@@ -134,7 +142,7 @@ struct Scoreboard {
     sendings += 1
     if keepsDeliveries { deliveries.append(delivery) }
     entries.append(Entry(start: start, end: end, sentAt: now, sending: sendings))
-    if keepsOrder {
+    if orderIsWritten {
       order.append(Transmission(number: base + entries.count - 1, sending: sendings))
     }
   }
@@ -148,7 +156,10 @@ struct Scoreboard {
         let delivery = deliveries.removeFirst()
         if !entry.isSACKed { update.latest.delivered(entry, delivery) }
       }
-      if entry.transmissions > 1 { update.sawRetransmission = true }
+      if entry.transmissions > 1 {
+        update.sawRetransmission = true
+        repeatedCount -= 1
+      }
       if entry.isSACKed {
         sackedCount -= 1
       } else {
@@ -157,6 +168,7 @@ struct Scoreboard {
       if entry.isLost { lostCount -= 1 }
       if entry.isRetransmitted { retransmittedCount -= 1 }
     }
+    if orderIsWritten && repeatedCount == 0 { forgetOrder() }
   }
 
   /// Marks what a SACK block covers whole.
@@ -243,11 +255,11 @@ struct Scoreboard {
     by rack: RACK, window: SimDuration, _ report: LossReport, _ log: inout EventLog
   ) -> Judgement {
     var judgement = Judgement()
-    while !order.isEmpty {
-      let transmission = order[0]
+    while transmissionCount > 0 {
+      let transmission = transmission(at: 0)
+      if transmission.sending >= rack.latestSending { return judgement }
       if isCurrent(transmission) {
         let entry = entries[transmission.number - base]
-        guard rack.wasSentBefore(entry) else { return judgement }
         guard rack.deadline(entry, window: window) <= report.time else {
           judgement.deadline = latestDeadline(rack, window)
           return judgement
@@ -255,9 +267,50 @@ struct Scoreboard {
         if entry.isLost { judgement.foundAgain = true }
         if markLostAgain(at: transmission.number - base, report, &log) { judgement.found = true }
       }
-      _ = order.removeFirst()
+      removeFirstTransmission()
     }
     return judgement
+  }
+
+  // MARK: The order of sending
+
+  /// How many sendings are in `order`, or would be.
+  @inline(__always)
+  private var transmissionCount: Int {
+    orderIsWritten ? order.count : base + entries.count - max(unjudged, base)
+  }
+
+  /// The sending at a place of the order.
+  @inline(__always)
+  private func transmission(at place: Int) -> Transmission {
+    if orderIsWritten { return order[place] }
+    let number = max(unjudged, base) + place
+    return Transmission(number: number, sending: entries[number - base].sending)
+  }
+
+  @inline(__always)
+  private mutating func removeFirstTransmission() {
+    if orderIsWritten { _ = order.removeFirst() } else { unjudged = max(unjudged, base) + 1 }
+  }
+
+  /// Writes the order down before something is sent again.
+  private mutating func writeOrder() {
+    for place in 0..<transmissionCount { order.append(transmission(at: place)) }
+    orderIsWritten = true
+  }
+
+  /// What is outstanding was sent once: from the first that is still in the order on, all are.
+  private mutating func forgetOrder() {
+    unjudged = base + entries.count
+    while !order.isEmpty {
+      let transmission = order.removeFirst()
+      guard transmission.number >= base else { continue }
+      if entries[transmission.number - base].sending == transmission.sending {
+        unjudged = transmission.number
+        order.removeAll()
+      }
+    }
+    orderIsWritten = false
   }
 
   /// What recent acknowledgement found.
@@ -275,15 +328,20 @@ struct Scoreboard {
   /// Sendings are in order, so it is found by halves; those that no longer count are stepped over.
   private func latestDeadline(_ rack: RACK, _ window: SimDuration) -> SimTime {
     var low = 0
-    var high = order.count
+    var high = transmissionCount
     while low < high {
       let middle = (low + high) / 2
-      if order[middle].sending < rack.latestSending { low = middle + 1 } else { high = middle }
+      if transmission(at: middle).sending < rack.latestSending {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     while low > 0 {
       low -= 1
-      if isCurrent(order[low]) {
-        return rack.deadline(entries[order[low].number - base], window: window)
+      let transmission = transmission(at: low)
+      if isCurrent(transmission) {
+        return rack.deadline(entries[transmission.number - base], window: window)
       }
     }
     return .never
@@ -342,7 +400,13 @@ struct Scoreboard {
   }
 
   /// The index of the first segment that is lost and was not sent again.
+  @inline(__always)
   mutating func nextToRetransmit() -> Int? {
+    // Only what is lost is counted as sent again.
+    lostCount == retransmittedCount ? nil : findNextToRetransmit()
+  }
+
+  private mutating func findNextToRetransmit() -> Int? {
     var number = max(retransmitFrom, base)
     let end = base + entries.count
     while number < end {
@@ -364,6 +428,8 @@ struct Scoreboard {
   mutating func retransmitted(
     at index: Int, at now: SimTime, delivery: DeliveryRate.Snapshot = DeliveryRate.Snapshot()
   ) {
+    if keepsOrder && !orderIsWritten { writeOrder() }
+    if entries[index].transmissions == 1 { repeatedCount += 1 }
     sendings += 1
     if keepsDeliveries { deliveries[index] = delivery }
     entries[index].sentAt = now
@@ -383,6 +449,8 @@ struct Scoreboard {
     base += entries.count
     entries.removeAll()
     order.removeAll()
+    orderIsWritten = false
+    repeatedCount = 0
     deliveries.removeAll()
     sackedCount = 0
     lostCount = 0

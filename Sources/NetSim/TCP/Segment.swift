@@ -41,18 +41,18 @@ public struct Segment: Sendable {
   public var timestampValue: UInt32 = 0
   /// The peer's clock as it was heard last.
   public var timestampEcho: UInt32 = 0
-  /// SACK blocks, the most recent first (RFC 2018 §4); `sackCount` of them count.
-  public var sackBlocks = InlineArray<4, Block>(
-    repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
   /// How many of `sackBlocks` count.
   public var sackCount: UInt8 = 0
-  /// The cookie of a SYN that opens fast (RFC 7413 §4.1.1); zero when absent.
-  public var fastOpenCookie: UInt64 = 0
   /// The codepoint in the IP header (RFC 3168 §5).
   public var codepoint = CongestionCodepoint.notCapable
   /// Why these bytes are sent again; nil when they are new. Not on the wire: it is the simulator's
   /// own knowledge, for the log.
   public var retransmission: RetransmissionKind?
+  /// SACK blocks, the most recent first (RFC 2018 §4); `sackCount` of them count.
+  public var sackBlocks = InlineArray<4, Block>(
+    repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))
+  /// The cookie of a SYN that opens fast (RFC 7413 §4.1.1); zero when absent.
+  public var fastOpenCookie: UInt64 = 0
 
   /// A segment without options.
   public init(
@@ -66,15 +66,49 @@ public struct Segment: Sendable {
     self.payloadBytes = payloadBytes
   }
 
+  /// Nothing yet: a place for a segment.
+  init() {
+    self.init(
+      sequence: SequenceNumber(0), acknowledgement: SequenceNumber(0), flags: .ack, window: 0,
+      payloadBytes: 0)
+  }
+
+  /// Makes this a segment that acknowledges, without options, whatever it was. SACK blocks that do
+  /// not count are left as they are.
+  @inline(__always)
+  mutating func begin(
+    sequence: SequenceNumber, acknowledgement: SequenceNumber, window: UInt16,
+    payloadBytes: UInt32
+  ) {
+    self.sequence = sequence
+    self.acknowledgement = acknowledgement
+    self.flags = .ack
+    self.window = window
+    self.payloadBytes = payloadBytes
+    maximumSegmentSize = 0
+    windowScalePlusOne = 0
+    permitsSACK = false
+    hasTimestamps = false
+    timestampValue = 0
+    timestampEcho = 0
+    sackCount = 0
+    fastOpenCookie = 0
+    codepoint = .notCapable
+    retransmission = nil
+  }
+
   /// What the segment takes of the sequence space: its payload, and one each for SYN and FIN.
+  @inline(__always)
   public var sequenceLength: UInt32 {
     payloadBytes + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 
   /// Whether it acknowledges and does nothing else.
+  @inline(__always)
   public var isPureAcknowledgement: Bool { payloadBytes == 0 && flags == .ack }
 
   /// Bytes of options, padded to whole words as common stacks lay them out.
+  @inline(__always)
   public var optionBytes: UInt32 {
     var bytes: UInt32 = 0
     if maximumSegmentSize > 0 { bytes += 4 }
@@ -91,6 +125,7 @@ public struct Segment: Sendable {
   }
 
   /// Bytes of the IPv4 packet: 20 of IP header, 20 of TCP header, options and payload.
+  @inline(__always)
   public var ipBytes: UInt32 { 40 + optionBytes + payloadBytes }
 
   /// Its header as the log keeps it.

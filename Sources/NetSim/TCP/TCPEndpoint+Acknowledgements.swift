@@ -2,6 +2,11 @@
 extension TCPEndpoint {
   /// Takes the acknowledgement, the window and the SACK blocks of a segment.
   mutating func takeAcknowledgement(_ segment: Segment, at now: SimTime, _ log: inout EventLog) {
+    if saysNothingNew(segment) {
+      takeWindow(segment)
+      updatePace()
+      return
+    }
     let isOvertaken = position(acknowledged: segment) < sendUnacknowledged
     // An old acknowledgement can only say which segments arrived; which may still be news.
     if isOvertaken && (!usesSACK || segment.sackCount == 0) { return }
@@ -31,7 +36,7 @@ extension TCPEndpoint {
       judgeRecovery(segment, at: now, &log)
       acknowledgedNewData(at: now, &log)
     } else {
-      restartTimer(update, at: now)
+      restartTimer(update.firstSACKed, at: now)
     }
     if reportsDuplicate { judgeDuplicate(segment, at: now, &log) }
     reordering.acknowledged(
@@ -45,8 +50,8 @@ extension TCPEndpoint {
       let delivered = usesSACK ? update.newlyAcknowledged : max(update.newlyAcknowledged, 1)
       reduceWindow(delivered: delivered, isClean: advances && !foundLoss, at: now, &log)
     }
-    takeNotification(segment, update, at: now, &log)
-    if !recovery.isRepairing { validateWindow(update, at: now) }
+    takeNotification(segment, delivered: update.newlyAcknowledged, at: now, &log)
+    if !recovery.isRepairing { validateWindow(update.newlyAcknowledged, at: now) }
     if advances && !notification.isReducing && (!recovery.isRepairing || recovery.phase == .loss) {
       growWindow(by: update.newlyAcknowledged, at: now, &log)
     }
@@ -54,6 +59,16 @@ extension TCPEndpoint {
       takeDeliveries(update, roundTrip, since: before, at: now, &log)
     }
     updatePace()
+  }
+
+  /// Whether a segment's acknowledgement says nothing but the window: data came while nothing of our
+  /// own is outstanding, and no answer to a loss or a mark is under way.
+  @inline(__always)
+  private func saysNothingNew(_ segment: Segment) -> Bool {
+    segment.payloadBytes > 0 && scoreboard.isEmpty && segment.sackCount == 0
+      && position(acknowledged: segment) == sendUnacknowledged && !segment.flags.contains(.syn)
+      && !recovery.isRepairing && !notification.isUsed && probe.end == nil && !validatesWindow
+      && !scoreboard.keepsDeliveries
   }
 
   /// RFC 5682: a time-out may have been spurious, and then nothing was lost.
@@ -70,6 +85,7 @@ extension TCPEndpoint {
 
   /// RFC 3522: what recovery sent again may only have been late. While repetitions are under way it
   /// is too early to say so of all.
+  @inline(__always)
   private mutating func judgeRecovery(
     _ segment: Segment, at now: SimTime, _ log: inout EventLog
   ) {
@@ -92,13 +108,15 @@ extension TCPEndpoint {
 
   /// The timer starts again when something is SACKed that was sent before the oldest segment was sent
   /// last: the network delivers. What was sent after it proves nothing.
-  private mutating func restartTimer(_ update: Scoreboard.Update, at now: SimTime) {
-    guard usesRACK, let sacked = update.firstSACKed, let oldest = scoreboard.oldestSending,
+  @inline(__always)
+  private mutating func restartTimer(_ sacked: SimTime?, at now: SimTime) {
+    guard usesRACK, let sacked, let oldest = scoreboard.oldestSending,
       sacked < oldest
     else { return }
     timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
   }
 
+  @inline(__always)
   private mutating func takeWindow(_ segment: Segment) {
     let window = Int64(segment.window) << Int64(peerWindowShift)
     peerWindowEnd = max(peerWindowEnd, sendUnacknowledged + window)
@@ -183,6 +201,7 @@ extension TCPEndpoint {
   /// else by the echo of our timestamp, which tells repetitions apart (RFC 7323 §4). Only a
   /// measurement ends the back-off of the time-out. Congestion control looks at the segment sent
   /// last, whose acknowledgement was not delayed.
+  @inline(__always)
   private mutating func takeRoundTrip(
     _ update: Scoreboard.Update, advances: Bool, echo segment: Segment, at now: SimTime,
     _ log: inout EventLog
@@ -214,11 +233,13 @@ extension TCPEndpoint {
       latest,
       HyStart.Measure(
         minimum: latest, window: congestion.window, time: now, unacknowledged: sendUnacknowledged,
-        next: sendNext, isPaced: settings.pacesSegments, allowance: pacer.trainAllowance))
+        next: sendNext, isPaced: pacesSegments,
+        allowance: congestion.isInSlowStart ? pacer.trainAllowance : .zero))
     if ended { logThreshold(at: now, &log) }
     return latest
   }
 
+  @inline(__always)
   private mutating func acknowledgedNewData(at now: SimTime, _ log: inout EventLog) {
     timeoutsInARow = 0
     // RFC 6298 §5.2, §5.3.
@@ -296,11 +317,12 @@ extension TCPEndpoint {
   /// milliseconds later, as Linux lets no timer be shorter.
   @inline(__always)
   private func reorderingDeadline(_ exact: SimTime, at now: SimTime) -> SimTime {
-    guard exact != .never, settings.timerTick > .zero else { return exact }
+    guard exact != .never, timerTick > .zero else { return exact }
     return deadline(after: exact - now + .milliseconds(2), at: now)
   }
 
   /// A probe that repaired a loss counts as a sign of congestion like any other (RFC 8985 §7.4.2).
+  @inline(__always)
   private mutating func takeProbeAnswer(
     upTo position: Int64, reportsDuplicate: Bool, isDuplicate: Bool, at now: SimTime,
     _ log: inout EventLog
@@ -326,6 +348,7 @@ extension TCPEndpoint {
     logThreshold(at: now, &log)
   }
 
+  @inline(__always)
   private mutating func growWindow(by segments: UInt32, at now: SimTime, _ log: inout EventLog) {
     guard segments > 0, sendUnacknowledged > freeEnd else { return }
     let inSlowStart = congestion.isInSlowStart

@@ -1,14 +1,16 @@
 /// How segments go out together, and when: pacing.
 extension TCPEndpoint {
   /// Whether the pacer is shut at `now`; if so the endpoint wakes when it opens.
+  @inline(__always)
   mutating func isPaced(at now: SimTime) -> Bool {
-    guard settings.pacesSegments, pacer.opens > now else { return false }
+    guard pacesSegments, pacer.opens > now else { return false }
     pacedUntil = pacer.opens
     return true
   }
 
   /// Data goes out again after nothing was under way: what was known of the path has aged
   /// (RFC 5681 §4.1).
+  @inline(__always)
   mutating func endIdleTime(at now: SimTime) {
     guard let lastSent, writeEnd > sendNext, scoreboard.isEmpty else { return }
     self.lastSent = now
@@ -24,6 +26,7 @@ extension TCPEndpoint {
   }
 
   /// Takes the pacing rate from the window and the round trip.
+  @inline(__always)
   mutating func updatePace() {
     if congestion.hasModel {
       takeModelPace()
@@ -37,15 +40,16 @@ extension TCPEndpoint {
 
   /// Takes note of a segment that goes out by itself.
   mutating func paceAlone(_ payload: UInt32, at now: SimTime) {
-    if settings.pacesSegments { pacer.sent(bytes: payload, segments: 1, at: now) }
+    if pacesSegments { pacer.sent(bytes: payload, segments: 1, at: now) }
   }
 
   /// Begins a burst of new segments, where that is allowed by everything but the pacer and a full
   /// burst: returns what holds it back, or nil.
+  @inline(__always)
   mutating func beginBurst(at now: SimTime) -> Cause? {
     burstRemaining = 1
     burstIsWhole = false
-    guard settings.pacesSegments else { return nil }
+    guard pacesSegments else { return nil }
     burstRemaining = 0
     if isPaced(at: now) { return .pacing }
     let full = pacer.burst(payload: payloadLimit, minimumRTT: rtt.minimum)

@@ -71,6 +71,7 @@ extension TCPEndpoint {
     _ = reassembly.receive(Reassembly.Span(start: 0, end: 1))
     usesTimestamps = settings.timestamps && segment.hasTimestamps
     usesSACK = settings.selectiveAcknowledgements && segment.permitsSACK
+    usesRACK = usesSACK && settings.lossDetection == .rack
     scoreboard.keepsOrder = usesRACK
     notification.takeSYN(
       segment.flags, isAnswer: state == .synSent, settings.congestionNotification)
@@ -102,6 +103,7 @@ extension TCPEndpoint {
     logWindow(at: now, &log)
   }
 
+  @inline(__always)
   private mutating func receiveSynchronized(
     _ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
@@ -144,6 +146,7 @@ extension TCPEndpoint {
 
   /// RFC 9293 §3.10.7.4: whether an acknowledgement is one of what was sent. Others are answered, and
   /// what is in their segments is not taken.
+  @inline(__always)
   private mutating func takesAcknowledgement(_ segment: Segment, start: Int64) -> Bool {
     if segment.sequenceLength == 0 {
       // Nothing that was not acknowledged already is a probe, to be answered.
@@ -172,6 +175,7 @@ extension TCPEndpoint {
   }
 
   /// Takes payload and FIN into the stream and decides when to acknowledge.
+  @inline(__always)
   private mutating func takeData(
     _ segment: Segment, _ packet: UInt32, start: Int64, at now: SimTime, _ log: inout EventLog
   ) {
@@ -207,7 +211,8 @@ extension TCPEndpoint {
       } else {
         acknowledgements.segmentArrived(
           at: now, isPushed: segment.flags.contains(.psh) || segment.payloadBytes < payloadLimit,
-          deadline: deadline(after: settings.acknowledgements.delay, at: now))
+          deadline: acknowledgements.delayed == .never
+            ? deadline(after: acknowledgements.delay, at: now) : .never)
       }
     }
   }
@@ -220,6 +225,7 @@ extension TCPEndpoint {
   }
 
   /// Follows RFC 9293 §3.6 when a FIN was acknowledged or received.
+  @inline(__always)
   private mutating func advanceState(at now: SimTime, _ log: inout EventLog) {
     let finIsAcknowledged = finWasSent && sendUnacknowledged > writeEnd
     switch state {

@@ -65,6 +65,7 @@ extension TCPEndpoint {
   }
 
   /// Bytes were handed to the application; this counts in the fingerprint at every level.
+  @inline(__always)
   func logDelivered(
     _ packet: UInt32, from before: Int64, at now: SimTime, _ log: inout EventLog
   ) {
@@ -76,7 +77,9 @@ extension TCPEndpoint {
 
   /// Writes the segment that has just been polled, as packet number `packet`.
   @inline(__always)
-  func logSent(_ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog) {
+  mutating func logSent(
+    _ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) {
     guard log.level == .everything else { return }
     let start = segment.sequence.offset(from: initialSequence, near: sendNext)
     let acknowledged = segment.acknowledgement.offset(
@@ -89,7 +92,9 @@ extension TCPEndpoint {
   }
 
   @inline(__always)
-  func logReceived(_ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog) {
+  mutating func logReceived(
+    _ segment: Segment, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) {
     guard log.level == .everything else { return }
     let isSYN = segment.flags.contains(.syn)
     let frame = SegmentFrame(
@@ -109,7 +114,9 @@ extension TCPEndpoint {
     var sackNear: Int64
   }
 
-  private func logSegment(
+  // Nothing is changed here; but a call that could not would copy the whole endpoint before.
+  @inline(never)
+  private mutating func logSegment(
     _ segment: Segment, _ packet: UInt32, _ frame: SegmentFrame, at now: SimTime,
     _ log: inout EventLog
   ) {

@@ -1,37 +1,75 @@
 /// What an endpoint sends, and what keeps it from sending (RFC 9293 §3.8, RFC 6675 §5).
 extension TCPEndpoint {
+  /// What a poll for the next segment came to.
+  enum Poll {
+    /// There is none for now.
+    case nothing
+    /// There is one, and there may be more.
+    case segment
+    /// There is one, and no more for now.
+    case last
+  }
+
   /// The next segment to send, or nil when there is none for now.
   mutating func pollTransmit(at now: SimTime, log: inout EventLog) -> Segment? {
-    if let reset { return makeReset(reset, at: now) }
-    if handshakeIsDue { return makeHandshake(at: now) }
+    var segment = Segment()
+    return pollTransmit(into: &segment, at: now, log: &log) == .nothing ? nil : segment
+  }
+
+  /// Writes the next segment to send, if there is one, into `segment`.
+  mutating func pollTransmit(
+    into segment: inout Segment, at now: SimTime, log: inout EventLog
+  ) -> Poll {
+    if let reset {
+      segment = makeReset(reset, at: now)
+      return .segment
+    }
+    if handshakeIsDue {
+      segment = makeHandshake(at: now)
+      return .segment
+    }
     switch state {
     case .closed, .listen, .timeWait, .synSent: break
     case .synReceived where !fastOpen.isAccepted: break
     case .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck:
-      if let segment = nextDataSegment(at: now) {
+      if writeDataSegment(into: &segment, at: now) {
         recovery.sent()
         notification.sent()
         acknowledgements.dataSent(at: now)
-        return segment
+        return .segment
       }
       endBurst(at: now, &log)
       watchWindow(at: now)
     }
-    return acknowledgements.isDue ? makeAcknowledgement(at: now) : nil
+    guard acknowledgements.isDue else { return .nothing }
+    writeSegment(into: &segment, at: sendNext, payload: 0, at: now)
+    return .last
   }
 
-  private mutating func nextDataSegment(at now: SimTime) -> Segment? {
-    if probeIsDue { return makeProbe(at: now) }
-    if keepaliveProbes.isDue { return makeKeepaliveProbe(at: now) }
-    if windowProbes.isDue {
-      // What little the window takes goes out in the probe's place (RFC 9293 §3.8.6.2.1, override).
-      if peerWindowEnd > sendNext && writeEnd > sendNext && scoreboard.isEmpty {
-        windowProbes.isDue = false
-        return makeNewSegment(at: now)
-      }
-      return makeWindowProbe(at: now)
+  /// Writes the next segment that is more than an acknowledgement. Returns whether there is one.
+  @inline(__always)
+  private mutating func writeDataSegment(into segment: inout Segment, at now: SimTime) -> Bool {
+    if probeIsDue || keepaliveProbes.isDue || windowProbes.isDue {
+      return writeProbe(into: &segment, at: now)
     }
-    if burstRemaining > 0 { return makeNewSegment(at: now) }
+    switch burstRemaining > 0 ? .new : nextChoice(at: now) {
+    case .nothing: return false
+    case .new: writeNewSegment(into: &segment, at: now)
+    case .retransmission(let index): writeRetransmission(into: &segment, at: index, at: now)
+    }
+    return true
+  }
+
+  /// What to send next.
+  private enum Choice {
+    case nothing
+    case new
+    /// The outstanding segment at an index, again.
+    case retransmission(Int)
+  }
+
+  /// Chooses what is sent next where no burst is under way, and notes what keeps data back.
+  private mutating func nextChoice(at now: SimTime) -> Choice {
     pacedUntil = .never
     isDeferring = false
     if !recovery.sendsNewFirst, let index = scoreboard.nextToRetransmit(),
@@ -39,20 +77,34 @@ extension TCPEndpoint {
     {
       // What the timer asked for waits for nothing.
       let isUrgent = recovery.mustRetransmit && recovery.phase == .loss
-      if isUrgent || !isPaced(at: now) { return makeRetransmission(at: index, at: now) }
+      if isUrgent || !isPaced(at: now) { return .retransmission(index) }
       pendingLimit = .pacing
-      return nil
+      return .nothing
     }
     endIdleTime(at: now)
-    let limit = newDataLimit ?? beginBurst(at: now)
-    self.pendingLimit = limit
-    if limit == nil { return makeNewSegment(at: now) }
+    pendingLimit = newDataLimit ?? beginBurst(at: now)
+    if pendingLimit == nil { return .new }
     if recovery.sendsNewFirst {
       let sentAny = sendNext > recovery.point
       recovery.endNewFirst(sentAny: sentAny)
-      if !sentAny { return nextDataSegment(at: now) }
+      if !sentAny { return nextChoice(at: now) }
     }
-    return nil
+    return .nothing
+  }
+
+  /// Writes the probe that is due: for a loss at the tail, for the peer or for its window.
+  private mutating func writeProbe(into segment: inout Segment, at now: SimTime) -> Bool {
+    if probeIsDue { return writeTailLossProbe(into: &segment, at: now) }
+    if keepaliveProbes.isDue {
+      segment = makeKeepaliveProbe(at: now)
+    } else if peerWindowEnd > sendNext && writeEnd > sendNext && scoreboard.isEmpty {
+      // What little the window takes goes out in the probe's place (RFC 9293 §3.8.6.2.1, override).
+      windowProbes.isDue = false
+      writeNewSegment(into: &segment, at: now)
+    } else {
+      segment = makeWindowProbe(at: now)
+    }
+    return true
   }
 
   /// Segments taken to be in the network. Where SACK is off, each duplicate acknowledgement stands
@@ -77,15 +129,19 @@ extension TCPEndpoint {
   }
 
   /// RFC 9293 §3.7.4: what is left waits for more, unless nothing more can come.
+  @inline(__always)
   private func mustHoldSmallSegment(_ available: Int64) -> Bool {
     guard available < Int64(payloadLimit), !isClosing else { return false }
     return isCorked || (holdsSmallSegments && lastSmallEnd > sendUnacknowledged)
   }
 
-  /// After a burst: takes note of how much of the window was used, and of what stopped it.
+  /// After a burst: waits for its end to be acknowledged, and takes note of how much of the window was
+  /// used and of what stopped it.
+  @inline(__always)
   private mutating func endBurst(at now: SimTime, _ log: inout EventLog) {
     let isLimited = writeEnd > sendNext && (isDeferring || pipe >= congestion.window)
     if isBursting || isLimited {
+      if isBursting { scheduleProbe(at: now) }
       isBursting = false
       windowUse.sent(
         outstanding: UInt32(scoreboard.count), isLimited: isLimited || pipe >= congestion.window,
@@ -99,27 +155,28 @@ extension TCPEndpoint {
 
   /// RFC 8985 §7.3: a new segment if there is one and the peer has room, else the last one again,
   /// whatever the congestion window says.
-  private mutating func makeProbe(at now: SimTime) -> Segment? {
+  private mutating func writeTailLossProbe(into segment: inout Segment, at now: SimTime) -> Bool {
     probeIsDue = false
     let hasNew = writeEnd > sendNext && peerWindowEnd - sendNext >= Int64(payloadLimit)
     probe.begin(end: sendNext, isRetransmission: !hasNew)
     if hasNew {
-      let segment = makeNewSegment(at: now)
+      writeNewSegment(into: &segment, at: now)
       paceAlone(segment.payloadBytes, at: now)
       probe.begin(end: sendNext, isRetransmission: false)
       timers[.tailLossProbe] = .never
-      return segment
+      return true
     }
-    guard scoreboard.count > 0 else { return nil }
-    var segment = makeRetransmission(at: scoreboard.count - 1, at: now)
+    guard scoreboard.count > 0 else { return false }
+    writeRetransmission(into: &segment, at: scoreboard.count - 1, at: now)
     segment.retransmission = .tailLossProbe
-    return segment
+    return true
   }
 
-  private mutating func makeNewSegment(at now: SimTime) -> Segment {
+  @inline(__always)
+  private mutating func writeNewSegment(into segment: inout Segment, at now: SimTime) {
     let available = writeEnd - sendNext
     let bytes = max(0, min(Int64(payloadLimit), available, peerWindowEnd - sendNext))
-    var segment = makeSegment(at: sendNext, payload: UInt32(bytes), at: now)
+    writeSegment(into: &segment, at: sendNext, payload: UInt32(bytes), at: now)
     burstRemaining -= min(burstRemaining, 1)
     if burstIsWhole && burstRemaining == 0 { segment.flags.insert(.psh) }
     let end = sendNext + bytes
@@ -130,15 +187,13 @@ extension TCPEndpoint {
     }
     notification.mark(&segment)
     noteRepeated(&segment)
+    let sendEnd = sendNext + Int64(segment.sequenceLength)
     scoreboard.append(
-      start: sendNext, end: sendNext + Int64(segment.sequenceLength), at: now,
-      delivery: deliverySnapshot(at: now))
-    sendNext += Int64(segment.sequenceLength)
+      start: sendNext, end: sendEnd, at: now, delivery: deliverySnapshot(at: now))
+    sendNext = sendEnd
     isBursting = true
     lastSent = now
     startRetransmissionTimer(at: now)
-    scheduleProbe(at: now)
-    return segment
   }
 
   private mutating func addFIN(_ segment: inout Segment) {
@@ -154,11 +209,13 @@ extension TCPEndpoint {
     }
   }
 
-  private mutating func makeRetransmission(at index: Int, at now: SimTime) -> Segment {
+  private mutating func writeRetransmission(
+    into segment: inout Segment, at index: Int, at now: SimTime
+  ) {
     let entry = scoreboard.entry(at: index)
     let hasFIN = finWasSent && entry.end > writeEnd
     let payload = UInt32(entry.end - entry.start) - (hasFIN ? 1 : 0)
-    var segment = makeSegment(at: entry.start, payload: payload, at: now)
+    writeSegment(into: &segment, at: entry.start, payload: payload, at: now)
     if entry.end >= writeEnd && payload > 0 { segment.flags.insert(.psh) }
     if hasFIN { segment.flags.insert(.fin) }
     segment.retransmission = recovery.phase == .loss ? .timeout : .fast
@@ -170,10 +227,10 @@ extension TCPEndpoint {
     // RFC 6298 §5.1, and again for the oldest.
     if index == 0 { timers[.retransmission] = .never }
     startRetransmissionTimer(at: now)
-    return segment
   }
 
   /// RFC 6298 §5.1.
+  @inline(__always)
   private mutating func startRetransmissionTimer(at now: SimTime) {
     if timers[.retransmission] == .never {
       timers[.retransmission] = sendDeadline(after: rtt.timeout, at: now)
@@ -216,19 +273,25 @@ extension TCPEndpoint {
     }
   }
 
-  private mutating func makeAcknowledgement(at now: SimTime) -> Segment {
-    makeSegment(at: sendNext, payload: 0, at: now)
-  }
-
   /// A segment with the fields that all have in common; it carries the acknowledgement.
   mutating func makeSegment(
     at position: Int64, payload: UInt32, at now: SimTime
   ) -> Segment {
-    var segment = Segment(
+    var segment = Segment()
+    writeSegment(into: &segment, at: position, payload: payload, at: now)
+    return segment
+  }
+
+  /// Writes the fields that all segments have in common, with the acknowledgement.
+  @inline(__always)
+  private mutating func writeSegment(
+    into segment: inout Segment, at position: Int64, payload: UInt32, at now: SimTime
+  ) {
+    segment.begin(
       sequence: initialSequence.advanced(by: position),
       acknowledgement: state == .synSent
         ? SequenceNumber(0) : peerInitialSequence.advanced(by: reassembly.front),
-      flags: .ack, window: offeredWindow(at: now), payloadBytes: payload)
+      window: offeredWindow(at: now), payloadBytes: payload)
     if notification.echoIsDue { segment.flags.insert(.ece) }
     if usesTimestamps || state == .synSent {
       segment.hasTimestamps = usesTimestamps
@@ -241,7 +304,6 @@ extension TCPEndpoint {
     }
     acknowledgements.sent()
     lastAcknowledged = reassembly.front
-    return segment
   }
 
   /// The timestamp clock ticks each millisecond (RFC 7323 §5.4), as Linux's does.
@@ -270,12 +332,5 @@ extension TCPEndpoint {
     Segment.Block(
       start: peerInitialSequence.advanced(by: span.start),
       end: peerInitialSequence.advanced(by: span.end))
-  }
-
-  /// The shift that lets the header's 16 bits say the whole receive window (RFC 7323 §2.3).
-  var windowShift: UInt8 {
-    var shift: UInt8 = 0
-    while shift < 14 && settings.receiveWindow.bytes >> Int64(shift) > 65_535 { shift += 1 }
-    return shift
   }
 }

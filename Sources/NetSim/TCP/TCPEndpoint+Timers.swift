@@ -25,14 +25,16 @@ extension TCPEndpoint {
   /// tick, or half a group, more.
   @inline(__always)
   func deadline(after wait: SimDuration, at now: SimTime) -> SimTime {
-    Self.deadline(after: wait, at: now, tick: settings.timerTick.nanoseconds)
+    Self.deadline(after: wait, at: now, tick: timerTick)
   }
 
+  @inline(__always)
   private static func deadline(
-    after wait: SimDuration, at now: SimTime, tick: Int64
+    after wait: SimDuration, at now: SimTime, tick length: SimDuration
   ) -> SimTime {
+    let tick = length.nanoseconds
     if tick == 0 { return now + wait }
-    let ticks = (wait.nanoseconds + tick - 1) / tick
+    let ticks = SimDuration(nanoseconds: wait.nanoseconds + tick - 1).wholeTicks(of: length)
     var group: Int64 = 1
     while ticks >= 63 * group && group < 512 { group *= 8 }
     return now + SimDuration(nanoseconds: ticks * tick + group * tick / 2)
@@ -42,7 +44,7 @@ extension TCPEndpoint {
   /// lets it go.
   @inline(__always)
   func sendDeadline(after wait: SimDuration, at now: SimTime) -> SimTime {
-    deadline(after: wait, at: settings.pacesSegments ? max(now, pacer.opens) : now)
+    deadline(after: wait, at: pacesSegments ? max(now, pacer.opens) : now)
   }
 
   /// RFC 8985 §6.3: what was given leave to be late is late.

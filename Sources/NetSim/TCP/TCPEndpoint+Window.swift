@@ -4,11 +4,12 @@ extension TCPEndpoint {
   // MARK: The receiver
 
   /// A segment with data arrived: the window opens, and the buffer with it.
+  @inline(__always)
   mutating func growReceiveWindow(by segment: Segment, at now: SimTime) {
     let grew = receiveBuffer.segmentArrived(
       payload: segment.payloadBytes, limit: payloadLimit, front: reassembly.front)
     if grew { acknowledgements.windowGrew() }
-    guard settings.receivePolicy.isTuned else { return }
+    guard receiveBuffer.isTuned else { return }
     measureReceiverRTT(segment, at: now)
     receiveBuffer.read(until: now, delivered: delivered)
     receiveBuffer.tune(at: now, delivered: delivered, roundTrip: receiverRTT ?? rtt.smoothed)
@@ -16,6 +17,7 @@ extension TCPEndpoint {
 
   /// The round trip as the receiver sees it: from an acknowledgement to the data that echoes it first
   /// (RFC 7323 §4.1 leaves that to whoever wants it; Linux tunes its buffer by it).
+  @inline(__always)
   private mutating func measureReceiverRTT(_ segment: Segment, at now: SimTime) {
     guard usesTimestamps, segment.hasTimestamps, segment.payloadBytes >= payloadLimit,
       segment.timestampEcho != measuredEcho
@@ -62,11 +64,12 @@ extension TCPEndpoint {
   mutating func offeredWindow(at now: SimTime) -> UInt16 {
     let isHandshake = state == .synSent || state == .synReceived
     receiveBuffer.read(until: now, delivered: delivered)
-    defer { scheduleReading(at: now) }
     // What a SYN offers counts from the first byte of data, which comes after the peer's SYN.
-    return receiveBuffer.offer(
+    let window = receiveBuffer.offer(
       front: max(reassembly.front, 1), segment: payloadLimit,
       shift: usesWindowScaling && !isHandshake ? Int64(windowShift) : 0)
+    scheduleReading(at: now)
+    return window
   }
 
   // MARK: The sender
@@ -131,6 +134,7 @@ extension TCPEndpoint {
   }
 
   /// An acknowledgement arrived. Where it covers the octet of a probe, that was sent after all.
+  @inline(__always)
   mutating func answerWindowProbe(_ segment: Segment) {
     windowProbes.unanswered = 0
     guard let octet = windowProbes.octet, octet.position == sendNext,

@@ -11,28 +11,30 @@
 /// The parts: `TCPEndpoint+Input.swift` (segments), `+Acknowledgements.swift` (the sender learns),
 /// `+Output.swift` (what to send), `+Timers.swift`, `+Log.swift`.
 struct TCPEndpoint {
+  // What is needed with each segment stands first and together, and what is rarely looked at last: a
+  // run with many connections spends its time on fetching their state from memory.
+
   let connection: UInt32
   let side: Side
-  let settings: TransportSettings
-  let initialSequence: SequenceNumber
-  var state = TCPState.closed
+  var state = TCPState.closed { didSet { hasNews = true } }
+  /// Whether the state changed since the application was told, and from which position on what is
+  /// delivered is of interest to it.
+  private var hasNews = true
   /// Whether it ended by a reset or by giving up.
   var hasFailed = false
-  /// The reset that has to go out, if any.
-  var reset: PendingReset?
-  /// When something was heard of the peer last, and what the keepalive's probes came to.
-  var lastHeard = SimTime.zero
-  var keepaliveProbes = KeepaliveProbes()
-  var fastOpen = FastOpen()
-
-  // What it sends.
-  var scoreboard = Scoreboard()
-  /// The oldest position that is not acknowledged.
-  var sendUnacknowledged: Int64 = 0
-  /// The next position to send.
-  var sendNext: Int64 = 0
-  /// The position after the last byte that the application wrote.
-  var writeEnd: Int64 = 1
+  /// Whether both SYNs carried the window-scale option (RFC 7323 §2.2); what is announced before the
+  /// peer's SYN assumes so.
+  var usesWindowScaling = true
+  var usesTimestamps = false
+  var usesSACK = false
+  /// Whether losses are found by RACK-TLP.
+  var usesRACK = false
+  /// Whether segments are paced, and whether the window is validated.
+  let pacesSegments: Bool
+  let validatesWindow: Bool
+  var peerWindowShift: UInt8 = 0
+  /// The shift that lets the header's 16 bits say the whole receive window (RFC 7323 §2.3).
+  let windowShift: UInt8
   /// Whether the application has closed its side: a FIN follows the last byte.
   var isClosing = false
   var finWasSent = false
@@ -42,89 +44,101 @@ struct TCPEndpoint {
   /// in a simultaneous open.
   var openedActively = false
   var answersSYN = false
-  var peerWindowShift: UInt8 = 0
-  /// The position after the last that the peer's window allows; it never moves back.
-  var peerWindowEnd: Int64 = 0
-  /// The largest window that the peer ever offered, in bytes.
-  var peerWindowMax: Int64 = 0
-  var windowProbes = WindowProbes()
-  /// The largest payload of a segment we send.
-  var payloadLimit: UInt32 = 0
-  /// Whether both SYNs carried the window-scale option (RFC 7323 §2.2); what is announced before the
-  /// peer's SYN assumes so.
-  var usesWindowScaling = true
-  var usesTimestamps = false
-  var usesSACK = false
-  var rtt: RTTEstimator
-  var congestion: CongestionController
-  var recovery = LossRecovery()
-  var rack = RACK()
-  var reordering = ReorderingAllowance()
-  var probe = TailLossProbe()
   /// Whether a tail-loss probe has to go out.
   var probeIsDue = false
-  var windowUse = WindowUse()
-  /// Whether the window is validated; nil where that makes no difference.
-  var validation: WindowValidation?
-  var deliveryRate = DeliveryRate()
-  /// When data was sent last; nil before any.
-  var lastSent: SimTime?
-  var pacer = Pacer()
-  /// When the pacer lets the next burst out, while it holds one back; else `never`.
-  var pacedUntil = SimTime.never
-  /// How many segments of a burst that has begun are still to go out.
-  var burstRemaining: UInt32 = 0
-  /// Whether the burst has more than one segment, so that its last says so with PSH.
-  var burstIsWhole = false
-  /// Whether new data waits for more room, to go out in a burst.
-  var isDeferring = false
-  /// Time-outs in a row without an acknowledgement of new data.
-  var timeoutsInARow: UInt32 = 0
-  /// Whether new data was sent since `pollTransmit` last said that there is nothing.
-  var isBursting = false
-  /// What holds the sender, as the log has it; and as it was found since.
-  var limit: Cause?
-  var pendingLimit: Cause?
-
   /// Whether a segment that is not full waits while another such is not acknowledged: Nagle's rule
   /// in Minshall's form, which Linux uses. The simulated applications have switched it off.
   var holdsSmallSegments = false
   /// Whether a segment that is not full waits in any case: the application is about to write more.
   var isCorked = false
-  /// The position after the last segment sent that was not full.
-  var lastSmallEnd: Int64 = 0
+  /// Whether the burst has more than one segment, so that its last says so with PSH.
+  var burstIsWhole = false
+  /// Whether new data waits for more room, to go out in a burst.
+  var isDeferring = false
+  /// Whether new data was sent since `pollTransmit` last said that there is nothing.
+  var isBursting = false
+  /// What holds the sender, as the log has it; and as it was found since.
+  var limit: Cause?
+  var pendingLimit: Cause?
+  /// The reset that has to go out, if any.
+  var reset: PendingReset?
+  var keepaliveProbes = KeepaliveProbes()
+  let initialSequence: SequenceNumber
+  var peerInitialSequence = SequenceNumber(0)
+  /// The largest payload of a segment we send.
+  var payloadLimit: UInt32 = 0
+  /// How many segments of a burst that has begun are still to go out.
+  var burstRemaining: UInt32 = 0
+  /// The timestamp to echo (TS.Recent), and the position acknowledged last, which says whose it is
+  /// (RFC 7323 §4.3).
+  var latestTimestamp: UInt32 = 0
+  /// The echo that was measured last.
+  var measuredEcho: UInt32 = 0
+  var lastAcknowledged: Int64 = 0
+  var newsPosition: Int64 = 0
+  /// The position of the peer's FIN, once seen.
+  var peerFIN: Int64?
 
+  /// The oldest position that is not acknowledged.
+  var sendUnacknowledged: Int64 = 0
+  /// The next position to send.
+  var sendNext: Int64 = 0
+  /// The position after the last byte that the application wrote.
+  var writeEnd: Int64 = 1
+  /// The position after the last that the peer's window allows; it never moves back.
+  var peerWindowEnd: Int64 = 0
+  /// The largest window that the peer ever offered, in bytes.
+  var peerWindowMax: Int64 = 0
+  /// When something was heard of the peer last.
+  var lastHeard = SimTime.zero
+  /// How long a tick of the clock behind timers is; zero where they are exact.
+  let timerTick: SimDuration
+  /// When the pacer lets the next burst out, while it holds one back; else `never`.
+  var pacedUntil = SimTime.never
+  var timers = TimerTable()
   /// Where the handshake of what runs on top ends, for the profile in which it is free: what stands
   /// before it leaves whatever the window says, and grows it by nothing.
   var freeEnd: Int64 = 0
 
-  /// Explicit congestion notification, both ways.
-  var notification = CongestionNotification()
-
   // What it receives.
-  var peerInitialSequence = SequenceNumber(0)
   var reassembly = Reassembly()
   var acknowledgements: AcknowledgementSchedule
   /// What is offered to the peer, and the application's reading.
   var receiveBuffer: ReceiveBuffer
   /// The round trip as the receiver sees it by the echoes of its timestamps; nil before any.
   var receiverRTT: SimDuration?
-  /// The echo that was measured last.
-  var measuredEcho: UInt32 = 0
-  /// The position of the peer's FIN, once seen.
-  var peerFIN: Int64?
-  /// The timestamp to echo (TS.Recent), and the position acknowledged last, which says whose it is
-  /// (RFC 7323 §4.3).
-  var latestTimestamp: UInt32 = 0
-  var lastAcknowledged: Int64 = 0
 
-  var timers = TimerTable()
+  // What it sends.
+  var probe = TailLossProbe()
+  var fastOpen = FastOpen()
+  var windowProbes = WindowProbes()
+  /// Explicit congestion notification, both ways.
+  var notification = CongestionNotification()
+  var recovery = LossRecovery()
+  var pacer = Pacer()
+  var rtt: RTTEstimator
+  var rack = RACK()
+  var reordering = ReorderingAllowance()
+  var scoreboard = Scoreboard()
+  var windowUse = WindowUse()
+  /// When data was sent last; nil before any.
+  var lastSent: SimTime?
+  /// The position after the last segment sent that was not full.
+  var lastSmallEnd: Int64 = 0
+  /// Time-outs in a row without an acknowledgement of new data.
+  var timeoutsInARow: UInt32 = 0
+  var congestionWindowMax: UInt32
+  var congestion: CongestionController
+  /// Whether the window is validated; nil where that makes no difference.
+  var validation: WindowValidation?
+  var deliveryRate = DeliveryRate()
 
   // Totals, kept at every log level.
   var segmentsRetransmitted: Int64 = 0
   var segmentsSpurious: Int64 = 0
   var timeouts: Int64 = 0
-  var congestionWindowMax: UInt32
+
+  let settings: TransportSettings
 
   init(
     connection: UInt32, side: Side, settings: TransportSettings, initialSequence: SequenceNumber
@@ -133,9 +147,13 @@ struct TCPEndpoint {
     self.side = side
     self.settings = settings
     self.initialSequence = initialSequence
+    windowShift = settings.windowShift
     rtt = RTTEstimator(settings)
     congestion = CongestionController(settings, seed: initialSequence.rawValue)
-    if settings.validatesWindow && settings.congestion != .bbr { validation = WindowValidation() }
+    pacesSegments = settings.pacesSegments
+    timerTick = settings.timerTick
+    validatesWindow = settings.validatesWindow && settings.congestion != .bbr
+    if validatesWindow { validation = WindowValidation() }
     scoreboard.keepsDeliveries = settings.congestion == .bbr
     acknowledgements = AcknowledgementSchedule(settings.acknowledgements)
     receiveBuffer = ReceiveBuffer(settings)
@@ -189,9 +207,11 @@ struct TCPEndpoint {
   var isClosed: Bool { state == .closed }
 
   /// The position after the last byte that was handed to the application.
+  @inline(__always)
   var delivered: Int64 { min(reassembly.front, peerFIN ?? .max) }
 
   /// Whether the peer has closed its side and everything it sent was delivered.
+  @inline(__always)
   var peerHasClosed: Bool { peerFIN.map { reassembly.front > $0 } ?? false }
 
   /// Whether the application has read everything before `position`.
@@ -201,13 +221,21 @@ struct TCPEndpoint {
 
   /// When it wants `timerFired` to be called.
   var nextDeadline: SimTime {
-    min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
+    @inline(__always) get {
+      min(timers.next, acknowledgements.deadline, pacedUntil, receiveBuffer.wakesAt)
+    }
+  }
+
+  /// Whether something happened that the application wants to hear of, since this was last asked. A
+  /// reader that takes its time is told of everything.
+  @inline(__always)
+  mutating func takeNews() -> Bool {
+    if !hasNews && delivered < newsPosition && receiveBuffer.reader.isPrompt { return false }
+    hasNews = false
+    return true
   }
 
   // MARK: Ends
-
-  /// Whether losses are found by RACK-TLP.
-  var usesRACK: Bool { usesSACK && settings.lossDetection == .rack }
 
   /// Goes back to waiting for a SYN: what began was not meant (RFC 9293 §3.10.7.4).
   mutating func listenAgain() {

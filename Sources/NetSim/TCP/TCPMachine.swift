@@ -75,6 +75,9 @@ public struct TCPMachine {
 
   // MARK: What is seen from outside
 
+  /// The bytes of a connection's state at one end, without the lists that it allocates.
+  public static var stateBytes: Int { MemoryLayout<TCPEndpoint>.stride }
+
   /// The state of the connection.
   public var state: TCPState { endpoint.state }
 

@@ -14,6 +14,7 @@ struct TailLossProbe {
 
   /// An acknowledgement up to `position` arrived. Returns whether it shows that the probe repaired a
   /// loss, to which congestion control must answer (RFC 8985 §7.4.2).
+  @inline(__always)
   mutating func acknowledged(
     upTo position: Int64, reportsDuplicate: Bool, isDuplicate: Bool
   ) -> Bool {
@@ -35,6 +36,7 @@ struct TailLossProbe {
 
   /// How long to wait before a probe (RFC 8985 §7.2): two smoothed round trips, and where a single
   /// segment is outstanding the receiver's delay of its acknowledgement.
+  @inline(__always)
   static func timeout(
     smoothedRTT: SimDuration?, outstanding: Int, settings: TransportSettings
   ) -> SimDuration {

@@ -12,6 +12,7 @@ struct TimerTable {
   }
 
   /// The earliest deadline.
+  @inline(__always)
   var next: SimTime {
     var earliest = SimTime.never
     for index in 0..<7 where deadlines[index] < earliest { earliest = deadlines[index] }

@@ -7,6 +7,7 @@ struct WindowUse {
   private var roundEnd: Int64 = 0
 
   /// Takes note of a burst that has just been sent.
+  @inline(__always)
   mutating func sent(
     outstanding: UInt32, isLimited limitedNow: Bool, unacknowledged: Int64, next: Int64
   ) {
@@ -19,6 +20,7 @@ struct WindowUse {
   }
 
   /// Whether acknowledgements may grow the window. In slow start it may grow to twice what was used.
+  @inline(__always)
   func allowsGrowth(window: UInt32, inSlowStart: Bool) -> Bool {
     isLimited || (inSlowStart && window < 2 * maximumOutstanding)
   }

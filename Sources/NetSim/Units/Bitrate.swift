@@ -40,3 +40,32 @@ public struct Bitrate: Comparable, Hashable, Sendable {
     return SimDuration(nanoseconds: Int64(nanoseconds))
   }
 }
+
+/// The times that packets take at a rate. Most are as long as the one before, and what that took is
+/// remembered: the processor divides slowly.
+struct TransmissionTimes {
+  private let rate: Bitrate
+  private var bytes: UInt32 = 0
+  private var time = SimDuration.zero
+  /// What is left over of a nanosecond, in the rate's parts of one.
+  private var rest: UInt64 = 0
+
+  init(at rate: Bitrate) { self.rate = rate }
+
+  /// As `Bitrate.transmissionTime`, of a remainder that an earlier call left.
+  @inline(__always)
+  mutating func time(of bytes: UInt32, remainder: inout UInt64) -> SimDuration {
+    if bytes != self.bytes { measure(bytes) }
+    let sum = rest + remainder
+    let isWhole = sum >= rate.bitsPerSecond && !rate.isUnlimited
+    remainder = isWhole ? sum - rate.bitsPerSecond : sum
+    return isWhole ? time + SimDuration(nanoseconds: 1) : time
+  }
+
+  @inline(never)
+  private mutating func measure(_ bytes: UInt32) {
+    self.bytes = bytes
+    rest = 0
+    time = rate.transmissionTime(bytes: Int(bytes), remainder: &rest)
+  }
+}

@@ -1,5 +1,5 @@
 /// An instant of simulated time, in whole nanoseconds since the run (or the capture) began.
-public struct SimTime: Comparable, Hashable, Sendable {
+public struct SimTime: Comparable, Hashable, BitwiseCopyable, Sendable {
   /// Nanoseconds since the beginning.
   public var nanoseconds: Int64
 
@@ -29,7 +29,7 @@ public struct SimTime: Comparable, Hashable, Sendable {
 }
 
 /// A span of simulated time, in whole nanoseconds; it may be negative.
-public struct SimDuration: Comparable, Hashable, Sendable {
+public struct SimDuration: Comparable, Hashable, BitwiseCopyable, Sendable {
   /// The length in nanoseconds.
   public var nanoseconds: Int64
 
@@ -72,6 +72,13 @@ public struct SimDuration: Comparable, Hashable, Sendable {
   @inlinable public static func * (span: SimDuration, factor: Int64) -> SimDuration {
     SimDuration(nanoseconds: span.nanoseconds * factor)
   }
+  /// How many whole ticks fit into the span. A processor divides by a number that the compiler knows
+  /// many times faster than by another, which pays for Linux's tick: each segment sets timers.
+  @inline(__always)
+  func wholeTicks(of tick: SimDuration) -> Int64 {
+    tick.nanoseconds == 4_000_000 ? nanoseconds / 4_000_000 : nanoseconds / tick.nanoseconds
+  }
+
   /// A span divided by `divisor`, rounded toward zero.
   @inlinable public static func / (span: SimDuration, divisor: Int64) -> SimDuration {
     SimDuration(nanoseconds: span.nanoseconds / divisor)

@@ -1,5 +1,5 @@
 /// The two bits of the IP header for explicit congestion notification (RFC 3168 §5).
-public enum CongestionCodepoint: UInt8, CaseIterable, Sendable {
+public enum CongestionCodepoint: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   /// Not-ECT: the transport does not take part.
   case notCapable = 0
   /// ECT(1).

@@ -30,11 +30,17 @@ extension ModelNotes {
       ModelNote(
         "fair queueing", "all that crosses a link shares one queue, first in, first out",
         "RFC 8290"),
-      ModelNote("TLS", "connections are in the clear", "RFC 8446"),
       ModelNote(
-        "HTTP/1.1 pipelining",
-        "GETs only; what a failed connection leaves unanswered is not asked for again",
-        "RFC 9112 §9.3.2"),
+        "cryptography",
+        "takes no time; keys, client certificates and renegotiation are not modelled",
+        "RFC 8446 §4.4"),
+      ModelNote(
+        "HTTP/1.1 bodies",
+        "with a Content-Length; neither chunked nor ended by the connection's end",
+        "RFC 9112 §6, §7"),
+      ModelNote(
+        "proxies and middleboxes", "the server answers itself; nothing on the way keeps state",
+        "RFC 9110 §7.6"),
       ModelNote("HTTP/2", "not modelled yet", "RFC 9113"),
       ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
     ]

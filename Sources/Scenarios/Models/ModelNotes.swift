@@ -225,8 +225,18 @@ public struct ModelNotes: Sendable {
       ModelNote("tcp", "one download for each connection; a request of 15 bytes"),
       ModelNote(
         "HTTP/1.0 and HTTP/1.1",
-        "real heads; requests in series over kept or new connections, several in parallel",
-        "RFC 1945, RFC 9112 §9.3"),
+        "real heads; requests in series over kept or new connections, several in parallel; both "
+          + "ends' limits of idle time and of requests; safe repetition",
+        "RFC 1945, RFC 9112 §9.3, RFC 9110 §9.2.2"),
+      ModelNote(
+        "pipelining",
+        "responses in the order of the requests; nothing behind what is not idempotent",
+        "RFC 9112 §9.3.2"),
+      ModelNote(
+        "TLS",
+        "with --tls: the flights of 1.2 and 1.3 with OpenSSL's bytes, whole, resumed, with False "
+          + "Start, retried or with early data; records of up to 16 KiB that are read whole",
+        "RFC 5246, RFC 5077, RFC 7918, RFC 8446, RFC 8470"),
     ]
   }
 }

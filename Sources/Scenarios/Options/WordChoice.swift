@@ -77,7 +77,7 @@ extension WordChoice where Value == Bool {
 
 extension WordChoice where Value == HTTPMethod {
   static var method: Self {
-    WordChoice(words: HTTPMethod.allCases.map { ("\($0.name)", $0) })
+    WordChoice(words: HTTPMethod.allCases.map { ("\($0.name)".lowercased(), $0) })
   }
 }
 

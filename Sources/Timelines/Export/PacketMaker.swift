@@ -43,6 +43,9 @@ struct PacketMaker {
       let (copy, packet) = (Int(record.item) - 1, Int(record.offset) - 1)
       identifications[copy] = identifications[packet]
       linksCrossed[copy] = linksCrossed[packet]
+    // What TLS protects nobody can read: its bytes are those of a raw stream.
+    case .requestSent where isProtected(record), .responseSent where isProtected(record):
+      break
     case .requestSent:
       let request = log.requests[Int(record.item)]
       streams[Self.slot(record.connection, .client)].append(
@@ -61,6 +64,10 @@ struct PacketMaker {
       .responseReady, .requestRepeated:
       break
     }
+  }
+
+  private func isProtected(_ record: EventRecord) -> Bool {
+    log.connections[Int(record.connection)].tls != nil
   }
 
   /// The IP packet of a `segmentSent` or `segmentReceived` record, as it is at that host.
