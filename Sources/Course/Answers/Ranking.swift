@@ -47,10 +47,15 @@ struct Ranking: Equatable {
     return ranking
   }
 
-  /// This ranking, and then the items that are missing as they stand in another.
+  /// This ranking with the items that are missing, as they stand in another: before it those that
+  /// come before all of its own there, and the others behind it.
   func completed(by other: Ranking) -> Ranking {
+    let first = other.groups.firstIndex { $0.contains(where: items.contains) } ?? 0
+    let missing = other.items.filter { !items.contains($0) }
+    let before = Array(other.groups[..<first])
     var ranking = self
-    ranking.groups += other.among(other.items.filter { !items.contains($0) }).groups
+    ranking.groups = before + groups
+    ranking.groups += other.among(missing.filter { !before.joined().contains($0) }).groups
     return ranking
   }
 
