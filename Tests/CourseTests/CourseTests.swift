@@ -12,7 +12,7 @@ import Testing
       ProjectCourse.course.lessons.map(\.slug)
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
-          "keep-alive", "parallel-connections", "pipelining",
+          "keep-alive", "idle-timeout", "parallel-connections", "pipelining",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -47,6 +47,10 @@ import Testing
     ("keep-alive", "infer-rtt", "60 ms"),
     ("keep-alive", "speed-up", "1.762x"),  // (2R + s) / (R + s)
     ("keep-alive", "best-cure", "nearer"),
+    ("idle-timeout", "time-out", "7 s"),  // longer than 6 s and a round trip
+    ("idle-timeout", "crossing", "170 ms"),  // until the FIN comes, and 2R
+    ("idle-timeout", "post", "fails"),
+    ("idle-timeout", "most-requests", "3 connections"),  // 1,000 + 1,000 + 500
     ("parallel-connections", "burst", "87600 B"),  // 6 x 10 x 1,460
     ("parallel-connections", "set-up", "150 ms"),  // 2R, side by side
     ("parallel-connections", "most", "2 connections"),  // of ten packets each, in 20 places
@@ -87,6 +91,10 @@ import Testing
     ("keep-alive", "saved", "5102", "first-one-too"),
     ("keep-alive", "speed-up", "2", "no-server"),
     ("keep-alive", "best-cure", "reuse", "reuse-always"),
+    ("idle-timeout", "time-out", "6", "as-long-as-the-pause"),
+    ("idle-timeout", "crossing", "225", "waits-for-the-reset"),
+    ("idle-timeout", "post", "again", "like-a-get"),
+    ("idle-timeout", "most-requests", "2", "rounds-down"),
     ("parallel-connections", "burst", "14600", "one-of-them"),
     ("parallel-connections", "burst", "90000", "with-headers"),
     ("parallel-connections", "set-up", "900", "one-after-the-other"),
@@ -215,6 +223,9 @@ import Testing
     #expect(try series.probes.value("request[49].pool_ms") == 0)
     let early = try whatIf("tls-handshake")
     #expect(try early.probes.value("request[0].first_byte_ms") == 75)
+    let closing = try whatIf("idle-timeout")
+    #expect(try closing.probes.value("connections") == 3)
+    #expect(try closing.probes.value("repeated") == 0)
     let narrow = try whatIf("parallel-connections")
     #expect(try narrow.probes.value("lost_down") > 20)
     let behind = try whatIf("pipelining")
