@@ -129,6 +129,9 @@ struct ScenarioAssembly {
       fail(
         given, [.objects], "only requests over HTTP have a target; this client's protocol is tcp")
     }
+    if client.application == .http11Pipelined && !client.keepAlive {
+      fail(given, [.keepAlive], "requests are pipelined on connections that are kept")
+    }
     if client.tls == nil && given.contains(where: { $0.name == .certificateSize }) {
       fail(given, [.certificateSize], "a certificate needs TLS, as with tls 1.3")
     }

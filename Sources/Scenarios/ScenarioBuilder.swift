@@ -30,10 +30,22 @@ public struct ScenarioBuilder: Sendable {
         message: "\(subject): the scenario has several links "
           + "(\(Wording.list(plan.links.map(\.name.text)))); change them in its file")
     }
+    add(try planned(option, value, subject), of: option.section)
+  }
+
+  /// Gives an option the value that holds where neither a file nor an option says otherwise.
+  public mutating func setDefault(_ name: String, _ value: String) throws(OptionError) {
+    guard let option = ScenarioOption.named(name) else { throw ScenarioBuilder.unknown(name) }
+    let given = try planned(option, value, "--\(name) \(Wording.excerpt(value))")
+    plan.defaults.insert(given, at: 0)
+  }
+
+  private func planned(
+    _ option: ScenarioOption, _ value: String, _ subject: String
+  ) throws(OptionError) -> PlannedSetting {
     do throws(QuantityError) {
-      let given = PlannedSetting(
+      return PlannedSetting(
         name: option.name, setting: try ScenarioSetting(option.name, value), subject: subject)
-      add(given, of: option.section)
     } catch {
       throw OptionError(message: "\(subject): \(error.reason)")
     }

@@ -18,6 +18,11 @@ public struct ScenarioDescription: Equatable, Sendable {
       scenario: scenario, names: names ?? ScenarioNames(numbering: scenario))
     root = .group(writer.isPlain ? writer.plain : writer.named)
   }
+
+  /// The word for a client's TLS, as `--tls` takes it.
+  public static func tls(_ settings: TLSSettings?) -> String {
+    WordChoice.tls.word(for: settings.map { .mode($0.mode) } ?? .none)
+  }
 }
 
 /// Finds the words for a scenario.
@@ -106,6 +111,7 @@ private struct DescriptionWriter {
       (.jitter, Quantity.text(link.jitter)),
       (.reorder, LinkText.text(link.reordering)),
       (.duplicate, Quantity.text(link.duplication)),
+      (.natTimeout, LinkText.text(link.stateLimit)),
       (.outage, LinkText.text(link.outages)),
       (.rateSteps, LinkText.text(link.rateSteps)),
     ]
@@ -152,11 +158,12 @@ private struct DescriptionWriter {
   }
 
   private func tls(_ settings: TLSSettings?) -> [Entry] {
-    guard let settings else { return [option(.tls, WordChoice.tls.word(for: .none))] }
+    let word = ScenarioDescription.tls(settings)
+    guard let settings else { return [option(.tls, word)] }
     return DescriptionNode.section(
       "tls",
       [
-        option(.tls, WordChoice.tls.word(for: .mode(settings.mode))),
+        option(.tls, word),
         option(.certificateSize, Quantity.text(settings.certificate)),
       ])
   }

@@ -37,7 +37,7 @@ enum CaptureText {
     if report.analysis.requests.isEmpty {
       return "no HTTP/1 request in the clear in \(report.file)\n"
     }
-    let room = min(max(style.width - (style.isASCII ? 54 : 53), 8), 28)
+    let room = min(max(style.width - (style.isASCII ? 54 : 53), 7), 28)
     var text =
       column("", 4) + "  " + "request".filled(to: room) + "status" + column("bytes", 10)
       + column("sent ms", 11) + column("first", 9) + column("complete", 10) + "\n"

@@ -7,6 +7,8 @@ enum HelpText {
 
       simcli lesson [list]            the course; lesson --help says how it goes
       simcli run [SCENARIO] [OPTIONS] a scenario's timeline and where its time went
+      simcli compare [SCENARIO] --protocols LIST
+                                      the same workload over several, side by side
       simcli export [SCENARIO] --to pcapng --out FILE
                                       a simulated run for Wireshark and its like
       simcli packetdrill FILE...      scripts against our TCP, in virtual time
@@ -58,6 +60,34 @@ enum HelpText {
       + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are\nbytes.\n"
   }
 
+  static func compare(
+    _ scenario: [Arguments.Option], _ own: [Arguments.Option], tls: String
+  ) -> String {
+    let rest = scenario.filter { $0.name != "protocol" }.map { option in
+      guard option.name == "tls" else { return option }
+      var option = option
+      option.meaning = "TLS below every protocol (\(tls))"
+      return option
+    }
+    return """
+      simcli compare [SCENARIO] --protocols LIST [OPTIONS]
+                                        the same workload over several protocols
+
+      SCENARIO is a scenario file, or the name of one that comes with the program. The
+      list takes precedence over the protocol that it names. What depends on the
+      protocol and is not given is as for simcli run --protocol; every protocol gets
+      the same TLS.
+
+      Printed are the requests of each run on one scale, what each run came to, where
+      the time went, summed over the requests and on the critical path (the last
+      request and those that it waited for), and which was fastest and why.
+
+
+      """ + list(own) + "\nThe scenario, with what holds when an option is left out:\n\n"
+        + list(rest)
+        + "\nQuantities carry units: 10Mbps, 50ms, 64KiB, 100packets, 1.5%. Bare numbers are\nbytes.\n"
+  }
+
   static func replay(_ options: [Arguments.Option]) -> String {
     """
     simcli replay FILE                a capture and its simulation side by side
@@ -72,17 +102,17 @@ enum HelpText {
 
   static func lesson(_ options: [Arguments.Option]) -> String {
     """
-    simcli lesson [list]                    the course, and what is done of it
-    simcli lesson show SLUG                 a lesson's text and questions
-    simcli lesson predict SLUG ANSWER       say first what the run will show
-    simcli lesson run SLUG [OPTIONS]        run its scenario; options of simcli run
-                                            make a variant of it
-    simcli lesson check SLUG QUESTION ANSWER
-                                            is the answer right, and if not, why
-    simcli lesson hint SLUG [QUESTION]      the next of three hints
-    simcli lesson solution SLUG             the answers, once all are found
-    simcli lesson reset SLUG                begin it anew
-    simcli lesson check-all                 for authors: is every lesson fit for students
+    simcli lesson [list]               the course, and what is done of it
+    simcli lesson show SLUG            a lesson's text and questions
+    simcli lesson predict SLUG ANSWER  say first what the run will show
+    simcli lesson run SLUG [OPTIONS]   run its scenario; options of simcli run
+                                       make a variant of it
+    simcli lesson check SLUG QUESTION  ANSWER
+                                       is the answer right, and if not, why
+    simcli lesson hint SLUG [QUESTION] the next of three hints
+    simcli lesson solution SLUG        the answers, once all are found
+    simcli lesson reset SLUG           begin it anew
+    simcli lesson check-all            for authors: is every lesson fit
 
     SLUG is a lesson's name or its number, QUESTION likewise. An answer is a number,
     with its unit or without (150, 150ms, 0.15 s), or one of the words offered.

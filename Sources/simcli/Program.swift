@@ -16,12 +16,12 @@ enum Program {
 
   /// Commands that exist.
   static let commands = [
-    "lesson", "run", "pcap", "replay", "export", "packetdrill", "scenario", "model",
+    "lesson", "run", "compare", "pcap", "replay", "export", "packetdrill", "scenario", "model",
   ]
 
   /// Commands that are promised and not built yet.
   private static let promised = [
-    "compare", "sweep", "whatif", "completions",
+    "sweep", "whatif", "completions",
   ]
 
   private static func dispatch(_ words: [String]) throws(Failure) {
@@ -32,6 +32,7 @@ enum Program {
     let rest = Array(words.dropFirst())
     switch first {
     case "run": try RunCommand.run(rest)
+    case "compare": try CompareCommand.run(rest)
     case "pcap": try PcapCommand.run(rest)
     case "lesson": try LessonCommand.run(rest)
     case "replay": try ReplayCommand.run(rest)

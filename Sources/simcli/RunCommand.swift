@@ -13,10 +13,6 @@ enum RunCommand {
         name: "save", value: "FILE", meaning: "write what was in force as a scenario file"),
     ] + Arguments.common
 
-  /// A run with more packets keeps its totals and requests only: a full log takes about half a
-  /// kilobyte for each.
-  private static let mostPacketsDrawn: Int64 = 2_000_000
-
   static func run(_ words: [String]) throws(Failure) {
     let scenarioOptions = HelpText.scenarioOptions
     let arguments = try Arguments(words, of: "run", options: scenarioOptions + own)
@@ -35,39 +31,26 @@ enum RunCommand {
     let source = try ScenarioSource(
       file: arguments.words.first, options: arguments.values.filter { names.contains($0.name) })
     let scenario = source.scenario
-    let isDrawn = scenario.expectedDataPackets <= mostPacketsDrawn
-    var simulator = Simulator(scenario, level: isDrawn ? .everything : .requests)
+    let isDrawn = SimulatedRun.isDrawn(scenario)
     var progress = Progress()
-    while simulator.advance(events: 1_000_000) {
-      let (time, events) = simulator.progress
-      progress.show(
-        "simulated \(Numbers.milliseconds(time, digits: 0)) ms, \(Numbers.grouped(Int64(events))) events"
-      )
-    }
+    let simulated = SimulatedRun(scenario, on: &progress)
     progress.clear()
     if let file = arguments.value("save") {
       try save(ScenarioDescription(scenario, names: source.names).yaml, to: file)
     }
-    let report = simulator.run()
-    if !isDrawn {
-      Terminal.complain(
-        "about \(Numbers.grouped(scenario.expectedDataPackets)) packets are too many to draw or to "
-          + "charge to causes; the totals follow")
-    }
+    let (report, log) = (simulated.report, simulated.log)
+    if !isDrawn { SimulatedRun.complain(of: scenario) }
     if let only, only >= report.connections.count {
       throw .usage("--connection \(only): the run has \(report.connections.count), from 0")
     }
     if wantsJSON {
       let description = ScenarioJSON.value(scenario, names: source.names)
-      Terminal.print(
-        RunJSON.value(report, log: simulator.log, scenario: description).text() + "\n")
+      Terminal.print(RunJSON.value(report, log: log, scenario: description).text() + "\n")
     } else if !isDrawn {
-      Terminal.print(RunSummary.render(report, log: simulator.log))
+      Terminal.print(RunSummary.render(report, log: log))
     } else {
-      let page = TimelinePage(
-        simulator.log, reports: report.requests, only: only.map { UInt32($0) })
-      Terminal.print(
-        page.render(style) + "\n" + RunSummary.render(report, log: simulator.log))
+      let page = TimelinePage(log, reports: report.requests, only: only.map { UInt32($0) })
+      Terminal.print(page.render(style) + "\n" + RunSummary.render(report, log: log))
     }
   }
 

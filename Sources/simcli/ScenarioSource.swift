@@ -11,26 +11,42 @@ struct ScenarioSource {
   /// How many of a file's mistakes are printed where it was to be run.
   private static let mostProblems = 4
 
+  /// A scenario file that was read without mistakes, or none.
+  struct File {
+    fileprivate let builder: ScenarioBuilder
+    fileprivate let about: String?
+  }
+
   /// Reads the file, if one is named, and applies the options.
   init(
     file: String?, options: [(name: String, value: String)]
   ) throws(Failure) {
-    var builder = ScenarioBuilder()
-    var about: String?
-    if let file {
-      let source = ScenarioFile(path: file, presets: ProjectFolder.path("Scenarios"))
-      if !source.problems.isEmpty { throw ScenarioSource.failure(source.problems, file) }
-      builder = source.builder
-      about = source.about
-    }
+    try self.init(Self.read(file), options: options)
+  }
+
+  /// Applies options to what a file says; `defaults` hold where neither says otherwise.
+  init(
+    _ file: File, defaults: [(name: String, value: String)] = [],
+    options: [(name: String, value: String)]
+  ) throws(Failure) {
+    var builder = file.builder
     do {
+      for option in defaults { try builder.setDefault(option.name, option.value) }
       for option in options { try builder.set(option.name, option.value) }
       scenario = try builder.build()
     } catch {
       throw Failure(status: error.place == nil ? .usage : .input, message: error.text)
     }
     names = builder.names
-    self.about = about
+    about = file.about
+  }
+
+  /// Reads the file, if one is named.
+  static func read(_ file: String?) throws(Failure) -> File {
+    guard let file else { return File(builder: ScenarioBuilder(), about: nil) }
+    let source = ScenarioFile(path: file, presets: ProjectFolder.path("Scenarios"))
+    if !source.problems.isEmpty { throw failure(source.problems, file) }
+    return File(builder: source.builder, about: source.about)
   }
 
   /// The first of a file's mistakes, and how to see the others.

@@ -72,7 +72,7 @@ import Testing
       (["run", "--rate"], "--rate needs a value"),
       (["run", "--format", "jsn"], "did you mean json"),
       (["run", "--width", "5"], "60 or more"), (["rnu"], "did you mean run"),
-      (["compare"], "not built yet"), (["--nonsense"], "unknown option"),
+      (["sweep"], "not built yet"), (["--nonsense"], "unknown option"),
       (["run", "a.yaml", "b.yaml"], "one too many"), (["scenario", "chek"], "did you mean check"),
       (["scenario", "check"], "takes one file"),
       (["pcap", "sumary", "x"], "summary"),

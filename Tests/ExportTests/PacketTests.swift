@@ -79,4 +79,23 @@ extension String {
     }
     return parts + [rest]
   }
+
+  /// RFC 3168: data leaves as ECT(0), and what a queue has marked arrives as CE.
+  @Test func marksAreInTheHeaders() throws {
+    var scenario = Scenario.standard(.linux)
+    scenario.links[1].discipline = .codel(CoDelSettings())
+    scenario.links[1].marksECN = true
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(2_000_000))]
+    scenario.clients[0].transport.congestionNotification = .asks
+    let run = ExportedRun(scenario)
+    let marked = run.log.records.count { $0.kind == .packetMarked }
+    #expect(marked > 0)
+    func count(_ codepoint: UInt8, at vantage: Side) throws -> Int {
+      try PcapngBlocks(PcapngExport(run.log, vantage: vantage).bytes).packets
+        .count { $0.bytes[1] == codepoint }
+    }
+    #expect(try count(3, at: .client) == marked)
+    #expect(try count(3, at: .server) == 0)
+    #expect(try count(2, at: .server) - count(2, at: .client) == marked)
+  }
 }

@@ -41,11 +41,12 @@ import Testing
 
   /// 50 requests, each 31.84 ms of service at 102.04 ms: with TCP and TLS 1.2 for each one four round
   /// trips each, with one connection three, and one each.
-  @Test(arguments: [
-    (false, TLSMode.full12, 50 * (4 * 102_040 + 31_840)),
-    (true, .full12, 3 * 102_040 + 50 * (102_040 + 31_840)),
-    (false, .full13, 50 * (3 * 102_040 + 31_840)),
-  ] as [(Bool, TLSMode, Int64)])
+  @Test(
+    arguments: [
+      (false, TLSMode.full12, 50 * (4 * 102_040 + 31_840)),
+      (true, .full12, 3 * 102_040 + 50 * (102_040 + 31_840)),
+      (false, .full13, 50 * (3 * 102_040 + 31_840)),
+    ] as [(Bool, TLSMode, Int64)])
   func fiftyRequestsPayForTheirConnections(keeps: Bool, tls: TLSMode, microseconds: Int64) throws {
     let objects = (0..<50).map { _ in
       ObjectSettings(ByteCount(1000), serverTime: .microseconds(31_840))

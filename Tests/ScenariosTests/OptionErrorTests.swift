@@ -176,6 +176,12 @@ import Testing
     #expect(
       OptionErrorTests.refusal([("queue", "1500B"), ("mss", "9000")])
         == "--queue 1500B: a queue must hold at least one packet, here of 9040 bytes")
+    #expect(
+      OptionErrorTests.refusal([("protocol", "http1-pipelined"), ("keep-alive", "off")])
+        == "--keep-alive off: requests are pipelined on connections that are kept")
+    #expect(
+      OptionErrorTests.refusal([("certificate-size", "3kB")])
+        == "--certificate-size 3kB: a certificate needs TLS, as with tls 1.3")
   }
 
   @Test func namesWhereTheValueStood() {

@@ -158,4 +158,24 @@ import Testing
     #expect(links[0].rateSteps == [RateStep(.zero + .seconds(5), .megabits(1))])
     #expect(try build(("loss", "burst:1%,30%"), ("loss", "1%")).links[0].bursts == nil)
   }
+
+  @Test func aDefaultGivesWayToAFileAndToOptions() throws {
+    var builder = ScenarioBuilder()
+    try builder.setDefault("tls", "1.3")
+    #expect(try builder.build().clients[0].tls?.mode == .full13)
+    try builder.set("tls", "1.2")
+    #expect(try builder.build().clients[0].tls?.mode == .full12)
+    var given = try ScenarioBuilder([("tls", "none")])
+    try given.setDefault("tls", "1.3")
+    #expect(try given.build().clients[0].tls == nil)
+    #expect(throws: OptionError.self) { try given.setDefault("tls", "9") }
+    #expect(throws: OptionError.self) { try given.setDefault("tsl", "1.3") }
+  }
+
+  @Test func protocolsAreListed() throws {
+    #expect(try ProtocolList.parse("tcp") == ["tcp"])
+    #expect(
+      try ProtocolList.parse("http1-pipelined, HTTP1.0 ,http1")
+        == ["http1-pipelined", "http1.0", "http1"])
+  }
 }

@@ -157,6 +157,7 @@ import Testing
       ("jitter-down", ["4s"]), ("reorder", ["none", "1%", "1%:\(nanoseconds)ns"]),
       ("reorder-up", ["\(chance):1ms"]), ("duplicate", ["none", chance]),
       ("duplicate-down", ["100%"]), ("outage", ["none", "2s-3s,hold:5s-6s", "0ms-1ns"]),
+      ("nat-timeout", ["none", "60s", "\(nanoseconds)ns"]),
       ("outage-up", ["hold:0s-\(nanoseconds)ns,1s-2s"]),
       ("rate-steps", ["none", "0s:10Mbps,\(nanoseconds)ns:\(bits)bps", "5s:unlimited"]),
       ("rate-steps-down", ["1ns:1bps"]), ("congestion", ["reno", "cubic"]),
@@ -179,11 +180,15 @@ import Testing
       ("fast-open", ["on", "off"]),
       ("sack", ["on", "off"]), ("time-limit", ["\(nanoseconds)ns"]),
     ]
-    return values.shuffled(using: &random).compactMap { name, choices in
-      guard Bool.random(using: &random), let value = choices.randomElement(using: &random) else {
-        return nil
+    let chosen: [(name: String, value: String)] =
+      values.shuffled(using: &random).compactMap { name, choices in
+        guard Bool.random(using: &random), let value = choices.randomElement(using: &random) else {
+          return nil
+        }
+        return (name, value)
       }
-      return (name, value)
-    }
+    // What is pipelined needs connections that are kept.
+    let isPipelined = chosen.contains { $0 == ("protocol", "http1-pipelined") }
+    return chosen.filter { !isPipelined || $0.name != "keep-alive" }
   }
 }

@@ -1,4 +1,5 @@
 import NetSim
+import Timelines
 
 /// Runs to draw.
 enum SampleRun {
@@ -52,6 +53,48 @@ enum SampleRun {
     scenario.clients[0].keepAlive = seed % 3 != 0
     scenario.links[0].loss = Probability(partsPerBillion: 10_000_000)
     scenario.links[1].loss = Probability(partsPerBillion: UInt32(seed % 5) * 10_000_000)
+    return scenario
+  }
+
+  /// Protocols with the words that name them, as `simcli compare` takes them.
+  static let protocols: [(name: String, application: ApplicationProtocol)] = [
+    ("tcp", .raw), ("http1.0", .http10), ("http1", .http11),
+    ("http1-pipelined", .http11Pipelined),
+  ]
+
+  /// A scenario's runs over the named protocols, with TLS 1.3 over each, and all their reports.
+  static func compared(
+    _ scenario: Scenario, over names: [String]
+  ) -> (runs: [ComparedRun], reports: [RunReport]) {
+    var runs: [ComparedRun] = []
+    var reports: [RunReport] = []
+    for (name, application) in protocols where names.contains(name) {
+      var scenario = scenario
+      for index in scenario.clients.indices {
+        scenario.clients[index].application = application
+        scenario.clients[index].keepAlive = application != .http10
+        scenario.clients[index].tls = TLSSettings(.full13)
+        if application == .raw {
+          scenario.clients[index].connections = scenario.clients[index].objects.count
+          scenario.clients[index].writesHeadAlone = false
+        }
+      }
+      let result = run(scenario)
+      reports.append(result.report)
+      runs.append(
+        ComparedRun(name: name, scenario: scenario, report: result.report, log: result.log))
+    }
+    return (runs, reports)
+  }
+
+  /// Twenty objects of 30 kB over 80 ms, one packet in a hundred lost.
+  static func twentyObjects() -> Scenario {
+    var scenario = Scenario.standard(.linux)
+    for index in scenario.links.indices {
+      scenario.links[index].delay = .milliseconds(40)
+      scenario.links[index].loss = Probability(partsPerBillion: 10_000_000)
+    }
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(30_000)), count: 20)
     return scenario
   }
 }

@@ -39,6 +39,7 @@ extension Simulator {
 
   @inline(__always)
   private mutating func enter(_ packet: Packet, on index: Int) {
+    if keepsState && packet.sender == .client && !passesMiddlebox(packet, index) { return }
     let sequence = links[index].losesBySequence ? relativeSequence(of: packet) : nil
     if links[index].enter(packet, sequence: sequence, at: now, log: &log) {
       if links[index].duplicates(packet) { duplicate(packet, on: index) }
@@ -46,6 +47,22 @@ extension Simulator {
     } else {
       lose(packet)
     }
+  }
+
+  /// Whether a packet passes the middlebox at a link's end next to the client, if there is one: it
+  /// does while its connection is remembered, or if it opens one. One that does not is lost.
+  @inline(never)
+  private mutating func passesMiddlebox(_ packet: Packet, _ index: Int) -> Bool {
+    guard let limit = links[index].stateLimit else { return true }
+    let connection = Int(packet.connection)
+    let opens = packet.sender == .client && segments[packet.body].flags.contains(.syn)
+    if !opens, let seen = connections[connection].seenAt, now - seen > limit {
+      links[index].forget(packet, at: now, log: &log)
+      lose(packet)
+      return false
+    }
+    connections[connection].seenAt = now
+    return true
   }
 
   /// Lets a copy of a packet follow it onto a link, as a packet of its own.
@@ -102,6 +119,7 @@ extension Simulator {
     }
     var packet = links[index].takeArrival(log: &log)
     settle(index)
+    if keepsState && packet.sender == .server && !passesMiddlebox(packet, index) { return }
     packet.hop += 1
     forward(packet)
   }

@@ -15,6 +15,8 @@ public struct Simulator: ~Copyable {
   var links = Pool<Link>()
   /// The links of all paths, one direction after the other; `routes` says whose are where.
   var hops: [UInt32] = []
+  /// Whether a middlebox on any of them keeps state of connections.
+  let keepsState: Bool
   /// Two for each path: up at twice its index, down after it.
   var routes: [Route] = []
   /// Segments under way, by the `body` of their packets.
@@ -43,6 +45,7 @@ public struct Simulator: ~Copyable {
     for (index, settings) in scenario.links.enumerated() {
       links.append(Link(settings, index: index, seed: scenario.seed))
     }
+    keepsState = scenario.links.contains { $0.stateLimit != nil }
     for path in scenario.paths {
       for direction in [path.up, path.down] {
         routes.append(Route(first: hops.count, count: direction.count))

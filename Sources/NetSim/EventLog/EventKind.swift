@@ -141,6 +141,8 @@ public enum DropReason: UInt8, Sendable {
   case outage
   /// The queue dropped it to tell the sender that it grows.
   case activeQueue
+  /// A middlebox had forgotten the connection.
+  case forgotten
 }
 
 /// What made a sender repeat bytes.

@@ -10,13 +10,18 @@ public struct SegmentHeader: Equatable, Sendable {
   /// The options, SACK blocks in the header's order.
   public var options: TCPOptions
 
+  /// What the IP header says of explicit congestion notification as the packet leaves its host.
+  public var codepoint: CongestionCodepoint
+
   /// A header's fields.
   public init(
-    sequence: SequenceNumber, acknowledgement: SequenceNumber, window: UInt16, options: TCPOptions
+    sequence: SequenceNumber, acknowledgement: SequenceNumber, window: UInt16, options: TCPOptions,
+    codepoint: CongestionCodepoint = .notCapable
   ) {
     self.sequence = sequence
     self.acknowledgement = acknowledgement
     self.window = window
     self.options = options
+    self.codepoint = codepoint
   }
 }

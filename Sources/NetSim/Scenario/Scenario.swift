@@ -78,6 +78,11 @@ public struct LinkSettings: Sendable {
   public var reordering: Reordering?
   /// Probability that a packet is sent twice, the second time right after the first.
   public var duplication = Probability.zero
+  /// After how long without a packet a middlebox at the link's end next to the client, which keeps
+  /// state of each connection as a NAT or a firewall does, forgets it. From then on it drops the
+  /// connection's packets, and tells nobody (RFC 5382 §5 asks for two hours and four minutes at
+  /// least). Nil where there is none.
+  public var stateLimit: SimDuration?
   /// When nothing passes.
   public var outages: [Outage] = []
   /// Changes of the rate, in the order of their times; before the first it is `rate`.

@@ -142,6 +142,7 @@ public struct Segment: Sendable {
       options.addSACK(SACKBlock(start: sackBlocks[index].start, end: sackBlocks[index].end))
     }
     return SegmentHeader(
-      sequence: sequence, acknowledgement: acknowledgement, window: window, options: options)
+      sequence: sequence, acknowledgement: acknowledgement, window: window, options: options,
+      codepoint: codepoint)
   }
 }

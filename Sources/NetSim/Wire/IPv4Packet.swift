@@ -71,17 +71,21 @@ public struct IPv4Header: Equatable, Sendable {
   public var identification: UInt16
   /// The time to live in hops.
   public var hopLimit: UInt8
+  /// Explicit congestion notification (RFC 3168 §5).
+  public var codepoint: CongestionCodepoint
 
   /// A header of a packet that must not be fragmented.
   public init(
     source: IPAddress, destination: IPAddress, transport: UInt8 = IPProtocol.tcp,
-    identification: UInt16 = 0, hopLimit: UInt8 = 64
+    identification: UInt16 = 0, hopLimit: UInt8 = 64,
+    codepoint: CongestionCodepoint = .notCapable
   ) {
     self.source = source
     self.destination = destination
     self.transport = transport
     self.identification = identification
     self.hopLimit = hopLimit
+    self.codepoint = codepoint
   }
 
   /// Appends the 20 bytes of the header for a payload of `payloadLength` bytes, which may be at
@@ -90,7 +94,7 @@ public struct IPv4Header: Equatable, Sendable {
     guard !source.isVersion6, !destination.isVersion6, payloadLength >= 0,
       let total = UInt16(exactly: payloadLength + 20)
     else { throw .doesNotFit }
-    var header: [UInt8] = [0x45, 0]
+    var header: [UInt8] = [0x45, codepoint.rawValue]
     header.append(bigEndian: total)
     header.append(bigEndian: identification)
     header.append(bigEndian: UInt16(0x4000))

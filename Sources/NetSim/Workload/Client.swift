@@ -114,6 +114,8 @@ struct SimulatedConnection {
   var answered = 0
   /// The TLS handshake; nil without TLS.
   var tls: TLSProgress?
+  /// When a packet of it last passed a middlebox that keeps state; nil before any did.
+  var seenAt: SimTime?
   /// How many responses were complete, and how many requests the server has taken.
   var served = 0
   var taken = 0

@@ -39,8 +39,7 @@ extension ModelNotes {
         "with a Content-Length; neither chunked nor ended by the connection's end",
         "RFC 9112 §6, §7"),
       ModelNote(
-        "proxies and middleboxes", "the server answers itself; nothing on the way keeps state",
-        "RFC 9110 §7.6"),
+        "proxies", "the server answers itself", "RFC 9110 §7.6"),
       ModelNote("HTTP/2", "not modelled yet", "RFC 9113"),
       ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
     ]

@@ -216,6 +216,10 @@ public struct ModelNotes: Sendable {
         "impairments",
         "jitter that keeps the order, packets that are late, packets sent twice: each with its own "
           + "random stream; rates that change, for the packet in service too"),
+      ModelNote(
+        "middleboxes",
+        "with --nat-timeout: a NAT next to the client that forgets idle connections without a word",
+        "RFC 5382 §5"),
       ModelNote("hosts", "take no time, but for the server's think time"),
     ]
   }

@@ -32,6 +32,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case duplicate
   case duplicateUp = "duplicate-up"
   case duplicateDown = "duplicate-down"
+  case natTimeout = "nat-timeout"
   case outage
   case outageUp = "outage-up"
   case outageDown = "outage-down"

@@ -24,6 +24,12 @@ extension ScenarioOption {
     + ways(
       [.rateSteps, .rateStepsUp, .rateStepsDown], "STEPS",
       "changes of the rate: 5s:1Mbps,8s:10Mbps", default: "none")
+    + [
+      ScenarioOption(
+        .natTimeout, .link, "TIME",
+        "a NAT next to the client forgets connections that are idle for so long, and then drops their "
+          + "packets", default: "none")
+    ]
 
   private static func ways(
     _ names: [ScenarioOptionName], _ placeholder: String, _ meaning: String,

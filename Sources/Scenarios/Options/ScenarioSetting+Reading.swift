@@ -20,6 +20,7 @@ extension ScenarioSetting {
       self = .reordering(name.way, try LinkText.reordering(text))
     case .duplicate, .duplicateUp, .duplicateDown:
       self = .duplication(name.way, try LinkText.duplication(text))
+    case .natTimeout: self = .stateLimit(try LinkText.stateLimit(text))
     case .outage, .outageUp, .outageDown: self = .outages(name.way, try LinkText.outages(text))
     case .rateSteps, .rateStepsUp, .rateStepsDown:
       self = .rateSteps(name.way, try LinkText.rateSteps(text))

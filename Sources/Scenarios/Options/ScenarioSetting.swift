@@ -17,6 +17,7 @@ enum ScenarioSetting {
   case reordering(Way, Reordering?)
   case duplication(Way, Probability)
   case outages(Way, [Outage])
+  case stateLimit(SimDuration?)
   case rateSteps(Way, [RateStep])
   case congestion(CongestionAlgorithm)
   case initialWindow(UInt32)
@@ -92,6 +93,7 @@ extension ScenarioSetting {
     case .jitter(let way, let jitter): parts.change(way) { $0.jitter = jitter }
     case .reordering(let way, let reordering): parts.change(way) { $0.reordering = reordering }
     case .duplication(let way, let share): parts.change(way) { $0.duplication = share }
+    case .stateLimit(let limit): parts.change(.both) { $0.stateLimit = limit }
     case .outages(let way, let outages): parts.change(way) { $0.outages = outages }
     case .rateSteps(let way, let steps): parts.change(way) { $0.rateSteps = steps }
     case .application(let application): parts.client.application = application
@@ -143,7 +145,8 @@ extension ScenarioSetting {
       }
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
-      .marking, .jitter, .reordering, .duplication, .outages, .rateSteps, .tls, .certificateSize,
+      .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
+      .certificateSize,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
       .objects, .request, .start, .serverTimes, .readRate:

@@ -78,6 +78,14 @@ enum LinkText {
 
   // MARK: Times
 
+  /// How long a middlebox remembers a connection, such as `60s`; `none` where there is none.
+  static func stateLimit(_ text: String) throws(QuantityError) -> SimDuration? {
+    text == none ? nil : try Quantity.duration(text)
+  }
+
+  /// A limit as `stateLimit(_:)` reads it.
+  static func text(_ stateLimit: SimDuration?) -> String { stateLimit.map(Quantity.text) ?? none }
+
   /// Outages such as `2s-3s,hold:5s-6s`; `none` for none.
   static func outages(_ text: String) throws(QuantityError) -> [Outage] {
     if text == none { return [] }

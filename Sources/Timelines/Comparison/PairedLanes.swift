@@ -57,75 +57,43 @@ public struct PairedLanes: Sendable {
 
   private func chart(_ style: TextStyle) -> String {
     let left = 24
-    let reports = pairs.flatMap { [$0.first, $0.second] }
-    let ends = reports.map { $0.complete ?? $0.intervals.last?.end ?? $0.queued }
+    let lanes = pairs.map { pair in
+      (
+        first: Lane(pair.first, name: Numbers.clipped(pair.name, to: 13, style.marks)),
+        second: Lane(pair.second, name: "")
+      )
+    }
+    let all = lanes.flatMap { [$0.first, $0.second] }
     let scale = LaneScale(
-      from: reports.map(\.queued).min() ?? .zero, to: ends.max() ?? .zero,
+      from: all.map(\.start).min() ?? .zero, to: all.map(\.end).max() ?? .zero,
       columns: style.width - left - 11)
-    var text = scaleLine(scale, left, style)
-    eachShown { pair in
-      for (report, run) in [(pair.first, names.first), (pair.second, names.second)] {
-        let isFirst = run == names.first
-        let name = isFirst ? Numbers.clipped(pair.name, to: 13, style.marks) : ""
-        let end = report.complete ?? report.intervals.last?.end ?? report.queued
-        let cells = String(scale.cells(report.intervals)) + (report.complete == nil ? "~" : "|")
-        text +=
-          Numbers.filled(Numbers.filled(name, to: 14) + run, to: left)
-          + Numbers.filled(cells, to: scale.columns)
-          + Numbers.padded(Numbers.milliseconds(end), to: 11) + "\n"
-      }
-    } leftOut: { count in
-      text += "\(style.marks.ellipsis) \(Numbers.count(count, "more request"))\n"
+    func line(_ lane: Lane, _ run: String) -> String {
+      Numbers.filled(Numbers.filled(lane.name, to: 14) + run, to: left)
+        + Numbers.filled(lane.cells(scale), to: scale.columns)
+        + Numbers.padded(Numbers.milliseconds(lane.end), to: 11) + "\n"
     }
-    return text + legend(reports, style)
-  }
-
-  private func scaleLine(_ scale: LaneScale, _ left: Int, _ style: TextStyle) -> String {
-    let quarter = scale.columns / 4
-    var line = String(repeating: " ", count: left)
-    for part in 0..<4 {
-      line += Numbers.filled(
-        Numbers.milliseconds(scale.time(ofColumn: part * quarter), digits: 1), to: quarter)
+    let text = MiddleCut(lanes.count, most: Self.mostPairs).lines(style.marks, of: "request") {
+      line(lanes[$0].first, names.first) + line(lanes[$0].second, names.second)
     }
-    let last = Numbers.milliseconds(scale.to, digits: 1) + " ms"
-    return String(
-      Numbers.filled(line, to: style.width - last.count).prefix(style.width - last.count))
-      + last + "\n"
-  }
-
-  private func legend(_ reports: [RequestReport], _ style: TextStyle) -> String {
-    let used = Cause.allCases.filter { cause in reports.contains { $0.time(cause) > .zero } }
-    let parts = used.map { "\(CauseMark.letter($0)) \(CauseMark.words($0))" } + ["| complete"]
-    return LanesTimeline.wrapped(parts, separator: "  ", indent: "  ", width: style.width)
-  }
-
-  /// Gives each pair that is drawn to `draw`, and the number of those that are not to `leftOut`.
-  private func eachShown(_ draw: (Pair) -> Void, leftOut: (Int) -> Void) {
-    let half = Self.mostPairs / 2
-    if pairs.count <= Self.mostPairs {
-      pairs.forEach(draw)
-    } else {
-      pairs.prefix(half).forEach(draw)
-      leftOut(pairs.count - 2 * half)
-      pairs.suffix(half).forEach(draw)
-    }
+    return scale.axis(String(repeating: " ", count: left), width: style.width) + text
+      + LaneLegend.text(all, width: style.width)
   }
 
   // MARK: Differences
 
   private func table(_ style: TextStyle) -> String {
-    var text =
+    let head =
       Numbers.filled(" how long each took, ms", to: 24) + Numbers.padded(names.first, to: 11)
       + Numbers.padded(names.second, to: 11) + Numbers.padded("difference", to: 12)
       + (style.width < 72 ? "" : "  mostly in") + "\n"
-    eachShown { pair in
-      text += row(
+    return head
+      + MiddleCut(pairs.count, most: Self.mostPairs).lines(style.marks, of: "request", indent: " ")
+    {
+      let pair = pairs[$0]
+      return row(
         pair.name, pair.first.duration, pair.second.duration, style,
         pair.mainDifference.map { "\($0.cause.name) \(Self.signed($0.time))" } ?? "")
-    } leftOut: { count in
-      text += " \(style.marks.ellipsis) \(Numbers.count(count, "more request"))\n"
     }
-    return text
   }
 
   private func row(

@@ -9,6 +9,8 @@ struct PacketMaker {
   /// server's. Hosts count for each connection from a place of its own, as Linux does.
   private var nextIdentifications: [UInt16]
   private var identifications: [UInt16]
+  /// Which packets a queue has marked.
+  private var marked: Set<UInt32> = []
   /// How many links each packet has crossed.
   private var linksCrossed: [UInt8]
   /// What flows, two for each connection: from the client, from the server.
@@ -39,7 +41,9 @@ struct PacketMaker {
     case .packetArrived:
       let index = Int(record.item) - 1
       if linksCrossed[index] < .max { linksCrossed[index] += 1 }
+    case .packetMarked: marked.insert(record.item)
     case .packetDuplicated:
+      if marked.contains(UInt32(truncatingIfNeeded: record.offset)) { marked.insert(record.item) }
       let (copy, packet) = (Int(record.item) - 1, Int(record.offset) - 1)
       identifications[copy] = identifications[packet]
       linksCrossed[copy] = linksCrossed[packet]
@@ -54,7 +58,7 @@ struct PacketMaker {
       let request = log.requests[Int(record.item)]
       streams[Self.slot(record.connection, .server)].append(
         .response(request, on: log.connections[Int(record.connection)], at: record.offset))
-    case .packetEnqueued, .packetDequeued, .packetMarked, .packetDropped, .segmentReceived,
+    case .packetEnqueued, .packetDequeued, .packetDropped, .segmentReceived,
       .segmentAcknowledgement, .segmentSACK,
       .segmentRetransmission, .segmentSpurious, .segmentDeclaredLost, .timerFired,
       .congestionWindow, .slowStartThreshold, .congestionPhase, .roundTripSample, .sendLimited,
@@ -96,7 +100,9 @@ struct PacketMaker {
       packet.reserveCapacity(20 + segment.count)
       try IPv4Header(
         source: from.address, destination: to.address, identification: identifications[index],
-        hopLimit: Self.initialHopLimit - min(hops, Self.initialHopLimit - 1)
+        hopLimit: Self.initialHopLimit - min(hops, Self.initialHopLimit - 1),
+        codepoint: marked.contains(record.item) && record.kind == .segmentReceived
+          ? .congestionExperienced : fields.codepoint
       ).write(payloadLength: segment.count, to: &packet)
       return packet + segment
     } catch {

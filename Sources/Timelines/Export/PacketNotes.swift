@@ -75,6 +75,7 @@ struct PacketNotes {
     case .burstLoss: "random loss, in a burst"
     case .outage: "an outage"
     case .activeQueue: "dropped by the queue's discipline"
+    case .forgotten: "a middlebox had forgotten the connection"
     }
   }
 }

@@ -2,18 +2,25 @@ import NetSim
 
 /// A run as `netsim.run/1`.
 public enum RunJSON {
-  /// The object that `simcli run --format json` prints; `scenario` is all that was in force.
+  /// The object that `simcli run --format json` prints; `scenario` is all that was in force. In a
+  /// comparison it names its protocol, too.
   public static func value(
-    _ report: RunReport, log: EventLog, scenario: JSONValue
+    _ report: RunReport, log: EventLog, scenario: JSONValue, protocolName: String? = nil
   ) -> JSONValue {
-    .object([
-      ("format", .string("netsim.run/1")),
-      ("fingerprint", .string(hexadecimal(report.fingerprint))),
-      ("scenario", scenario),
-      ("complete_ms", time(report.complete)),
-      ("connections", .array(report.connections.enumerated().map { connection($0, $1) })),
-      ("requests", .array(report.requests.map { request($0, log) })),
-    ])
+    let name = protocolName.map { [("protocol", JSONValue.string($0))] } ?? []
+    return .object(
+      [("format", .string("netsim.run/1"))] + name + [
+        ("fingerprint", .string(hexadecimal(report.fingerprint))),
+        ("scenario", scenario),
+        ("complete_ms", time(report.complete)),
+        ("connections", .array(report.connections.enumerated().map { connection($0, $1) })),
+        ("requests", .array(report.requests.map { request($0, log) })),
+      ])
+  }
+
+  /// The object that `simcli compare --format json` prints, of runs that name their protocols.
+  public static func comparison(_ runs: [JSONValue]) -> JSONValue {
+    .object([("format", .string("netsim.compare/1")), ("runs", .array(runs))])
   }
 
   /// A fingerprint in sixteen hexadecimal digits.

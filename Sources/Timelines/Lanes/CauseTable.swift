@@ -5,9 +5,9 @@ import NetSim
 struct CauseTable {
   private static let nameWidth = 19
   private static let columnWidth = 12
-  private let lanes: [LanesTimeline.Lane]
+  private let lanes: [Lane]
 
-  init(_ lanes: [LanesTimeline.Lane]) { self.lanes = lanes }
+  init(_ lanes: [Lane]) { self.lanes = lanes }
 
   func render(_ style: TextStyle) -> String {
     let room = (style.width - Self.nameWidth) / Self.columnWidth

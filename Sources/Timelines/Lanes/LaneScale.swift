@@ -12,6 +12,37 @@ struct LaneScale {
     return from + SimDuration(nanoseconds: Int64(Int128(span) * Int128(column) / Int128(columns)))
   }
 
+  /// The line above the lanes: an instant at every so many columns, and the last at the right edge.
+  /// An instant for which there is no room is left out.
+  ///
+  /// - Parameters:
+  ///   - head: What stands left of the first column, with its blanks.
+  ///   - width: Columns of the whole line.
+  ///   - parts: How many instants stand before the last.
+  func axis(_ head: String, width: Int, parts: Int = 4) -> String {
+    let last = Numbers.milliseconds(to, digits: 1) + " ms"
+    let room = width - last.count
+    var line = head
+    for part in 0..<parts {
+      let place = head.count + part * (columns / parts)
+      let label = Numbers.milliseconds(time(ofColumn: part * (columns / parts)), digits: 1)
+      guard place + label.count < room, part == 0 || place > line.count else { continue }
+      line = Numbers.filled(line, to: place) + label
+    }
+    return Numbers.filled(line, to: room) + last + "\n"
+  }
+
+  /// An instant at every so many columns, as far as they fit into `width` with a blank after each.
+  func ticks(every step: Int, digits: Int, width: Int) -> String {
+    var line = ""
+    for place in stride(from: 0, to: columns, by: step) {
+      let label = Numbers.milliseconds(time(ofColumn: place), digits: digits)
+      guard place + label.count <= width, place == 0 || place > line.count else { continue }
+      line = Numbers.filled(line, to: place) + label
+    }
+    return line
+  }
+
   private func column(of time: SimTime) -> Int {
     let span = max(1, (to - from).nanoseconds)
     let offset = (time - from).nanoseconds

@@ -15,15 +15,7 @@ public enum RunSummary {
       let why = report.wasStopped ? "; stopped at the limit of simulated time" : ""
       lines.append("not complete: \(done) of \(objects)\(why)")
     }
-    let sum = report.connections.reduce(into: ConnectionReport()) { sum, connection in
-      sum.packets.up += connection.packets.up
-      sum.packets.down += connection.packets.down
-      sum.lost.up += connection.lost.up
-      sum.lost.down += connection.lost.down
-      sum.retransmitted += connection.retransmitted
-      sum.spurious += connection.spurious
-      sum.timeouts += connection.timeouts
-    }
+    let sum = report.totals
     lines.append(
       "\(Numbers.count(report.connections.count, "connection")); packets up "
         + "\(Numbers.grouped(sum.packets.up)), down \(Numbers.grouped(sum.packets.down)); lost up "
@@ -41,5 +33,20 @@ public enum RunSummary {
     }
     lines.append("fingerprint \(RunJSON.hexadecimal(report.fingerprint))")
     return lines.map { " " + $0 + "\n" }.joined()
+  }
+}
+
+extension RunReport {
+  /// What all connections come to together: packets, losses, retransmissions and time-outs.
+  var totals: ConnectionReport {
+    connections.reduce(into: ConnectionReport()) { sum, connection in
+      sum.packets.up += connection.packets.up
+      sum.packets.down += connection.packets.down
+      sum.lost.up += connection.lost.up
+      sum.lost.down += connection.lost.down
+      sum.retransmitted += connection.retransmitted
+      sum.spurious += connection.spurious
+      sum.timeouts += connection.timeouts
+    }
   }
 }

@@ -1,0 +1,49 @@
+import NetSim
+
+/// One request's lane: its name, its report, and the span over which it is drawn.
+struct Lane: Sendable {
+  var name: String
+  var report: RequestReport
+  var start: SimTime
+  var end: SimTime
+
+  /// The lane of `report` under a name.
+  init(_ report: RequestReport, name: String) {
+    self.name = name
+    self.report = report
+    start = report.queued
+    end = report.complete ?? report.failed ?? report.intervals.last?.end ?? report.queued
+  }
+
+  /// The lane of a log's request, named by its index, its target and its size.
+  init(_ report: RequestReport, log: EventLog) {
+    let index = Int(report.request)
+    let request = index < log.requests.count ? log.requests[index] : nil
+    self.init(report, name: Self.name(index, request))
+  }
+
+  /// What a request is called: its number, its target and, unless it is left out, its size.
+  static func name(
+    _ number: Int, _ request: RequestDescription?, withSize: Bool = true
+  ) -> String {
+    guard let request else { return "\(number)" }
+    let target = request.target.isEmpty ? "object" : MessageLabels.text(request.target)
+    let size = withSize && request.bodyBytes >= 0 ? " " + Numbers.bytes(request.bodyBytes) : ""
+    return "\(number) " + target + size
+  }
+
+  /// What stands at its end: complete, failed, or neither.
+  var mark: String {
+    report.complete != nil ? "|" : report.failed != nil ? "!" : "~"
+  }
+
+  /// The letters across the scale, and the mark at the end.
+  func cells(_ scale: LaneScale) -> String { String(scale.cells(report.intervals)) + mark }
+}
+
+extension RequestReport {
+  /// From when it was wanted to its end, as far as its intervals go.
+  var duration: SimDuration {
+    intervals.reduce(.zero) { $0 + ($1.end - $1.start) }
+  }
+}
