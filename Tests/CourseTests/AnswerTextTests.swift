@@ -4,6 +4,7 @@ import Testing
 @Suite struct AnswerTextTests {
   @Test(
     arguments: [
+      ("7", .seconds, 7), ("7s", .seconds, 7), ("7000 ms", .seconds, 7), ("7초", .seconds, 7),
       ("150", .milliseconds, 150), ("150ms", .milliseconds, 150), ("0.15 s", .milliseconds, 150),
       ("0.15s", .milliseconds, 150), (" 150 ms ", .milliseconds, 150),
       ("150000us", .milliseconds, 150),

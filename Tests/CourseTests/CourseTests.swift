@@ -10,7 +10,10 @@ import Testing
     #expect(ProjectCourse.course.problems.isEmpty)
     #expect(
       ProjectCourse.course.lessons.map(\.slug)
-        == ["rtt-and-bandwidth", "tcp-handshake", "slow-start", "loss-recovery", "keep-alive"])
+        == [
+          "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
+          "keep-alive", "idle-timeout", "parallel-connections", "pipelining",
+        ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
     }
@@ -30,6 +33,10 @@ import Testing
     ("rtt-and-bandwidth", "stretch", "1.343x"),  // 75 / (2 x 5585 / 200)
     ("tcp-handshake", "cold", "150 ms"), ("tcp-handshake", "warm", "75 ms"),
     ("tcp-handshake", "lost-syn", "1150 ms"), ("tcp-handshake", "farthest", "50 ms"),
+    ("tls-handshake", "modes", "none=1.3-0rtt 1.2-resumed=1.3 1.2"),  // 2R, 3R, 4R
+    ("tls-handshake", "claim", "70 ms"),  // 210 / 3
+    ("tls-handshake", "early-data", "150 ms"),  // 2R
+    ("tls-handshake", "certificate", "14038 B"),  // 10 x 1448 - 442 of other messages
     ("slow-start", "rounds", "7 rounds"),  // 10 x (2^7 - 1) > 685 > 10 x (2^6 - 1)
     ("slow-start", "smallest-window", "15 segments"),  // 45 segments in 1 + 2 windows
     ("slow-start", "largest-object", "102200 B"),  // 70 segments of 1,460 bytes
@@ -40,6 +47,18 @@ import Testing
     ("keep-alive", "infer-rtt", "60 ms"),
     ("keep-alive", "speed-up", "1.762x"),  // (2R + s) / (R + s)
     ("keep-alive", "best-cure", "nearer"),
+    ("idle-timeout", "time-out", "7 s"),  // longer than 6 s and a round trip
+    ("idle-timeout", "crossing", "170 ms"),  // until the FIN comes, and 2R
+    ("idle-timeout", "post", "fails"),
+    ("idle-timeout", "most-requests", "3 connections"),  // 1,000 + 1,000 + 500
+    ("parallel-connections", "burst", "87600 B"),  // 6 x 10 x 1,460
+    ("parallel-connections", "set-up", "150 ms"),  // 2R, side by side
+    ("parallel-connections", "most", "2 connections"),  // of ten packets each, in 20 places
+    ("parallel-connections", "quadrants", "six-kept six-closed one-kept one-closed"),
+    ("pipelining", "pipelined", "575 ms"),  // R + 500
+    ("pipelining", "serial", "745 ms"),  // 3R + 520
+    ("pipelining", "waiting", "490 ms"),  // 500 - 10
+    ("pipelining", "place", "last"),
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -57,6 +76,11 @@ import Testing
     ("tcp-handshake", "warm", "0.15 s", "paid-again"),
     ("tcp-handshake", "lost-syn", "3150", "old-timer"),
     ("tcp-handshake", "farthest", "100", "forgot-the-handshake"),
+    ("tls-handshake", "modes", "none=1.3-0rtt 1.3 1.2-resumed 1.2", "newer-is-faster"),
+    ("tls-handshake", "modes", "1.3-0rtt none 1.2-resumed=1.3 1.2", "before-tcp"),
+    ("tls-handshake", "claim", "105", "forgot-tcp"),
+    ("tls-handshake", "claim", "53", "to-the-answer"),
+    ("tls-handshake", "early-data", "75", "forgot-tcp"),
     ("slow-start", "rounds", "69", "no-doubling"),
     ("slow-start", "smallest-window", "23", "divides-evenly"),
     ("slow-start", "largest-object", "43800", "no-doubling"),
@@ -67,6 +91,23 @@ import Testing
     ("keep-alive", "saved", "5102", "first-one-too"),
     ("keep-alive", "speed-up", "2", "no-server"),
     ("keep-alive", "best-cure", "reuse", "reuse-always"),
+    ("idle-timeout", "time-out", "6", "as-long-as-the-pause"),
+    ("idle-timeout", "crossing", "225", "waits-for-the-reset"),
+    ("idle-timeout", "post", "again", "like-a-get"),
+    ("idle-timeout", "most-requests", "2", "rounds-down"),
+    ("parallel-connections", "burst", "14600", "one-of-them"),
+    ("parallel-connections", "burst", "90000", "with-headers"),
+    ("parallel-connections", "set-up", "900", "one-after-the-other"),
+    ("parallel-connections", "most", "6", "as-browsers-do"),
+    (
+      "parallel-connections", "quadrants", "six-kept one-kept six-closed one-closed",
+      "keeping-is-all"
+    ),
+    ("pipelining", "pipelined", "650", "with-the-handshake"),
+    ("pipelining", "pipelined", "595", "server-one-by-one"),
+    ("pipelining", "serial", "595", "one-round-trip"),
+    ("pipelining", "waiting", "500", "its-own-work-too"),
+    ("pipelining", "place", "no-matter", "same-total"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -96,13 +137,27 @@ import Testing
           let value = try grader.references.value(of: formula, ["expected": expected ?? 0])
           answer = AnswerText.text(value, in: question.unit)
         case .condition: answer = try #require(conditions[misconception.id])
-        case .words(let words): answer = words.joined(separator: " ")
+        case .words(let words): answer = try grader.wrongAnswer(words, to: question)
         }
         let verdict = try grader.judge(question, answer)
         #expect(!verdict.isRight, "\(question.id): \(answer)")
         #expect(verdict.misconception == misconception.id, "\(question.id): \(answer)")
       }
     }
+  }
+
+  @Test(arguments: [
+    ("none=1.3-0rtt 1.2-resumed=1.3 1.2", true), ("1.3-0rtt = none, 1.3 =1.2-resumed <1.2", true),
+    ("1.3-0rtt＝none　1.3＝1.2-resumed　1.2", true), ("none 1.3-0rtt 1.2-resumed 1.3 1.2", false),
+    ("1.2 1.2-resumed=1.3 none=1.3-0rtt", false), ("none=1.3-0rtt=1.2-resumed=1.3=1.2", false),
+  ])
+  func itemsThatTieMayStandInAnyOrder(answer: String, isRight: Bool) throws {
+    let lesson = try #require(ProjectCourse.course.lesson("tls-handshake"))
+    let question = try #require(lesson.question("modes"))
+    let grader = Grader(lesson, presets: ProjectCourse.presets)
+    #expect(try grader.judge(question, answer).isRight == isRight)
+    #expect(throws: AnswerError.self) { try grader.judge(question, answer + " none") }
+    #expect(throws: AnswerError.self) { try grader.judge(question, "none=1.3") }
   }
 
   @Test func aSearchIsCheckedAtItsNeighbour() throws {
@@ -166,6 +221,15 @@ import Testing
     let series = try whatIf("keep-alive")
     #expect(try series.probes.value("connections") == 1)
     #expect(try series.probes.value("request[49].pool_ms") == 0)
+    let early = try whatIf("tls-handshake")
+    #expect(try early.probes.value("request[0].first_byte_ms") == 75)
+    let closing = try whatIf("idle-timeout")
+    #expect(try closing.probes.value("connections") == 3)
+    #expect(try closing.probes.value("repeated") == 0)
+    let narrow = try whatIf("parallel-connections")
+    #expect(try narrow.probes.value("lost_down") > 20)
+    let behind = try whatIf("pipelining")
+    #expect(try behind.probes.value("request[2].response_order_ms") == 490)
   }
 
   @Test func answersMoveWithTheScenario() throws {

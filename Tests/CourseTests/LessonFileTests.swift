@@ -42,7 +42,7 @@ import Testing
       "answers: [far, page, near]", "answers: [near, page, far]",
       "misconception backwards gives the right answer"
     ),
-    ("answers: [far, page, near]", "answers: [far, page]", "not each of far, near, page once"),
+    ("answers: [far, page, near]", "answers: [far, pge]", "not each of far, near, page once"),
   ])
   func mistakesInTheFileAreFound(piece: String, wrong: String, problem: String) throws {
     try ProjectCourse.withFolder { folder in

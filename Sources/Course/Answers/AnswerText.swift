@@ -3,6 +3,7 @@ public struct AnswerText {
   /// What a number counts.
   public enum Unit: String, CaseIterable, Sendable {
     case milliseconds = "ms"
+    case seconds = "s"
     case bytes = "B"
     case segments
     case rounds
@@ -66,7 +67,7 @@ public struct AnswerText {
     case .times: return digits + "x"
     case .segments, .rounds, .packets, .connections, .requests:
       return digits + " " + (value == 1 ? String(unit.rawValue.dropLast()) : unit.rawValue)
-    case .milliseconds, .bytes, .megabits: return digits + " " + unit.rawValue
+    case .milliseconds, .seconds, .bytes, .megabits: return digits + " " + unit.rawValue
     }
   }
 

@@ -15,6 +15,10 @@ enum AnswerUnits {
     if word.isEmpty { return .one }
     switch unit {
     case .milliseconds: return times[word] ?? times[word.lowercased()]
+    case .seconds:
+      return factor(of: word, in: .milliseconds).map {
+        Factor(times: $0.times, over: $0.over * 1e3)
+      }
     case .bytes: return sizes[word] ?? sizes[word.lowercased()]
     case .megabits: return rate(word)
     default: return counters[unit]?.contains(word.lowercased()) == true ? .one : nil

@@ -189,19 +189,25 @@ public struct Grader {
   private func judge(
     _ question: Question, order answer: String, _ items: [(id: String, value: Expression)]
   ) throws -> Verdict {
-    let words = AnswerText.halfWidth(answer).lowercased().split {
-      $0 == " " || $0 == "," || $0 == "<"
-    }.map(String.init)
+    let ranking = Ranking(answer)
     let known = items.map { $0.id.lowercased() }
-    guard words.sorted() == known.sorted() else {
+    guard ranking.items.sorted() == known.sorted() else {
       throw AnswerError(.notEachOnce(known), Wording.excerpt(answer))
     }
-    return self.words(question, words, right: try rightOrder(items))
+    let right = try rightOrder(items)
+    if ranking == right { return Verdict(isRight: true, answer: ranking.text) }
+    let betrayed = question.misconceptions.first { misconception in
+      guard case .words(let words) = misconception.answer else { return false }
+      let wrong = Ranking(words.joined(separator: " "))
+      return ranking.among(wrong.items) == wrong
+    }
+    return Verdict(
+      isRight: false, answer: ranking.text,
+      finding: .words(expected: right.text, got: ranking.text), misconception: betrayed?.id)
   }
 
-  private func rightOrder(_ items: [(id: String, value: Expression)]) throws -> [String] {
-    let values = try items.map { (id: $0.id, value: try runs.value(of: $0.value)) }
-    return values.sorted { $0.value < $1.value }.map(\.id)
+  private func rightOrder(_ items: [(id: String, value: Expression)]) throws -> Ranking {
+    Ranking(try items.map { (id: $0.id, value: try runs.value(of: $0.value)) })
   }
 
   private func words(_ question: Question, _ words: [String], right: [String]) -> Verdict {
@@ -217,6 +223,14 @@ public struct Grader {
     return Verdict(
       isRight: false, answer: text, finding: .words(expected: expected, got: text),
       misconception: betrayed?.id)
+  }
+
+  /// An answer that a misconception's words give: of an order they may name only some of the items,
+  /// and the others follow as they should.
+  public func wrongAnswer(_ words: [String], to question: Question) throws(AnswerError) -> String {
+    let text = words.joined(separator: " ")
+    guard case .order = question.kind else { return text }
+    return Ranking(text).completed(by: Ranking(try solution(of: question))).text
   }
 
   // MARK: Edited scenarios
@@ -273,7 +287,7 @@ public struct Grader {
       case .search(let search):
         return self.text(Double(try limit(of: question, search)), question.unit)
       case .choice(let choices): return try rightChoice(choices)
-      case .order(let items): return try rightOrder(items).joined(separator: " ")
+      case .order(let items): return try rightOrder(items).text
       case .scenario(let task):
         return task.solution.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
       }

@@ -10,6 +10,7 @@ public struct Probes: Sendable {
     "complete_ms", "connections", "packets_up", "packets_down", "lost_up", "lost_down",
     "retransmitted", "timeouts", "rounds", "rtt_ms", "rate_bps", "object_bytes", "objects",
     "segment_bytes", "packet_bytes", "packet_ms", "initial_window", "server_ms", "goodput_mbps",
+    "mean_complete_ms", "first_flights_bytes", "repeated", "failed",
   ]
   /// The names of what has an index.
   static let indexedNames = [
@@ -36,7 +37,7 @@ public struct Probes: Sendable {
     self.scenario = scenario
     self.report = report
     self.log = log
-    flights = Probes.flights(of: log, scenario)
+    flights = Probes.flights(of: log, scenario, connection: 0)
   }
 
   /// The value of that name. Throws when there is none, and what there is instead.
@@ -69,6 +70,10 @@ public struct Probes: Sendable {
     case "initial_window": return Double(client.transport.initialWindow)
     case "server_ms": return Self.milliseconds(.zero + client.serverTime(of: 0))
     case "goodput_mbps": return goodput
+    case "mean_complete_ms": return meanComplete
+    case "first_flights_bytes": return firstFlights
+    case "repeated": return Double(report.retriedRequests)
+    case "failed": return Double(report.requests.lazy.filter { $0.complete == nil }.count)
     case "packet_bytes": return largestPacket.map { Double($0.length) }
     case "packet_ms": return largestPacket.map { Double($0.offset) / 1e6 }
     default: return nil
@@ -114,6 +119,21 @@ public struct Probes: Sendable {
     return Double(bytes) * 8_000 / Double(complete.nanoseconds)
   }
 
+  /// The mean of the times at which the objects had arrived.
+  private var meanComplete: Double? {
+    let times = report.requests.compactMap(\.complete)
+    if times.isEmpty || times.count < report.requests.count { return nil }
+    return times.reduce(0) { $0 + Self.milliseconds($1) } / Double(times.count)
+  }
+
+  /// What servers sent at first, on all connections together.
+  private var firstFlights: Double {
+    let bytes = log.connections.indices.map { connection in
+      Probes.flights(of: log, scenario, connection: UInt32(connection)).first?.bytes ?? 0
+    }
+    return Double(bytes.reduce(0, +))
+  }
+
   private func request(_ request: RequestReport, _ field: String) -> Double? {
     switch field {
     case "queued_ms": return Self.milliseconds(request.queued)
@@ -140,14 +160,16 @@ public struct Probes: Sendable {
 
   private static func milliseconds(_ time: SimTime) -> Double { Double(time.nanoseconds) / 1e6 }
 
-  /// The server's data segments on the first connection, cut where it fell silent for half a round
+  /// The server's data segments on a connection, cut where it fell silent for half a round
   /// trip: then it waited for the client.
-  private static func flights(of log: EventLog, _ scenario: Scenario) -> [Flight] {
+  private static func flights(
+    of log: EventLog, _ scenario: Scenario, connection: UInt32
+  ) -> [Flight] {
     let half = (scenario.links[0].delay + scenario.links[1].delay) / 2
     var flights: [Flight] = []
     var last: SimTime?
     for record in log.records
-    where record.kind == .segmentSent && record.side == .server && record.connection == 0
+    where record.kind == .segmentSent && record.side == .server && record.connection == connection
       && record.length > 0
     {
       if last.map({ record.time - $0 >= half }) ?? true { flights.append(Flight(at: record.time)) }

@@ -201,7 +201,7 @@ public struct LessonCheck {
         return
       }
       answer = AnswerText.text(value, in: question.unit)
-    case .words(let words): answer = words.joined(separator: " ")
+    case .words(let words): answer = try grader.wrongAnswer(words, to: question)
     case .condition: return  // there is no one answer to try
     }
     let verdict = try grader.judge(question, answer)

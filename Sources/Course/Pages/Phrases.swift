@@ -59,6 +59,7 @@ public struct Phrases: Sendable {
     case keptAs = "kept-as"
     // How a number of each unit is written: one phrase for all, or `one|several`.
     case unitMilliseconds = "unit-milliseconds"
+    case unitSeconds = "unit-seconds"
     case unitBytes = "unit-bytes"
     case unitSegments = "unit-segments"
     case unitRounds = "unit-rounds"
@@ -117,6 +118,7 @@ public struct Phrases: Sendable {
   private static func key(of unit: AnswerText.Unit) -> Key? {
     switch unit {
     case .milliseconds: .unitMilliseconds
+    case .seconds: .unitSeconds
     case .bytes: .unitBytes
     case .segments: .unitSegments
     case .rounds: .unitRounds
