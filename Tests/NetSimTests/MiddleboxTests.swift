@@ -37,6 +37,8 @@ import Testing
     // The request, the tail-loss probe and fifteen repetitions.
     #expect(report.connections[0].lost.up == 17)
     let complete = try #require(report.complete)
+    #expect(report.requests[1].time(.timeout) > .seconds(900))
+    #expect(report.requests[1].time(.handshake) > .milliseconds(100))
     #expect(complete > SimTime.zero + .seconds(90 + 900))
     #expect(complete < SimTime.zero + .seconds(90 + 1100))
   }

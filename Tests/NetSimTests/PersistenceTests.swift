@@ -51,6 +51,9 @@ import Testing
     #expect(report.complete != nil)
     #expect(report.connections.count == 3)
     #expect(report.retriedRequests == 6 + 2)
+    // The second connection's handshake is the fifth's; what the first served is done after 300 ms.
+    #expect(report.requests[4].time(.handshake) == .milliseconds(100))
+    #expect(report.requests.allSatisfy { $0.time(.responseOrder) == .zero })
   }
 
   /// A request every six seconds: at a time-out of seven seconds one connection will do.

@@ -28,6 +28,18 @@ struct RequestHistory {
     var complete: SimTime?
     var responseEnd: Int64 = .max
     var failed: SimTime?
+    /// When it was first sent, and when its connection had ended so that it had to be sent again; and
+    /// whether that was because nobody answered.
+    var firstSent: SimTime?
+    var repeated: SimTime?
+    var wasGivenUp = false
+
+    /// What came of the first attempt counts no more.
+    mutating func sendAgain(at time: SimTime, wasGivenUp: Bool) {
+      (firstSent, repeated) = (firstSent ?? sent, time)
+      self.wasGivenUp = self.wasGivenUp || wasGivenUp
+      (connection, sent, received, receivedBy, ready, answered) = (nil, nil, nil, nil, nil, nil)
+    }
   }
 
   /// What the log says of one connection.
@@ -95,6 +107,9 @@ struct RequestHistory {
     case .requestReceived:
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
+    case .requestRepeated:
+      let wasGivenUp = requests[request].connection.map { connections[Int($0)].gaveUp } ?? false
+      requests[request].sendAgain(at: record.time, wasGivenUp: wasGivenUp)
     case .responseReady: requests[request].ready = record.time
     case .responseSent: requests[request].answered = requests[request].answered ?? record.time
     case .responseFirstByte:
@@ -115,8 +130,7 @@ struct RequestHistory {
       .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
-      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
-      .requestRepeated:
+      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured:
       break
     }
   }

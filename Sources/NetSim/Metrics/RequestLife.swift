@@ -130,6 +130,12 @@ struct RequestLife {
       cutter.charge(.pool, backTo: established)
       if let opened = timeline.opened { cutter.charge(.handshake, backTo: opened) }
     }
+    if let repeated = milestones.repeated {
+      cutter.charge(.pool, backTo: repeated)
+      if milestones.wasGivenUp, let first = milestones.firstSent {
+        cutter.charge(.timeout, backTo: first)
+      }
+    }
     return cutter.finish(.pool)
   }
 
