@@ -31,7 +31,9 @@ demo: setup
 test: setup lint wasm
 	swift test --scratch-path "$(SCRATCH)" --disable-xctest
 
+# Built anew, because what an incremental build has inlined across modules may be old.
 bench: setup
+	rm -rf "$(SCRATCH)/benchmarks"
 	swift run --package-path Benchmarks --scratch-path "$(SCRATCH)/benchmarks" -c release Benchmarks
 
 fuzz: setup
