@@ -82,7 +82,7 @@ extension Simulator {
     requests[request].firstByteEnd = start + firstByteBytes(of: plain, on: connection)
     connections[connection].answered += 1
     endpoints[connection * 2].newsPosition = 0  // the client finds out what it waits for
-    if !requests[request].isTooEarly { recordResponse(request, offset: start, length: bytes) }
+    recordResponse(request, offset: start, length: bytes)
     if isApart {
       pump(endpoint)
       _ = endpoints[endpoint].write(plain - head)
@@ -112,9 +112,12 @@ extension Simulator {
   }
 
   private mutating func recordResponse(_ request: Int, offset: Int64, length: Int64) {
+    let isTooEarly = requests[request].isTooEarly
     let isRaw = clients[requests[request].client].settings.application == .raw
-    if log.level > .totals && !isRaw { log.requests[request].status = 200 }
-    recordRequest(.responseSent, request, side: .server, offset: offset, length: length)
+    if log.level > .totals && !isRaw && !isTooEarly { log.requests[request].status = 200 }
+    recordRequest(
+      .responseSent, request, side: .server, offset: offset, length: length,
+      detail: isTooEarly ? 1 : 0)
   }
 
   private func headBytes(ofResponseTo request: Int, _ settings: ClientSettings) -> Int64 {

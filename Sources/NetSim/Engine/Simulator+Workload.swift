@@ -267,12 +267,13 @@ extension Simulator {
   // MARK: The log
 
   mutating func recordRequest(
-    _ kind: EventKind, _ request: Int, side: Side = .client, offset: Int64 = 0, length: Int64 = 0
+    _ kind: EventKind, _ request: Int, side: Side = .client, offset: Int64 = 0, length: Int64 = 0,
+    detail: UInt8 = 0
   ) {
     let connection = requests[request].connection.map { UInt32($0) } ?? EventRecord.noConnection
     log.recordMilestone(
       EventRecord(
         time: now, kind: kind, connection: connection, side: side, item: UInt32(request),
-        offset: offset, length: UInt32(clamping: length)))
+        offset: offset, length: UInt32(clamping: length), detail: detail))
   }
 }

@@ -78,7 +78,7 @@ public enum EventKind: UInt8, Sendable {
   /// The server has the whole request.
   case requestReceived
   /// The server handed the response, or a part of it, to the connection. `offset`, `length`: its
-  /// span, server to client.
+  /// span, server to client. `detail`: 1 where it only wants the request again (425).
   case responseSent
   /// The client has the response's first byte. `offset`: sequence of that byte; `length`: the
   /// response's whole length with its head, where it is known.

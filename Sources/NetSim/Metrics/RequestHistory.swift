@@ -111,7 +111,11 @@ struct RequestHistory {
       let wasGivenUp = requests[request].connection.map { connections[Int($0)].gaveUp } ?? false
       requests[request].sendAgain(at: record.time, wasGivenUp: wasGivenUp)
     case .responseReady: requests[request].ready = record.time
-    case .responseSent: requests[request].answered = requests[request].answered ?? record.time
+    case .responseSent:
+      // A 425 answers nothing.
+      if record.detail == 0 {
+        requests[request].answered = requests[request].answered ?? record.time
+      }
     case .responseFirstByte:
       requests[request].firstByte = record.time
       requests[request].responseStart = record.offset

@@ -18,6 +18,8 @@ struct MessageLabels {
         up.append((record.offset, Self.requestText(request)))
       } else if record.kind == .responseFirstByte {
         down.append((record.offset, Self.responseText(request)))
+      } else if record.kind == .responseSent && record.detail == 1 {
+        down.append((record.offset, "HTTP 425"))
       }
     }
     up.sort { $0.start < $1.start }
