@@ -61,4 +61,25 @@ import Testing
     #expect(report.complete != nil)
     #expect(report.connections.count == 2)
   }
+
+  /// A client gives up while its server thinks: what the server answers then goes nowhere.
+  @Test(arguments: [ApplicationProtocol.http11, .http11Pipelined])
+  func anAnswerToAClientThatGaveUpGoesNowhere(application: ApplicationProtocol) {
+    var scenario = Scenario.standard(.linux)
+    scenario.clients[0].application = application
+    scenario.clients[0].objects = (0..<3).map { _ in ObjectSettings(ByteCount(1000)) }
+    scenario.clients[0].serverTimes = [.seconds(3000)]
+    var policy = KeepalivePolicy()
+    policy.idle = .seconds(10)
+    scenario.clients[0].transport.keepalive = policy
+    for index in scenario.links.indices {
+      scenario.links[index].outages = [
+        Outage(from: SimTime.zero + .seconds(1), to: SimTime.zero + .seconds(2900))
+      ]
+    }
+    var simulator = Simulator(scenario)
+    let report = simulator.run()
+    #expect(report.complete == nil && !report.wasStopped)
+    #expect(report.requests[0].failed != nil && report.requests[0].complete == nil)
+  }
 }

@@ -83,10 +83,12 @@ extension Simulator {
         sendElsewhere(request, wasSent: wasSent)
       } else {
         recordRequest(.requestFailed, request)
+        requests[request].forgetConnection()  // An answer that is still to come goes nowhere.
         clients[client].failed += 1
         askMore(after: request)
       }
     }
+    connections[connection].forgetRequests()
     serveWaiting(client)
   }
 

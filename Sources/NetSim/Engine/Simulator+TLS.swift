@@ -81,10 +81,7 @@ extension Simulator {
     guard endpoints[connection * 2].delivered >= requests[request].responseEnd else { return false }
     requests[request].isTooEarly = false
     requests[request].isReady = false
-    let index = connections[connection].requests.removeFirst()
-    connections[connection].sent -= 1
-    connections[connection].received -= 1
-    connections[connection].answered -= 1
+    let index = connections[connection].removeFirstRequest()
     connections[connection].requests.append(index)
     sendRequests(on: connection)
     return true

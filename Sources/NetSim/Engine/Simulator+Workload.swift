@@ -214,10 +214,7 @@ extension Simulator {
     let client = requests[request].client
     requests[request].completedAt = now
     recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
-    _ = connections[connection].requests.removeFirst()
-    connections[connection].sent -= 1
-    connections[connection].received -= 1
-    connections[connection].answered -= 1
+    _ = connections[connection].removeFirstRequest()
     connections[connection].served += 1
     clients[client].completed += 1
     let settings = clients[client].settings

@@ -89,7 +89,7 @@ struct Request {
   var hasFirstByte = false
   var completedAt: SimTime?
 
-  /// It has to be sent again, on whichever connection.
+  /// Its connection is gone: it fails, or is sent again on whichever is free.
   mutating func forgetConnection() {
     connection = nil
     isReady = false
@@ -127,6 +127,20 @@ struct SimulatedConnection {
   /// Whether its end was noticed, so that it is noticed once.
   var isOver = false
   var totals = ConnectionReport()
+
+  /// The first of its requests is answered, or wanted again.
+  mutating func removeFirstRequest() -> UInt32 {
+    sent -= 1
+    received -= 1
+    answered -= 1
+    return requests.removeFirst()
+  }
+
+  /// It serves none of its requests any more.
+  mutating func forgetRequests() {
+    requests.removeAll()
+    (sent, received, answered) = (0, 0, 0)
+  }
 
   init(client: Int, origin: Int, path: Int) {
     self.client = client
