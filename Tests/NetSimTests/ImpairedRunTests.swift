@@ -6,14 +6,7 @@ import Testing
 @Suite struct ImpairedRunTests {
   @Test(arguments: UInt64(1)...200)
   func everyByteArrivesOnceAndTheBooksBalance(seed: UInt64) {
-    let scenario = RandomScenario.impaired(seed: seed)
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    #expect(report.complete != nil, "seed \(seed)")
-    RunChecks.conservation(simulator.log, report, seed)
-    RunChecks.deliveries(simulator.log, seed)
-    RunChecks.causes(report, seed)
-    RunChecks.idle(simulator, seed)
+    RunChecks.everything(RandomScenario.impaired(seed: seed), seed)
   }
 
   @Test(arguments: UInt64(1)...20)

@@ -4,6 +4,17 @@ import Testing
 
 /// What is checked of a run, whatever its scenario.
 enum RunChecks {
+  /// Runs a scenario to its end and checks all of the following.
+  static func everything(_ scenario: Scenario, _ seed: UInt64) {
+    var simulator = Simulator(scenario)
+    let report = simulator.run()
+    #expect(report.complete != nil, "seed \(seed)")
+    conservation(simulator.log, report, seed)
+    deliveries(simulator.log, seed)
+    causes(report, seed)
+    idle(simulator, seed)
+  }
+
   /// Packets sent and copies made are packets arrived or lost; none is left under way.
   static func conservation(_ log: EventLog, _ report: RunReport, _ seed: UInt64) {
     let received = log.records.filter { $0.kind == .segmentReceived }.count

@@ -6,13 +6,6 @@ import Testing
 @Suite struct RunPropertyTests {
   @Test(arguments: UInt64(1)...300)
   func everyByteArrivesOnceAndTheBooksBalance(seed: UInt64) {
-    let scenario = RandomScenario.make(seed: seed)
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    #expect(report.complete != nil, "seed \(seed)")
-    RunChecks.conservation(simulator.log, report, seed)
-    RunChecks.deliveries(simulator.log, seed)
-    RunChecks.causes(report, seed)
-    RunChecks.idle(simulator, seed)
+    RunChecks.everything(RandomScenario.make(seed: seed), seed)
   }
 }

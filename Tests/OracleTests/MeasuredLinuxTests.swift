@@ -100,24 +100,8 @@ private struct MeasuredDownload: Decodable {
     #expect(errors.worst < 0.03)
   }
 
-  /// How far the rows of a table are off, as fractions.
-  private struct Errors {
-    var median: Double
-    var nineInTen: Double
-    var worst: Double
-
-    init(_ errors: [Double]) {
-      let sorted = errors.sorted()
-      let middle = sorted.count / 2
-      median =
-        sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-      nineInTen = sorted[sorted.count * 9 / 10]
-      worst = sorted[sorted.count - 1]
-    }
-  }
-
   /// Simulates each row, prints the table, and returns how far off the rows are.
-  private func compare(_ name: String, rows count: Int) throws -> Errors {
+  private func compare(_ name: String, rows count: Int) throws -> MeasuredErrors {
     let rows = try MeasuredDownload.load(name)
     #expect(rows.count == count)
     var all: [Double] = []
@@ -135,12 +119,8 @@ private struct MeasuredDownload: Decodable {
         simulated,
         error * 100)
     }
-    let errors = Errors(all)
-    print(
-      table
-        + String(
-          format: "median %.1f%%, nine in ten %.1f%%, worst %.1f%%", errors.median * 100,
-          errors.nineInTen * 100, errors.worst * 100))
+    let errors = MeasuredErrors(all)
+    print(table + errors.text)
     return errors
   }
 

@@ -86,7 +86,7 @@ private struct MeasuredPage: Decodable {
   /// Simulates the pages, prints the table, and returns how far off they are.
   private func compare(
     rows count: Int, where isWanted: (MeasuredPage) -> Bool
-  ) throws -> (median: Double, nineInTen: Double, worst: Double) {
+  ) throws -> MeasuredErrors {
     let pages = try MeasuredPage.load().filter(isWanted)
     #expect(pages.count == count)
     var all: [Double] = []
@@ -101,16 +101,8 @@ private struct MeasuredPage: Decodable {
         page.tag.padding(toLength: 32, withPad: " ", startingAt: 0)
         + String(format: "%13.1f %10.1f %+7.1f%%\n", page.wallMs, simulated, error * 100)
     }
-    let sorted = all.sorted()
-    let result = (
-      median: (sorted[(count - 1) / 2] + sorted[count / 2]) / 2,
-      nineInTen: sorted[count * 9 / 10], worst: sorted[count - 1]
-    )
-    print(
-      table
-        + String(
-          format: "median %.1f%%, nine in ten %.1f%%, worst %.1f%%", result.median * 100,
-          result.nineInTen * 100, result.worst * 100))
-    return result
+    let errors = MeasuredErrors(all)
+    print(table + errors.text)
+    return errors
   }
 }

@@ -46,11 +46,9 @@ extension Simulator {
   mutating func closeServer(_ connection: Int) {
     let endpoint = connection * 2 + 1
     guard !endpoints[endpoint].isClosing else { return }
-    sayGoodbye(endpoint)
-    endpoints[endpoint].close()
     connections[connection].leftAt = endpoints[endpoint].delivered
     endpoints[endpoint].newsPosition = 0  // whatever comes now is news
-    pump(endpoint)
+    closeInOrder(endpoint)
   }
 
   /// Whether something came for a server that has left: a client's request that crossed its FIN.
@@ -98,7 +96,7 @@ extension Simulator {
   private func maySendAgain(_ request: Int) -> Bool {
     let settings = clients[requests[request].client].settings
     return settings.application != .raw && !requests[request].hasFirstByte
-      && settings.objects[requests[request].ordinal].method.isIdempotent
+      && method(of: request).isIdempotent
   }
 
   private mutating func sendElsewhere(_ request: Int, wasSent: Bool) {

@@ -14,9 +14,7 @@ extension Simulator {
       receive(request)
     }
     if endpoints[endpoint].peerHasClosed && !endpoints[endpoint].isClosing {
-      sayGoodbye(endpoint)
-      endpoints[endpoint].close()
-      pump(endpoint)
+      closeInOrder(endpoint)
     }
   }
 
@@ -70,8 +68,7 @@ extension Simulator {
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return false }
     requests[request].isLast = isLast(request, on: connection, settings)
     let head = headBytes(ofResponseTo: request, settings)
-    let method = settings.objects[requests[request].ordinal].method
-    let isBare = requests[request].isTooEarly || method == .head
+    let isBare = requests[request].isTooEarly || method(of: request) == .head
     let plain = isBare ? head : head + requests[request].bodyBytes
     // TLS gathers head and body in one record.
     let isApart = settings.writesHeadAlone && connections[connection].tls == nil && head < plain
@@ -92,10 +89,10 @@ extension Simulator {
       return true
     }
     if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
-      sayGoodbye(endpoint)
-      endpoints[endpoint].close()
+      closeInOrder(endpoint)
+    } else {
+      pump(endpoint)
     }
-    pump(endpoint)
     if connections[connection].answered == connections[connection].received {
       becameIdle(endpoint)
     }

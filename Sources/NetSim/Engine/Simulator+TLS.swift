@@ -55,8 +55,15 @@ extension Simulator {
         time: now, kind: .connectionSecured, connection: UInt32(connection), side: .client))
   }
 
+  /// Ends an end's stream, over TLS with the alert that says so.
+  mutating func closeInOrder(_ endpoint: Int) {
+    sayGoodbye(endpoint)
+    endpoints[endpoint].close()
+    pump(endpoint)
+  }
+
   /// Says that nothing more comes from this end, where there is TLS (RFC 8446 §6.1).
-  mutating func sayGoodbye(_ endpoint: Int) {
+  private mutating func sayGoodbye(_ endpoint: Int) {
     guard let tls = connections[endpoint / 2].tls, endpoints[endpoint].mayWrite,
       !endpoints[endpoint].isClosing
     else { return }

@@ -122,24 +122,22 @@ extension Simulator {
     let isOpen = connections[connection].totals.established != nil
     guard isOpen || endpoints[connection * 2].mayWriteEarly else { return false }
     guard let tls = connections[connection].tls else { return true }
+    let next = Int(connections[connection].requests[connections[connection].sent])
     return tls.clientMaySend
-      && (tls.isSecured || tls.passesBeforeTheEnd(nextMethod(on: connection)))
+      && (tls.isSecured || tls.passesBeforeTheEnd(method(of: next)))
   }
 
-  private func nextMethod(on connection: Int) -> HTTPMethod {
-    let request = Int(connections[connection].requests[connections[connection].sent])
-    return clients[connections[connection].client].settings.objects[requests[request].ordinal]
-      .method
+  /// How a request asks.
+  func method(of request: Int) -> HTTPMethod {
+    clients[requests[request].client].settings.objects[requests[request].ordinal].method
   }
 
   /// What follows a request that may not be repeated waits for its answer: should the connection end,
   /// nobody would know what was done (RFC 9112 §9.3.2).
   private func mustAwaitAnswer(on connection: Int) -> Bool {
     let sent = connections[connection].sent
-    guard sent > 0 else { return false }
-    let latest = Int(connections[connection].requests[sent - 1])
-    let objects = clients[requests[latest].client].settings.objects
-    return !objects[requests[latest].ordinal].method.isIdempotent
+    return sent > 0
+      && !method(of: Int(connections[connection].requests[sent - 1])).isIdempotent
   }
 
   // MARK: What the client notices
@@ -246,9 +244,7 @@ extension Simulator {
   mutating func closeClient(_ connection: Int) {
     let endpoint = connection * 2
     if !endpoints[endpoint].isClosing && !endpoints[endpoint].isClosed {
-      sayGoodbye(endpoint)
-      endpoints[endpoint].close()
-      pump(endpoint)
+      closeInOrder(endpoint)
     }
     leave(connection)
   }
