@@ -95,7 +95,7 @@ struct LogBuilder {
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
       break
     }
     return record

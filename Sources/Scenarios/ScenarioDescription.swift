@@ -233,10 +233,22 @@ private struct DescriptionWriter {
     add(.request, object.request.map(Quantity.text))
     add(.head, object.responseHead.map(Quantity.text))
     add(.serverTime, object.serverTime.map(Quantity.text))
+    add(.framing, framing(object.response.framing))
+    add(.contentLength, object.response.declaredLength.map(Quantity.text))
+    if !object.response.parts.isEmpty {
+      let parts = ResponseText.text(object.response.parts).map { DescriptionNode.text($0) }
+      entries.append(Entry(ObjectKey.parts.rawValue, .list(parts)))
+    }
+    add(.hints, object.response.hintsAfter.map(Quantity.text))
     add(.after, object.after.map(String.init))
+    add(.at, ResponseText.text(object.trigger))
     add(.clientTime, object.clientTime == .zero ? nil : Quantity.text(object.clientTime))
     add(.origin, object.origin == 0 ? nil : origins[object.origin])
     return .group(entries)
+  }
+
+  private func framing(_ framing: BodyFraming) -> String? {
+    framing == .length ? nil : WordChoice.framing.word(for: framing)
   }
 }
 
@@ -254,8 +266,18 @@ enum ObjectKey: String, CaseIterable {
   case head
   /// The server's think time.
   case serverTime = "server-time"
+  /// How its body's end is told.
+  case framing
+  /// What `Content-Length` says where that is wrong.
+  case contentLength = "content-length"
+  /// The pieces in which the server has its body.
+  case parts
+  /// How long after the request hints are sent.
+  case hints
   /// The number of the object that it waits for, from 0.
   case after
+  /// What of that object it waits for.
+  case at
   /// The client's own time before it asks.
   case clientTime = "client-time"
   /// Which of the client's origins has it.

@@ -80,14 +80,19 @@ extension Simulator {
       if wasOpen && (wasSent ? isOld && maySendAgain(request) : true) {
         sendElsewhere(request, wasSent: wasSent)
       } else {
-        recordRequest(.requestFailed, request)
-        requests[request].forgetConnection()  // An answer that is still to come goes nowhere.
-        clients[client].failed += 1
-        askMore(after: request)
+        fail(request)
       }
     }
     connections[connection].forgetRequests()
     serveWaiting(client)
+  }
+
+  /// A request will never be complete.
+  mutating func fail(_ request: Int) {
+    recordRequest(.requestFailed, request)
+    requests[request].forgetConnection()  // An answer that is still to come goes nowhere.
+    clients[requests[request].client].failed += 1
+    askMore(after: request)
   }
 
   /// A client repeats of its own accord only what may be done twice, where nothing of an answer came,

@@ -88,6 +88,8 @@ extension Simulator {
     guard endpoints[connection * 2].delivered >= requests[request].responseEnd else { return false }
     requests[request].isTooEarly = false
     requests[request].isReady = false
+    requests[request].response = ResponseProgress()
+    (requests[request].responseEnd, requests[request].firstByteEnd) = (.max, .max)
     let index = connections[connection].removeFirstRequest()
     connections[connection].requests.append(index)
     sendRequests(on: connection)

@@ -17,16 +17,21 @@ extension Simulator {
   private mutating func ask(after parent: Int?, _ client: Int) {
     var following = clients[client].order.first(after: parent)
     while let ordinal = following {
-      let index = requests.count
-      let request = makeRequest(ordinal: ordinal, of: client)
-      requests.append(request)
-      let wait = clients[client].settings.objects[ordinal].clientTime
-      if wait == .zero {
-        enqueue(index)
-      } else {
-        queue.schedule(Target(.request, index).rawValue, at: now + wait)
-      }
+      ask(for: ordinal, client)
       following = clients[client].order.next(after: ordinal)
+    }
+  }
+
+  /// Makes an object wanted, after the client's own time.
+  mutating func ask(for ordinal: Int, _ client: Int) {
+    let index = requests.count
+    let request = makeRequest(ordinal: ordinal, of: client)
+    requests.append(request)
+    let wait = clients[client].settings.objects[ordinal].clientTime
+    if wait == .zero {
+      enqueue(index)
+    } else {
+      queue.schedule(Target(.request, index).rawValue, at: now + wait)
     }
   }
 
@@ -39,12 +44,13 @@ extension Simulator {
   private mutating func makeRequest(ordinal: Int, of client: Int) -> Request {
     let settings = clients[client].settings
     let object = settings.objects[ordinal]
-    let target = object.target.isEmpty ? HTTP1Head.target(ordinal: ordinal) : object.target
+    let target = target(of: ordinal, client)
     let isRaw = settings.application == .raw
     let head = HTTP1Head.request(
       object.method, target: target,
       host: Address.serverHost(clients[client].firstHost + object.origin),
-      version: settings.application, keepAlive: settings.keepAlive)
+      version: settings.application, keepAlive: settings.keepAlive,
+      upgrades: object.response.framing == .upgrade)
     let given = object.request ?? settings.requestBytes
     let bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
     if log.level > .totals {
@@ -53,6 +59,7 @@ extension Simulator {
         requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
         object: UInt32(ordinal))
       description.responseHeadBytes = object.responseHead?.bytes
+      description.response = object.response
       log.requests.append(description)
     }
     return Request(
@@ -133,11 +140,13 @@ extension Simulator {
   }
 
   /// What follows a request that may not be repeated waits for its answer: should the connection end,
-  /// nobody would know what was done (RFC 9112 §9.3.2).
+  /// nobody would know what was done (RFC 9112 §9.3.2). So does what follows one that asks for
+  /// another protocol.
   private func mustAwaitAnswer(on connection: Int) -> Bool {
     let sent = connections[connection].sent
-    return sent > 0
-      && !method(of: Int(connections[connection].requests[sent - 1])).isIdempotent
+    if sent == 0 { return false }
+    let last = Int(connections[connection].requests[sent - 1])
+    return !method(of: last).isIdempotent || layout(of: last).framing == .upgrade
   }
 
   // MARK: What the client notices
@@ -157,12 +166,14 @@ extension Simulator {
       continueHandshake(connection)
       sendRequests(on: connection)
     }
-    while connections[connection].answered > 0,
+    while connections[connection].answered > 0, !findsGarbage(connection),
       receiveResponse(Int(connections[connection].requests[0]), on: connection)
     {}
+    if findsGarbage(connection) { giveUp(garbled: connection) }
     if endpoints[endpoint].peerHasClosed
       && endpoints[endpoint].hasRead(upTo: endpoints[endpoint].delivered)
     {
+      completeByClose(connection)
       lose(connection)
       closeClient(connection)
     }
@@ -177,7 +188,9 @@ extension Simulator {
       let next = Int(connections[connection].requests[0])
       let (first, end) = (requests[next].firstByteEnd, requests[next].responseEnd)
       position = requests[next].hasFirstByte ? end : min(first, end)
+      position = min(position, nextMark(of: next))
     }
+    if let garbled = connections[connection].garbledFrom { position = min(position, garbled + 1) }
     endpoints[connection * 2].newsPosition = position
   }
 
@@ -199,19 +212,24 @@ extension Simulator {
     let delivered = endpoints[connection * 2].delivered
     let (start, end) = (requests[request].responseStart, requests[request].responseEnd)
     if requests[request].isTooEarly { return takeTooEarly(request, on: connection) }
+    askEarly(request, delivered)
     if !requests[request].hasFirstByte && delivered >= requests[request].firstByteEnd {
       requests[request].hasFirstByte = true
-      recordRequest(.responseFirstByte, request, offset: start, length: end - start)
+      recordRequest(
+        .responseFirstByte, request, offset: start, length: end == .max ? 0 : end - start)
     }
-    guard delivered >= end, endpoints[connection * 2].hasRead(upTo: end) else { return false }
+    guard delivered >= end, !endsByClose(request), endpoints[connection * 2].hasRead(upTo: end) else { return false }
     complete(request, on: connection)
     return true
   }
 
-  private mutating func complete(_ request: Int, on connection: Int) {
+  mutating func complete(_ request: Int, on connection: Int) {
     let client = requests[request].client
     requests[request].completedAt = now
     recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
+    if falseLength(of: request) != nil {
+      connections[connection].garbledFrom = requests[request].responseEnd
+    }
     _ = connections[connection].removeFirstRequest()
     connections[connection].served += 1
     clients[client].completed += 1
@@ -231,6 +249,7 @@ extension Simulator {
   /// A request has ended: asks for what comes after it, or closes what is left.
   mutating func askMore(after request: Int) {
     let client = requests[request].client
+    askRest(request)
     ask(after: requests[request].ordinal, client)
     serveWaiting(client)
     if clients[client].isFinished {

@@ -43,6 +43,10 @@ public struct RequestDescription: Sendable {
   public var bodyBytes: Int64
   /// Bytes of the response's head where the scenario says so; nil for one as nginx writes it.
   public var responseHeadBytes: Int64?
+  /// How the server answers, as far as known.
+  public var response = ResponseSettings()
+  /// The head of hints that came before its response; empty where there were none.
+  public var hints: [UInt8] = []
   /// Which client of the scenario asks; zero in a capture.
   public var client: UInt32
   /// Its place in the client's list of objects; zero in a capture.
@@ -73,4 +77,7 @@ public enum ApplicationProtocol: UInt8, Sendable {
   case http11
   /// HTTP/1.1 with several requests under way on a connection (RFC 9112 §9.3.2).
   case http11Pipelined
+
+  /// Whether interim responses may be sent to its clients (RFC 9110 §15.2).
+  var knowsInterim: Bool { self != .raw && self != .http10 }
 }

@@ -78,7 +78,7 @@ public enum EventKind: UInt8, Sendable {
   /// The server has the whole request.
   case requestReceived
   /// The server handed the response, or a part of it, to the connection. `offset`, `length`: its
-  /// span, server to client. `detail`: 1 where it only wants the request again (425).
+  /// span, server to client. `detail`: a `ResponseWrite`.
   case responseSent
   /// The client has the response's first byte. `offset`: sequence of that byte; `length`: the
   /// response's whole length with its head, where it is known.
@@ -112,6 +112,25 @@ public enum EventKind: UInt8, Sendable {
   /// The connection of a request ended before anything was answered, and the client sends it again.
   /// `item`: the request's number.
   case requestRepeated
+  /// The client has the hints that come before a response (RFC 8297). `item`: the request's number,
+  /// `offset`: the sequence after them.
+  case hintsReceived
+  /// Where a response should begin the client finds something else, because the server was wrong about
+  /// the length of the one before. `item`: the number of the request that is not answered, if one is
+  /// waiting; `offset`: the sequence of what is no response.
+  case responseGarbled
+}
+
+/// What a server hands to a connection at once.
+public enum ResponseWrite: UInt8, Sendable {
+  /// The response, or its beginning.
+  case beginning
+  /// A response that wants the request again (425, RFC 8470 §5.2).
+  case tooEarly
+  /// The hints that come before it (103, RFC 8297).
+  case hints
+  /// More of a response that has begun.
+  case continuation
 }
 
 /// The two ends of a connection.

@@ -20,6 +20,9 @@ public struct EventRecord: Equatable, Sendable {
   /// The `connection` of a record that belongs to none.
   public static var noConnection: UInt32 { .max }
 
+  /// The `item` of a record about a request where there is none.
+  public static var noRequest: UInt32 { .max }
+
   /// A record with its fields; those left out are zero.
   public init(
     time: SimTime, kind: EventKind, connection: UInt32 = EventRecord.noConnection,

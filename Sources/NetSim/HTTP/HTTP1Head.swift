@@ -3,10 +3,11 @@
 public enum HTTP1Head {
   /// A request's head with the fields that curl sends.
   ///
-  /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3).
+  /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3);
+  /// `upgrades`, what asks for another protocol.
   public static func request(
     _ method: HTTPMethod = .get, target: [UInt8], host: [UInt8], version: ApplicationProtocol,
-    keepAlive: Bool
+    keepAlive: Bool, upgrades: Bool = false
   ) -> [UInt8] {
     var head: [UInt8] = []
     head.appendText(method.name)
@@ -15,31 +16,74 @@ public enum HTTP1Head {
     head.appendText(version == .http10 ? " HTTP/1.0\r\nHost: " : " HTTP/1.1\r\nHost: ")
     head += host
     head.appendText("\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n")
-    if version == .http10 && keepAlive { head.appendText("Connection: keep-alive\r\n") }
+    if version == .http10 && keepAlive { head.appendText(keptOpen) }
+    if upgrades { head.appendText("Connection: Upgrade\r\nUpgrade: raw\r\n") }
     head.appendText("\r\n")
     return head
   }
 
-  /// A response's head with the fields that nginx sends for a file of `bodyBytes` bytes.
-  public static func response(bodyBytes: Int64, keepAlive: Bool) -> [UInt8] {
-    var head: [UInt8] = []
-    head.appendText("HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\n")
-    head.appendText("Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
-    head.appendText("Content-Type: application/octet-stream\r\nContent-Length: ")
-    head.appendDecimal(bodyBytes)
-    head.appendText("\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\nConnection: ")
-    head.appendText(keepAlive ? "keep-alive" : "close")
-    head.appendText("\r\nETag: \"6955b900-")  // the time of modification, then the size, in hex
-    head.appendHexadecimal(bodyBytes)
-    head.appendText("\"\r\nAccept-Ranges: bytes\r\n\r\n")
+  /// A response's head with the fields that nginx sends for a file of `bodyBytes` bytes, or for what
+  /// a program makes where the length is not known beforehand.
+  ///
+  /// `declaredLength` is what it says of the body's length where that is not the truth.
+  public static func response(
+    bodyBytes: Int64, keepAlive: Bool, framing: BodyFraming = .length,
+    declaredLength: Int64? = nil
+  ) -> [UInt8] {
+    if framing == .upgrade { return switchingProtocols() }
+    var head = start("200 OK")
+    head.appendText("Content-Type: application/octet-stream\r\n")
+    switch framing {
+    case .length, .upgrade:
+      head.appendText("Content-Length: ")
+      head.appendDecimal(declaredLength ?? bodyBytes)
+      head.appendText("\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
+    case .chunked: head.appendText("Transfer-Encoding: chunked\r\n")
+    case .untilClose: break
+    }
+    head.appendText(keepAlive && !framing.isFinal ? keptOpen : "Connection: close\r\n")
+    if framing == .length {
+      head.appendText("ETag: \"6955b900-")  // the time of modification, then the size, in hex
+      head.appendHexadecimal(bodyBytes)
+      head.appendText("\"\r\nAccept-Ranges: bytes\r\n")
+    }
+    head.appendText("\r\n")
     return head
   }
 
+  /// The interim response that names what a page will need (RFC 8297 §2), for `links` targets.
+  public static func earlyHints(_ links: [[UInt8]]) -> [UInt8] {
+    var head: [UInt8] = []
+    head.appendText("HTTP/1.1 103 Early Hints\r\n")
+    for target in links {
+      head.appendText("Link: <")
+      head += target
+      head.appendText(">; rel=preload\r\n")
+    }
+    head.appendText("\r\n")
+    return head
+  }
+
+  /// The response that leaves the connection to another protocol (RFC 9110 §15.2.2).
+  private static func switchingProtocols() -> [UInt8] {
+    var head = start("101 Switching Protocols")
+    head.appendText("Connection: upgrade\r\nUpgrade: raw\r\n\r\n")
+    return head
+  }
+
+  private static func start(_ status: StaticString) -> [UInt8] {
+    var head: [UInt8] = []
+    head.appendText("HTTP/1.1 ")
+    head.appendText(status)
+    head.appendText("\r\nServer: nginx/1.22.1\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
+    return head
+  }
+
+  private static let keptOpen: StaticString = "Connection: keep-alive\r\n"
+
   /// The response to a request that came too early (RFC 8470 §5.2), without a body.
   public static func tooEarly() -> [UInt8] {
-    var head: [UInt8] = []
-    head.appendText("HTTP/1.1 425 Too Early\r\nServer: nginx/1.22.1\r\n")
-    head.appendText("Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
+    var head = start("425 Too Early")
     head.appendText("Content-Length: 0\r\nConnection: keep-alive\r\n\r\n")
     return head
   }
@@ -56,7 +100,7 @@ public enum HTTP1Head {
 
 extension Array where Element == UInt8 {
   /// Appends a whole number, which must not be negative, in lower-case hexadecimal digits.
-  fileprivate mutating func appendHexadecimal(_ value: Int64) {
+  mutating func appendHexadecimal(_ value: Int64) {
     var shift = 60
     while shift > 0 && value >> Int64(shift) == 0 { shift -= 4 }
     while shift >= 0 {

@@ -77,7 +77,7 @@ struct Journeys {
       .connectionEstablished, .connectionClosed, .connectionReset, .connectionFailed,
       .requestQueued, .requestSent, .requestReceived, .responseSent, .responseFirstByte,
       .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
       break
     }
   }

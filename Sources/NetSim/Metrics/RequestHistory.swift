@@ -83,7 +83,7 @@ struct RequestHistory {
   private mutating func take(_ record: EventRecord) {
     // `noConnection` does not fit a 32-bit Int; no case below that can meet it indexes with it.
     let connection = Int(truncatingIfNeeded: record.connection)
-    let request = Int(record.item)
+    let request = Int(truncatingIfNeeded: record.item)
     switch record.kind {
     case .connectionOpened where record.side == .client:
       connections[connection].opened = record.time
@@ -112,8 +112,7 @@ struct RequestHistory {
       requests[request].sendAgain(at: record.time, wasGivenUp: wasGivenUp)
     case .responseReady: requests[request].ready = record.time
     case .responseSent:
-      // A 425 answers nothing.
-      if record.detail == 0 {
+      if record.detail == ResponseWrite.beginning.rawValue {
         requests[request].answered = requests[request].answered ?? record.time
       }
     case .responseFirstByte:
@@ -134,7 +133,8 @@ struct RequestHistory {
       .segmentAcknowledgement, .segmentSACK, .segmentRetransmission, .segmentSpurious,
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
-      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured:
+      .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
+      .hintsReceived, .responseGarbled:
       break
     }
   }

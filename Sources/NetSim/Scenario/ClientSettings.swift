@@ -92,9 +92,13 @@ public struct ObjectSettings: Equatable, Sendable {
   public var responseHead: ByteCount?
   /// The server's think time; nil for the client's `serverTimes`.
   public var serverTime: SimDuration?
-  /// The object, by its place in the list and before this one, whose completion makes it wanted;
-  /// nil for the client's start rule.
+  /// How the server answers.
+  public var response = ResponseSettings()
+  /// The object, by its place in the list and before this one, that makes it wanted; nil for the
+  /// client's start rule.
   public var after: Int?
+  /// What of that object makes it wanted.
+  public var trigger = Trigger.complete
   /// The client's own time between then and asking.
   public var clientTime: SimDuration
   /// Which of the client's origins has it.

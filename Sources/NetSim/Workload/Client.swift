@@ -32,35 +32,6 @@ struct Origin {
   var open: [Int] = []
 }
 
-/// Which objects of a client become wanted when which others are complete.
-struct ObjectOrder {
-  /// The first object that waits for each, then the next that waits for the same; −1 at the end.
-  /// The entry after the last object's is of those that wait for the client's start.
-  private var first: [Int32]
-  private var next: [Int32]
-
-  init(_ settings: ClientSettings) {
-    let count = settings.objects.count
-    first = Array(repeating: -1, count: count + 1)
-    next = Array(repeating: -1, count: count)
-    for ordinal in (0..<count).reversed() {
-      let parent = settings.parent(of: ordinal) ?? count
-      precondition(
-        parent == count || parent < ordinal, "an object waits for one that is not before it")
-      next[ordinal] = first[parent]
-      first[parent] = Int32(ordinal)
-    }
-  }
-
-  /// The first object that waits for `parent`, or for the client's start if that is nil.
-  func first(after parent: Int?) -> Int? { index(first[parent ?? first.count - 1]) }
-
-  /// The next object that waits for the same as `ordinal`.
-  func next(after ordinal: Int) -> Int? { index(next[ordinal]) }
-
-  private func index(_ value: Int32) -> Int? { value < 0 ? nil : Int(value) }
-}
-
 /// One object asked for.
 struct Request {
   let client: Int
@@ -72,17 +43,25 @@ struct Request {
   var connection: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
-  /// Whether the server has what it answers with.
+  /// Whether the server has something of what it answers with.
   var isReady = false
-  /// When the server has thought about it; nil before it has arrived.
+  /// When the server has thought about it, or has the next part; nil before it has arrived.
   var readyAt: SimTime?
+  /// What the server has and has written of the response.
+  var response = ResponseProgress()
   /// Whether the server closes the connection behind its response.
   var isLast = false
   /// Its response's span in the stream to the client, once the server has written it.
   var responseStart: Int64 = 0
-  var responseEnd: Int64 = 0
+  /// Where the client takes it to end; `max` while that is not known.
+  var responseEnd = Int64.max
   /// What has to be delivered of it before the client can read its first byte.
-  var firstByteEnd: Int64 = 0
+  var firstByteEnd = Int64.max
+  /// Where the hints before it end, if there are any.
+  var hintsEnd = Int64.max
+  var hasHints = false
+  /// How many of the objects that are wanted before it is complete have been asked for.
+  var earlyAsked = 0
   /// Whether it left before the TLS handshake was complete, and whether the server wants it again.
   var isEarly = false
   var isTooEarly = false
@@ -97,6 +76,8 @@ struct Request {
     isLast = false
     isEarly = false
     isTooEarly = false
+    response = ResponseProgress()
+    (responseEnd, firstByteEnd, hintsEnd) = (.max, .max, .max)
   }
 }
 
@@ -112,6 +93,10 @@ struct SimulatedConnection {
   var sent = 0
   var received = 0
   var answered = 0
+  /// The request whose response is being written and not written whole.
+  var streaming: UInt32?
+  /// Where the client, misled about a length, takes the next response to begin.
+  var garbledFrom: Int64?
   /// The TLS handshake; nil without TLS.
   var tls: TLSProgress?
   /// When a packet of it last passed a middlebox that keeps state; nil before any did.
@@ -139,6 +124,7 @@ struct SimulatedConnection {
   /// It serves none of its requests any more.
   mutating func forgetRequests() {
     requests.removeAll()
+    streaming = nil
     (sent, received, answered) = (0, 0, 0)
   }
 

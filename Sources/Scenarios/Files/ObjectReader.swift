@@ -41,7 +41,7 @@ struct ObjectReader {
             message: "\(Wording.excerpt(entry.key)): no such key of an object; \(hint)"))
         continue
       }
-      guard let text = entry.value.text, !text.isEmpty else {
+      guard let text = Self.text(entry.value, of: key) else {
         fail(entry.value, "\(entry.key): one value is wanted; this is \(entry.value.kind)")
         continue
       }
@@ -49,7 +49,37 @@ struct ObjectReader {
       set(key, entry.value, text, &object)
     }
     if !hasSize { fail(node, "an object needs a size") }
+    check(object, node)
     objects.append(object)
+  }
+
+  /// The text of a key's value; of a list of parts, in one line.
+  private static func text(_ node: YAMLNode, of key: ObjectKey) -> String? {
+    let items = key == .parts ? node.items ?? [node] : [node]
+    let texts = items.compactMap(\.text)
+    guard texts.count == items.count, !texts.isEmpty, !texts.contains("") else { return nil }
+    return texts.joined(separator: ",")
+  }
+
+  /// Finds what does not go together within an object.
+  private mutating func check(_ object: ObjectSettings, _ node: YAMLNode) {
+    if object.trigger != .complete && object.after == nil {
+      fail(node, "at: it says what of another object is waited for, which after names")
+    }
+    if object.trigger == .hints, let parent = object.after, parent < objects.count,
+      objects[parent].response.hintsAfter == nil
+    {
+      fail(node, "at hints: object \(parent) sends none; it needs hints, as in {hints: 0ms}")
+    }
+    if object.response.declaredLength != nil && object.response.framing != .length {
+      fail(node, "content-length: a body with another framing has none (RFC 9112 §6.2)")
+    }
+    let parts = object.response.parts.reduce(0) { $0 + $1.bytes.bytes }
+    if !object.response.parts.isEmpty && parts != object.bytes.bytes {
+      fail(
+        node,
+        "parts: they are \(parts) bytes together, and the object has \(object.bytes.bytes)")
+    }
   }
 
   private mutating func set(
@@ -65,6 +95,12 @@ struct ObjectReader {
     case .clientTime:
       object.clientTime = value(node, name, text, Quantity.duration) ?? .zero
     case .after: setParent(node, text, &object)
+    case .at: object.trigger = value(node, name, text, ResponseText.trigger) ?? .complete
+    case .framing:
+      object.response.framing = value(node, name, text, WordChoice.framing.parse) ?? .length
+    case .contentLength: object.response.declaredLength = value(node, name, text, Quantity.size)
+    case .parts: object.response.parts = value(node, name, text, ResponseText.parts) ?? []
+    case .hints: object.response.hintsAfter = value(node, name, text, Quantity.duration)
     case .target:
       let isPlain = text.utf8.allSatisfy { (33...126).contains($0) }
       if isPlain {

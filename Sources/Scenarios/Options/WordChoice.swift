@@ -75,6 +75,15 @@ extension WordChoice where Value == Bool {
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }
 
+extension WordChoice where Value == BodyFraming {
+  static var framing: Self {
+    WordChoice(
+      words: [
+        ("length", .length), ("chunked", .chunked), ("close", .untilClose), ("upgrade", .upgrade),
+      ])
+  }
+}
+
 extension WordChoice where Value == HTTPMethod {
   static var method: Self {
     WordChoice(words: HTTPMethod.allCases.map { ("\($0.name)".lowercased(), $0) })

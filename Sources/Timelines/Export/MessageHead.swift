@@ -12,7 +12,7 @@ enum MessageHead {
       HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(request.method) } ?? .get
     let head = HTTP1Head.request(
       method, target: request.target, host: host, version: connection.application,
-      keepAlive: connection.keepAlive)
+      keepAlive: connection.keepAlive, upgrades: request.response.framing == .upgrade)
     let version = connection.application == .http10 ? "1.0" : "1.1"
     let short =
       request.method + [UInt8(ascii: " ")] + request.target
@@ -25,10 +25,19 @@ enum MessageHead {
   static func response(
     _ request: RequestDescription, on connection: ConnectionDescription
   ) -> [UInt8] {
+    let framing = request.response.framing.asSent(to: connection.application)
+    let declared = request.response.declaredLength?.bytes
     let head = HTTP1Head.response(
-      bodyBytes: request.bodyBytes, keepAlive: connection.keepAlive)
+      bodyBytes: request.bodyBytes, keepAlive: connection.keepAlive, framing: framing,
+      declaredLength: declared)
     guard let length = request.responseHeadBytes else { return head }
-    let short = Array("HTTP/1.1 200 OK\r\nContent-Length: \(request.bodyBytes)\r\n\r\n".utf8)
+    let end: String
+    switch framing {
+    case .length, .upgrade: end = "Content-Length: \(declared ?? request.bodyBytes)\r\n"
+    case .chunked: end = "Transfer-Encoding: chunked\r\n"
+    case .untilClose: end = ""
+    }
+    let short = Array("HTTP/1.1 200 OK\r\n\(end)\r\n".utf8)
     return fitted(head, orElse: short, to: Int(length))
   }
 

@@ -54,6 +54,8 @@ struct PacketMaker {
       let request = log.requests[Int(record.item)]
       streams[Self.slot(record.connection, .client)].append(
         .request(request, on: log.connections[Int(record.connection)], at: record.offset))
+    case .responseSent where streams[Self.slot(record.connection, .server)].covers(record.offset):
+      break  // more of the response before
     case .responseSent:
       let request = log.requests[Int(record.item)]
       streams[Self.slot(record.connection, .server)].append(
@@ -65,7 +67,7 @@ struct PacketMaker {
       .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
       break
     }
   }

@@ -39,7 +39,7 @@ struct PacketNotes {
         .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
         .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-        .responseReady, .requestRepeated:
+        .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
         break
       }
     }

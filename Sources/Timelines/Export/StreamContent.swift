@@ -11,29 +11,57 @@ struct StreamContent {
     var start: Int64
     /// The position after its last byte.
     var end: Int64
-    /// What it begins with; the pattern follows.
-    var head: [UInt8]
+    /// What is not the pattern, by its place in the message: heads, the lines of chunks.
+    var texts: [(start: Int64, bytes: [UInt8])]
 
     /// A request, with the head that curl would send.
     static func request(
       _ request: RequestDescription, on connection: ConnectionDescription, at start: Int64
     ) -> Message {
-      Message(
-        start: start, end: start + request.requestBytes,
-        head: connection.application == .raw
-          ? [] : MessageHead.request(request, on: connection))
+      let head = connection.application == .raw ? [] : MessageHead.request(request, on: connection)
+      return Message(start: start, end: start + request.requestBytes, texts: [(0, head)])
     }
 
-    /// A response, with the head that nginx would send.
+    /// A response with the hints before it, and the head that nginx would send.
     static func response(
       _ request: RequestDescription, on connection: ConnectionDescription, at start: Int64
     ) -> Message {
       // The record's own length ends at 4 GiB, so that the end is counted here.
-      let head =
-        connection.application == .raw
-        ? []
-        : MessageHead.response(request, on: connection)
-      return Message(start: start, end: start + Int64(head.count) + request.bodyBytes, head: head)
+      var message = Message(start: start, end: start, texts: [])
+      if connection.application == .raw {
+        message.end += request.bodyBytes
+        return message
+      }
+      message.append(request.hints)
+      message.append(MessageHead.response(request, on: connection))
+      if request.method == Array("HEAD".utf8) { return message }
+      message.appendBody(
+        ResponseLayout(
+          request.response, bodyBytes: request.bodyBytes, for: connection.application))
+      return message
+    }
+
+    private mutating func append(_ bytes: [UInt8]) {
+      texts.append((end - start, bytes))
+      end += Int64(bytes.count)
+    }
+
+    private mutating func appendBody(_ layout: ResponseLayout) {
+      guard layout.framing == .chunked else {
+        end += layout.bodyBytes
+        return
+      }
+      for part in 0..<layout.partCount {
+        var left = layout.bodyBytes(of: part)
+        while left > 0 {
+          let chunk = min(left, ChunkedCoding.mostBytes)
+          append(ChunkedCoding.line(of: chunk))
+          end += chunk
+          append(Array("\r\n".utf8))
+          left -= chunk
+        }
+      }
+      append(Array("0\r\n\r\n".utf8))
     }
   }
 
@@ -47,6 +75,9 @@ struct StreamContent {
 
   /// Takes the next message.
   mutating func append(_ message: Message) { messages.append(message) }
+
+  /// Whether a message that was taken goes on at a position.
+  func covers(_ position: Int64) -> Bool { messages.last.map { position < $0.end } ?? false }
 
   /// The `count` bytes from a position.
   func bytes(at position: Int64, count: Int) -> [UInt8] {
@@ -64,7 +95,7 @@ struct StreamContent {
       if index < messages.count && next >= messages[index].start {
         let message = messages[index]
         let stop = min(end, message.end)
-        Self.fill(&bytes, from: next - message.start, to: stop - message.start, message.head)
+        Self.fill(&bytes, from: next - message.start, to: stop - message.start, message.texts)
         next = stop
       } else {
         let stop = index < messages.count ? min(end, messages[index].start) : end
@@ -77,20 +108,36 @@ struct StreamContent {
 
   /// Appends a message's bytes between two of its offsets.
   private static func fill(
-    _ bytes: inout [UInt8], from start: Int64, to end: Int64, _ head: [UInt8]
+    _ bytes: inout [UInt8], from start: Int64, to end: Int64,
+    _ texts: [(start: Int64, bytes: [UInt8])]
   ) {
     var next = start
-    let headEnd = Int64(head.count)
-    if next < headEnd {
-      let stop = min(headEnd, end)
-      bytes += head[Int(next)..<Int(stop)]
-      next = stop
-    }
+    // The last text that begins here or before, or none.
+    var index = (texts.firstIndex { $0.start > start } ?? texts.count) - 1
     while next < end {
-      let phase = Int((next - headEnd) % Int64(pattern.count))
-      let length = min(patterns.count - phase, Int(end - next))
+      let text = index >= 0 ? texts[index] : (start: 0, bytes: [])
+      let textEnd = text.start + Int64(text.bytes.count)
+      if next < textEnd {
+        let stop = min(textEnd, end)
+        bytes += text.bytes[Int(next - text.start)..<Int(stop - text.start)]
+        next = stop
+      }
+      index += 1
+      let stop = index < texts.count ? min(texts[index].start, end) : end
+      fill(&bytes, from: next - textEnd, count: Int(max(stop - next, 0)))
+      next = max(stop, next)
+    }
+  }
+
+  /// Appends `count` bytes of the pattern, from one of its offsets.
+  private static func fill(_ bytes: inout [UInt8], from offset: Int64, count: Int) {
+    var left = count
+    var phase = Int(offset % Int64(pattern.count))
+    while left > 0 {
+      let length = min(patterns.count - phase, left)
       bytes += patterns[phase..<phase + length]
-      next += Int64(length)
+      phase = 0
+      left -= length
     }
   }
 }

@@ -151,7 +151,7 @@ struct LadderBuilder {
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestSent,
       .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed,
       .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
       break
     }
   }

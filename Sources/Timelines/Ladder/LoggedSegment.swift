@@ -42,7 +42,7 @@ struct LoggedSegment {
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
       return false
     }
     return true
