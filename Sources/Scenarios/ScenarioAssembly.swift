@@ -65,6 +65,7 @@ struct ScenarioAssembly {
     let given = plan.defaults + client.settings
     setOrigins(of: &settings, client)
     applyProtocolDefaults(to: &settings, given)
+    addProxies(to: &settings, parts)
     check(settings, given)
     scenario.clients.append(settings)
   }
@@ -107,6 +108,22 @@ struct ScenarioAssembly {
     return nil
   }
 
+  /// Gives each proxy of a client a way to what lies behind it: links of its own, without losses.
+  private mutating func addProxies(to client: inout ClientSettings, _ parts: ScenarioParts) {
+    for kind in parts.proxies {
+      let roundTrip = parts.proxyRoundTrip ?? parts.up.delay + parts.down.delay
+      var (up, down) = (parts.up.unimpaired, parts.down.unimpaired)
+      (up.delay, down.delay) = (PathDelay.up(of: roundTrip), PathDelay.down(of: roundTrip))
+      scenario.links += [up, down]
+      let first = scenario.links.count - 2
+      scenario.paths.append(PathSettings(up: [first], down: [first + 1]))
+      client.proxies.append(
+        ProxySettings(
+          kind, path: scenario.paths.count - 1, connections: client.connections,
+          persistence: client.persistence))
+    }
+  }
+
   // MARK: What depends on each other
 
   /// What depends on the protocol and was not given.
@@ -121,6 +138,7 @@ struct ScenarioAssembly {
   }
 
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    checkProxies(client, given)
     // A download without a head and without a body would never come to an end.
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
       fail(given, [.objects], "an object over tcp has at least one byte")
@@ -142,6 +160,22 @@ struct ScenarioAssembly {
           + (client.objects.count == 1 ? "is 1" : "are \(client.objects.count)"))
     }
     checkQueues(client, given)
+  }
+
+  private mutating func checkProxies(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if client.application == .raw && !client.proxies.isEmpty {
+      fail(given, [.proxy], "proxies pass on requests over HTTP; this client's protocol is tcp")
+    }
+    let first = client.proxies.first?.kind
+    if client.tls != nil && (first == .blind || first == .stripping) {
+      fail(given, [.proxy], "a relay has no certificate, and cannot read what TLS protects")
+    }
+    if client.proxies.isEmpty {
+      for name in [ScenarioOptionName.proxyRTT, .proxyConnection]
+      where given.contains(where: { $0.name == name }) {
+        fail(given, [name], "there is no proxy, as with --proxy correct")
+      }
+    }
   }
 
   /// A queue that has no room for a full packet would lose all of them.

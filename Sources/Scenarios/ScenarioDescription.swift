@@ -34,9 +34,18 @@ private struct DescriptionWriter {
 
   /// Whether one link, one path and one client need no names.
   var isPlain: Bool {
-    scenario.links.count == 2 && scenario.clients.count == 1
-      && scenario.paths.count == 1 && scenario.paths[0].up == [0] && scenario.paths[0].down == [1]
+    ownLinks == 2 && scenario.clients.count == 1 && ownPaths == 1 && scenario.paths[0].up == [0] && scenario.paths[0].down == [1]
       && scenario.clients[0].origins.count == 1 && scenario.clients[0].startsAt == .zero
+  }
+
+  /// How many paths and links lead to servers or first proxies; those behind proxies come after them.
+  private var ownPaths: Int {
+    scenario.clients.flatMap(\.proxies).map(\.path).min() ?? scenario.paths.count
+  }
+
+  private var ownLinks: Int {
+    let paths = scenario.clients.flatMap(\.proxies).map { scenario.paths[$0.path] }
+    return paths.flatMap(\.up).min() ?? scenario.links.count
   }
 
   var plain: [Entry] {
@@ -44,8 +53,8 @@ private struct DescriptionWriter {
   }
 
   var named: [Entry] {
-    let links = names.links.enumerated().map { Entry($1, .group(link($0))) }
-    let paths = names.paths.enumerated().map { Entry($1, path(scenario.paths[$0])) }
+    let links = names.links.prefix(ownLinks / 2).enumerated().map { Entry($1, .group(link($0))) }
+    let paths = names.paths.prefix(ownPaths).enumerated().map { Entry($1, path(scenario.paths[$0])) }
     let clients = names.clients.enumerated().map { index, name in
       Entry(name, .group(namedClient(index)))
     }
@@ -203,6 +212,18 @@ private struct DescriptionWriter {
       option(
         .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
+    ] + proxies(client)
+  }
+
+  /// The proxies, where there are any.
+  private func proxies(_ client: ClientSettings) -> [Entry] {
+    guard let first = client.proxies.first else { return [] }
+    let path = scenario.paths[first.path]
+    let roundTrip = scenario.links[path.up[0]].delay + scenario.links[path.down[0]].delay
+    return [
+      option(.proxy, ProxyText.text(client.proxies.map(\.kind))),
+      option(.proxyRTT, Quantity.text(roundTrip)),
+      option(.proxyConnection, WordChoice.switchWords.word(for: client.sendsProxyConnection)),
     ]
   }
 

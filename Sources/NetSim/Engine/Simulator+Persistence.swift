@@ -68,6 +68,7 @@ extension Simulator {
   /// where it is not.
   mutating func lose(_ connection: Int) {
     if connections[connection].isOver { return }
+    let isRelay = connections[connection].downstream != nil
     leave(connection)
     let isOld = connections[connection].served > 0
     let wasOpen = connections[connection].totals.established != nil
@@ -77,7 +78,7 @@ extension Simulator {
       let request = Int(connections[connection].requests.removeFirst())
       let wasSent = rank < connections[connection].sent
       rank += 1
-      if wasOpen && (wasSent ? isOld && maySendAgain(request) : true) {
+      if wasOpen && !isRelay && (wasSent ? isOld && maySendAgain(request) : true) {
         sendElsewhere(request, wasSent: wasSent)
       } else {
         fail(request)
@@ -90,6 +91,8 @@ extension Simulator {
   /// A request will never be complete.
   mutating func fail(_ request: Int) {
     recordRequest(.requestFailed, request)
+    if requests[request].downstream != nil { failRelayed(request) }
+    requests[request].hasFailed = true
     requests[request].forgetConnection()  // An answer that is still to come goes nowhere.
     clients[requests[request].client].failed += 1
     askMore(after: request)

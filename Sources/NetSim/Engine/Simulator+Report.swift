@@ -7,7 +7,7 @@ extension Simulator {
     return RunReport(
       fingerprint: log.fingerprint, complete: completion, connections: reports,
       requests: log.level == .totals ? [] : BlockedTime.reports(of: log),
-      wasStopped: queue.nextTime != .never,
+      wasStopped: queue.nextTime != .never, waits: standingWaits(),
       retriedRequests: retriedRequests,
       unusedDrops: links.indices.reduce(0) { $0 + links[$1].lossModel.awaitedDrops }, events: events
     )
@@ -16,10 +16,11 @@ extension Simulator {
   private var completion: SimTime? {
     var latest = SimTime.zero
     for index in requests.indices {
+      if requests[index].downstream != nil { continue }
       guard let complete = requests[index].completedAt else { return nil }
       latest = max(latest, complete)
     }
-    for client in clients.indices
+    for client in scenario.clients.indices
     where clients[client].completed < clients[client].settings.objects.count { return nil }
     return latest
   }

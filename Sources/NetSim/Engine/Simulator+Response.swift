@@ -157,7 +157,10 @@ extension Simulator {
   private mutating func finish(_ request: Int, on connection: Int, _ settings: ClientSettings) {
     let endpoint = connection * 2 + 1
     connections[connection].streaming = nil
-    let isLast = !settings.keepAlive || settings.application == .raw || requests[request].isLast
+    let endsLater = proxy(behind: requests[request].client)?.relaysUntilEnd ?? false
+    let isLast =
+      !endsLater
+      && (!settings.keepAlive || settings.application == .raw || requests[request].isLast)
     if isLast && !requests[request].isTooEarly {
       closeInOrder(endpoint)
     } else {
@@ -182,6 +185,7 @@ extension Simulator {
     func end(ofFirst count: Int64) -> Int64 {
       start + positionEnd(of: count, in: plain, on: connection)
     }
+    if before == 0 { requests[request].streamStart = start }
     if before < hints { requests[request].hintsEnd = end(ofFirst: hints - before) }
     if before <= hints && hints < response.ready {
       requests[request].responseStart =
@@ -237,7 +241,8 @@ extension Simulator {
         ? .hints : progress.written > progress.hintBytes ? .continuation : .beginning
     if log.level > .totals && !isRaw && part == .beginning {
       let isUpgrade = layout(of: request).framing == .upgrade
-      log.requests[request].status = isUpgrade ? 101 : 200
+      log.requests[request].status =
+        requests[request].isBadGateway ? 502 : isUpgrade ? 101 : 200
     }
     recordRequest(
       .responseSent, request, side: .server, offset: offset, length: length,
@@ -246,17 +251,18 @@ extension Simulator {
 
   // MARK: Heads
 
-  private func headBytes(
+  func headBytes(
     ofResponseTo request: Int, _ settings: ClientSettings, _ framing: BodyFraming
   ) -> Int64 {
     if settings.application == .raw { return 0 }
     let object = settings.objects[requests[request].ordinal]
-    if let given = object.responseHead { return given.bytes }
+    let via = proxy(behind: requests[request].client) == nil ? 0 : HTTP1Head.via().count
+    if let given = object.responseHead { return given.bytes + Int64(via) }
     let head = HTTP1Head.response(
       bodyBytes: requests[request].bodyBytes,
       keepAlive: settings.keepAlive && !requests[request].isLast, framing: framing,
       declaredLength: object.response.declaredLength?.bytes)
-    return Int64(head.count)
+    return Int64(head.count + via)
   }
 
   /// The hints that come before a response name what waits for them.

@@ -6,14 +6,16 @@ extension Simulator {
     if endpoints[endpoint].hasFailed || refusesWhatCame(connection) { return }
     defer { awaitRequest(connection) }
     if connections[connection].tls != nil { continueHandshake(connection) }
-    while connections[connection].received < connections[connection].sent {
+    while connections[connection].received < connections[connection].sent, reads(connection) {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
       connections[connection].received += 1
       connections[connection].taken += 1
+      connections[connection].readEnd = requests[request].requestEnd
       receive(request)
     }
-    if endpoints[endpoint].peerHasClosed && !endpoints[endpoint].isClosing {
+    let isRelayed = connections[connection].upstream != nil
+    if endpoints[endpoint].peerHasClosed && !endpoints[endpoint].isClosing && !isRelayed {
       closeInOrder(endpoint)
     }
   }
@@ -36,7 +38,11 @@ extension Simulator {
       return respond(to: request)
     }
     requests[request].isLast = isLast(request, settings)
-    beginAnswer(to: request)
+    if let next = clients[requests[request].client].next {
+      passOn(request, to: next)
+    } else {
+      beginAnswer(to: request)
+    }
   }
 
   /// Whether the response to the request that was taken last is the last of the connection.

@@ -58,14 +58,14 @@ extension Simulator {
     let random = (sequenceRandom.next(), sequenceRandom.next())
     log.connections.append(
       ConnectionDescription(
-        clientName: Address.client(client, connection: index),
-        serverName: Address.server(
-          clients[client].firstHost + origin, isSecured: settings.tls != nil),
+        clientName: clientName(client, connection: index),
+        serverName: serverName(client, origin, isSecured: settings.tls != nil),
         application: settings.application,
         maximumSegmentSize: min(
           settings.transport.maximumSegmentSize, server.maximumSegmentSize)
           - (settings.transport.timestamps && server.timestamps ? 12 : 0),
         keepAlive: settings.keepAlive))
+    log.connections[index].leg = UInt8(clamping: clients[client].leg)
     if let tls = settings.tls {
       connections[index].tls = TLSProgress(tls, hasALPN: settings.application != .raw)
       log.connections[index].tls = tls
@@ -91,6 +91,20 @@ extension Simulator {
     if !settings.transport.fastOpen { pump(index * 2) }
     continueHandshake(index)
     return index
+  }
+
+  private func clientName(_ client: Int, connection: Int) -> [UInt8] {
+    let (user, leg) = (clients[client].user, clients[client].leg)
+    return leg == 0
+      ? Address.client(user, connection: connection)
+      : Address.proxy(user, leg, port: Address.clientPort(connection))
+  }
+
+  private func serverName(_ client: Int, _ origin: Int, isSecured: Bool) -> [UInt8] {
+    clients[client].next == nil
+      ? Address.server(clients[client].firstHost + origin, isSecured: isSecured)
+      : Address.proxy(
+        clients[client].user, clients[client].leg + 1, port: isSecured ? 443 : 3128)
   }
 
   /// Tells the application what changed at an endpoint, and sends what it answers.

@@ -41,7 +41,10 @@ extension Simulator {
     recordRequest(.requestQueued, request)
   }
 
-  private mutating func makeRequest(ordinal: Int, of client: Int) -> Request {
+  /// A request for an object; where a proxy makes it, for another request.
+  mutating func makeRequest(
+    ordinal: Int, of client: Int, relaying relayed: Int? = nil
+  ) -> Request {
     let settings = clients[client].settings
     let object = settings.objects[ordinal]
     let target = target(of: ordinal, client)
@@ -50,14 +53,17 @@ extension Simulator {
       object.method, target: target,
       host: Address.serverHost(clients[client].firstHost + object.origin),
       version: settings.application, keepAlive: settings.keepAlive,
-      upgrades: object.response.framing == .upgrade)
+      upgrades: object.response.framing == .upgrade,
+      proxyConnection: settings.sendsProxyConnection)
     let given = object.request ?? settings.requestBytes
-    let bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
+    var bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
+    if let relayed { bytes = relayedBytes(of: relayed, composed: bytes) }
     if log.level > .totals {
       var description = RequestDescription(
         method: isRaw ? [] : object.method.bytes, target: isRaw ? object.target : target,
-        requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
-        object: UInt32(ordinal))
+        requestBytes: bytes, bodyBytes: object.bytes.bytes,
+        client: UInt32(clients[client].user), object: UInt32(ordinal))
+      description.relays = relayed.map { UInt32($0) }
       description.responseHeadBytes = object.responseHead?.bytes
       description.response = object.response
       log.requests.append(description)
@@ -75,13 +81,17 @@ extension Simulator {
       while !clients[client].origins[origin].waiting.isEmpty,
         let connection = connectionForNext(of: client, origin)
       {
-        let request = clients[client].origins[origin].waiting.removeFirst()
-        connections[connection].requests.append(request)
-        requests[Int(request)].connection = connection
-        sendRequests(on: connection)
-        if endpoints[connection * 2].mayWriteEarly { pump(connection * 2) }
+        take(clients[client].origins[origin].waiting.removeFirst(), on: connection)
       }
     }
+  }
+
+  /// Gives a request to a connection.
+  mutating func take(_ request: UInt32, on connection: Int) {
+    connections[connection].requests.append(request)
+    requests[Int(request)].connection = connection
+    sendRequests(on: connection)
+    if endpoints[connection * 2].mayWriteEarly { pump(connection * 2) }
   }
 
   /// A connection that the client's next request to an origin may take: an idle one, a new one, or
@@ -183,7 +193,9 @@ extension Simulator {
 
   /// The client need not hear of anything before the next response, or the rest of it.
   private mutating func awaitResponse(on connection: Int) {
-    var position = isHandshaking(connection) ? 0 : Int64.max
+    // A proxy passes on what comes as it comes.
+    let isRelay = clients[connections[connection].client].leg > 0
+    var position = isRelay || isHandshaking(connection) ? 0 : Int64.max
     if position > 0 && connections[connection].answered > 0 {
       let next = Int(connections[connection].requests[0])
       let (first, end) = (requests[next].firstByteEnd, requests[next].responseEnd)
@@ -212,19 +224,25 @@ extension Simulator {
     let delivered = endpoints[connection * 2].delivered
     let (start, end) = (requests[request].responseStart, requests[request].responseEnd)
     if requests[request].isTooEarly { return takeTooEarly(request, on: connection) }
+    if requests[request].downstream != nil { passBack(request, on: connection) }
     askEarly(request, delivered)
     if !requests[request].hasFirstByte && delivered >= requests[request].firstByteEnd {
       requests[request].hasFirstByte = true
       recordRequest(
         .responseFirstByte, request, offset: start, length: end == .max ? 0 : end - start)
     }
-    guard delivered >= end, !endsByClose(request), endpoints[connection * 2].hasRead(upTo: end) else { return false }
+    guard delivered >= end, requests[request].isBadGateway || !endsByClose(request), endpoints[connection * 2].hasRead(upTo: end) else { return false }
     complete(request, on: connection)
     return true
   }
 
   mutating func complete(_ request: Int, on connection: Int) {
     let client = requests[request].client
+    if requests[request].isBadGateway {
+      _ = connections[connection].removeFirstRequest()
+      fail(request)
+      return serveNext(on: connection)
+    }
     requests[request].completedAt = now
     recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
     if falseLength(of: request) != nil {
@@ -237,26 +255,38 @@ extension Simulator {
     if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
       lose(connection)
       closeClient(connection)
-    } else if connections[connection].requests.isEmpty {
-      clients[client].origins[connections[connection].origin].idle.append(connection)
-      becameIdle(connection * 2)
     } else {
-      sendRequests(on: connection)
+      serveNext(on: connection)
     }
     askMore(after: request)
+  }
+
+  /// A connection has answered a request: it takes the next one, or is idle.
+  private mutating func serveNext(on connection: Int) {
+    let client = connections[connection].client
+    if connections[connection].downstream != nil { return }  // It is its relay's alone.
+    guard connections[connection].requests.isEmpty else { return sendRequests(on: connection) }
+    clients[client].origins[connections[connection].origin].idle.append(connection)
+    becameIdle(connection * 2)
+    serveWaiting(client)
   }
 
   /// A request has ended: asks for what comes after it, or closes what is left.
   mutating func askMore(after request: Int) {
     let client = requests[request].client
+    if clients[client].leg > 0 { return serveWaiting(client) }
     askRest(request)
     ask(after: requests[request].ordinal, client)
     serveWaiting(client)
-    if clients[client].isFinished {
-      for origin in clients[client].origins.indices {
-        for connection in clients[client].origins[origin].idle { closeClient(connection) }
-      }
+    if clients[client].isFinished { closeIdle(client) }
+  }
+
+  /// A client that has what it wanted closes its connections, and so do its proxies.
+  private mutating func closeIdle(_ client: Int) {
+    for origin in clients[client].origins.indices {
+      for connection in clients[client].origins[origin].idle { closeClient(connection) }
     }
+    if let next = clients[client].next { closeIdle(next) }
   }
 
   /// Closes the client's end of a connection, and no longer counts it as open.
@@ -274,6 +304,7 @@ extension Simulator {
     let (client, origin) = (connections[connection].client, connections[connection].origin)
     clients[client].origins[origin].open.removeAll { $0 == connection }
     clients[client].origins[origin].idle.removeAll { $0 == connection }
+    if connections[connection].downstream != nil { endRelay(connection) }
   }
 
   // MARK: The log

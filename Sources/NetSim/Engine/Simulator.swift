@@ -53,10 +53,27 @@ public struct Simulator: ~Copyable {
       }
     }
     var hosts = 0
+    var proxies = scenario.clients.count
     for (index, settings) in scenario.clients.enumerated() {
-      clients.append(Client(settings, firstHost: hosts))
+      let hasProxies = !settings.proxies.isEmpty
+      let own = hasProxies ? ProxyChain(settings).legs[0] : settings
+      clients.append(
+        Client(own, firstHost: hosts, user: index, next: hasProxies ? proxies : nil))
       hosts += settings.origins.count
+      proxies += settings.proxies.count
       queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
+    }
+    for index in scenario.clients.indices { addProxies(of: index) }
+  }
+
+  /// Adds the proxies of a client, each as a client of what lies behind it.
+  private mutating func addProxies(of user: Int) {
+    let legs = ProxyChain(scenario.clients[user]).legs
+    for leg in legs.indices.dropFirst() {
+      let next = leg < legs.count - 1 ? clients.count + 1 : nil
+      clients.append(
+        Client(
+          legs[leg], firstHost: clients[user].firstHost, user: user, leg: leg, next: next))
     }
   }
 

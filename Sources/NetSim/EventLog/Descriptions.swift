@@ -12,6 +12,8 @@ public struct ConnectionDescription: Sendable {
   public var keepAlive: Bool
   /// TLS on it, as far as known.
   public var tls: TLSSettings?
+  /// Which leg of a way over proxies it is: 0 from the client, 1 from the first proxy.
+  public var leg: UInt8 = 0
   /// Whether the client's application reads what arrives at once, as far as known.
   public var readsAtOnce = true
 
@@ -47,6 +49,8 @@ public struct RequestDescription: Sendable {
   public var response = ResponseSettings()
   /// The head of hints that came before its response; empty where there were none.
   public var hints: [UInt8] = []
+  /// The request that a proxy passes on with it; nil for a client's own.
+  public var relays: UInt32?
   /// Which client of the scenario asks; zero in a capture.
   public var client: UInt32
   /// Its place in the client's list of objects; zero in a capture.

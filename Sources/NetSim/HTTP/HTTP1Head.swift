@@ -4,10 +4,11 @@ public enum HTTP1Head {
   /// A request's head with the fields that curl sends.
   ///
   /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3);
-  /// `upgrades`, what asks for another protocol.
+  /// `upgrades`, what asks for another protocol; `proxyConnection` asks a proxy, by a field that was
+  /// never a standard (RFC 9112 §C.2.2), and not the server.
   public static func request(
     _ method: HTTPMethod = .get, target: [UInt8], host: [UInt8], version: ApplicationProtocol,
-    keepAlive: Bool, upgrades: Bool = false
+    keepAlive: Bool, upgrades: Bool = false, proxyConnection: Bool = false
   ) -> [UInt8] {
     var head: [UInt8] = []
     head.appendText(method.name)
@@ -16,7 +17,11 @@ public enum HTTP1Head {
     head.appendText(version == .http10 ? " HTTP/1.0\r\nHost: " : " HTTP/1.1\r\nHost: ")
     head += host
     head.appendText("\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n")
-    if version == .http10 && keepAlive { head.appendText(keptOpen) }
+    if proxyConnection && keepAlive {
+      head.appendText("Proxy-Connection: keep-alive\r\n")
+    } else if version == .http10 && keepAlive {
+      head.appendText(keptOpen)
+    }
     if upgrades { head.appendText("Connection: Upgrade\r\nUpgrade: raw\r\n") }
     head.appendText("\r\n")
     return head
@@ -86,6 +91,20 @@ public enum HTTP1Head {
     var head = start("425 Too Early")
     head.appendText("Content-Length: 0\r\nConnection: keep-alive\r\n\r\n")
     return head
+  }
+
+  /// The response of a proxy that got none (RFC 9110 §15.6.3), without a body.
+  public static func badGateway() -> [UInt8] {
+    var head = start("502 Bad Gateway")
+    head.appendText("Content-Length: 0\r\nConnection: keep-alive\r\n\r\n")
+    return head
+  }
+
+  /// The field by which a proxy names itself (RFC 9110 §7.6.3).
+  public static func via() -> [UInt8] {
+    var field: [UInt8] = []
+    field.appendText("Via: 1.1 proxy\r\n")
+    return field
   }
 
   /// The path that names the `ordinal`-th object: `/o00.bin`, `/o01.bin` …

@@ -46,7 +46,47 @@ public enum BlockedTime {
           failed: milestones.failed,
           intervals: log.level == .everything ? life.intervals(journeys) : []))
     }
-    return reports
+    return withoutRelayed(reports, log)
+  }
+
+  /// The reports of what clients asked for. Where a proxy passed a request on, what held that takes the
+  /// place of what the proxy seemed to take.
+  private static func withoutRelayed(
+    _ reports: [RequestReport], _ log: EventLog
+  ) -> [RequestReport] {
+    guard log.requests.contains(where: { $0.relays != nil }) else { return reports }
+    var whole = reports
+    for (index, request) in log.requests.enumerated().reversed() {
+      guard let relayed = request.relays.map({ Int($0) }) else { continue }
+      whole[relayed].intervals = spliced(whole[relayed].intervals, whole[index].intervals)
+    }
+    return whole.filter { log.requests[Int($0.request)].relays == nil }
+  }
+
+  /// Intervals in which what is charged to the server is charged to what `inner` says of that time.
+  private static func spliced(
+    _ outer: [CauseInterval], _ inner: [CauseInterval]
+  ) -> [CauseInterval] {
+    var intervals: [CauseInterval] = []
+    for interval in outer {
+      guard interval.cause == .server else {
+        intervals.append(interval)
+        continue
+      }
+      var cursor = interval.start
+      for part in inner where part.end > cursor && part.start < interval.end {
+        let (start, end) = (max(part.start, cursor), min(part.end, interval.end))
+        if start > cursor {
+          intervals.append(CauseInterval(start: cursor, end: start, cause: .server))
+        }
+        intervals.append(CauseInterval(start: start, end: end, cause: part.cause))
+        cursor = end
+      }
+      if cursor < interval.end {
+        intervals.append(CauseInterval(start: cursor, end: interval.end, cause: .server))
+      }
+    }
+    return intervals
   }
 
   /// Whether other connections were busy while a captured request waited for its first byte.

@@ -55,6 +55,9 @@ public struct RunReport: Sendable {
   public var requests: [RequestReport]
   /// Whether the scenario's time limit ended the run before everything had happened.
   public var wasStopped: Bool
+  /// Who waits for what, where the run ended although requests are open: one after the other, the last
+  /// of a request for something that never comes.
+  public var waits: [StandingWait]
   /// How often a request was sent again because its connection had ended.
   public var retriedRequests: Int
   /// How many of the packets that the scenario's `DropRule`s name never came.

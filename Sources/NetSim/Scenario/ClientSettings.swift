@@ -27,7 +27,12 @@ public struct ClientSettings: Sendable {
   public var writesHeadAlone = false
   /// Bytes a second at which the client's application reads what has arrived; nil for at once.
   public var readRate: ByteCount?
-  /// TLS on its connections; nil for none.
+  /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
+  /// that one then.
+  public var proxies: [ProxySettings] = []
+  /// Whether it asks proxies to keep connections by `Proxy-Connection` instead of `Connection`.
+  public var sendsProxyConnection = false
+  /// TLS on its connections; nil for none. Over proxies, on those to the first.
   public var tls: TLSSettings?
   /// The transport of this client, and of its servers where they have none of their own.
   public var transport: TransportSettings

@@ -102,6 +102,14 @@ public struct LinkSettings: Sendable {
   }
 }
 
+extension LinkSettings {
+  /// A link of the same rate, delay and queue on which nothing goes wrong.
+  public var unimpaired: LinkSettings {
+    LinkSettings(
+      rate: rate, delay: delay, queue: queue, acknowledgementsAreFree: acknowledgementsAreFree)
+  }
+}
+
 /// How much a drop-tail queue holds, the packet in service included.
 public enum QueueLimit: Equatable, Sendable {
   /// No limit.

@@ -1,9 +1,18 @@
-/// The addresses that simulated hosts go by: 10.0.0.0/8, the client's second byte 0, the server's 1.
+/// The addresses that simulated hosts go by: 10.0.0.0/8, the client's second byte 0, the server's 1, a
+/// proxy's 1 and how many there are up to it.
 enum Address {
   /// The client's address and the port of its `connection`.
   static func client(_ index: Int, connection: Int) -> [UInt8] {
-    address(network: 0, host: index, port: 49_152 + connection % 16_384)
+    address(network: 0, host: index, port: clientPort(connection))
   }
+
+  /// The address of the `rank`-th proxy of a client, from 1, with a port.
+  static func proxy(_ client: Int, _ rank: Int, port: Int) -> [UInt8] {
+    address(network: 1 + rank, host: client, port: port)
+  }
+
+  /// The port that a connection is opened from.
+  static func clientPort(_ connection: Int) -> Int { 49_152 + connection % 16_384 }
 
   /// The server's address and port: that of HTTP, or of HTTP over TLS.
   static func server(_ client: Int, isSecured: Bool) -> [UInt8] {

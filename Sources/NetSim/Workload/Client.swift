@@ -7,13 +7,22 @@ struct Client {
   let order: ObjectOrder
   /// The number of its first origin among those of all clients, for their addresses.
   let firstHost: Int
+  /// Which leg of a way over proxies it asks on: 0 for a client, 1 for its first proxy.
+  let leg: Int
+  /// The index of the proxy, as a client, that its connections end at; nil where servers are.
+  let next: Int?
+  /// The number of the client of the scenario that it asks for.
+  let user: Int
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
 
-  init(_ settings: ClientSettings, firstHost: Int) {
+  init(_ settings: ClientSettings, firstHost: Int, user: Int, leg: Int = 0, next: Int? = nil) {
     self.settings = settings
     self.firstHost = firstHost
+    self.user = user
+    self.leg = leg
+    self.next = next
     origins = Array(repeating: Origin(), count: settings.origins.count)
     order = ObjectOrder(settings)
   }
@@ -47,6 +56,13 @@ struct Request {
   var isReady = false
   /// When the server has thought about it, or has the next part; nil before it has arrived.
   var readyAt: SimTime?
+  /// The request that a proxy makes for it, and for which it is made by one.
+  var upstream: UInt32?
+  var downstream: UInt32?
+  /// Whether a proxy got no answer to it.
+  var isBadGateway = false
+  /// Where what answers it, hints included, begins in the stream to the client.
+  var streamStart: Int64 = 0
   /// What the server has and has written of the response.
   var response = ResponseProgress()
   /// Whether the server closes the connection behind its response.
@@ -67,6 +83,7 @@ struct Request {
   var isTooEarly = false
   var hasFirstByte = false
   var completedAt: SimTime?
+  var hasFailed = false
 
   /// Its connection is gone: it fails, or is sent again on whichever is free.
   mutating func forgetConnection() {
@@ -76,6 +93,8 @@ struct Request {
     isLast = false
     isEarly = false
     isTooEarly = false
+    isBadGateway = false
+    upstream = nil
     response = ResponseProgress()
     (responseEnd, firstByteEnd, hintsEnd) = (.max, .max, .max)
   }
@@ -97,10 +116,15 @@ struct SimulatedConnection {
   var streaming: UInt32?
   /// Where the client, misled about a length, takes the next response to begin.
   var garbledFrom: Int64?
+  /// The connection behind a relay that this one goes on in, and before it.
+  var upstream: UInt32?
+  var downstream: UInt32?
   /// The TLS handshake; nil without TLS.
   var tls: TLSProgress?
   /// When a packet of it last passed a middlebox that keeps state; nil before any did.
   var seenAt: SimTime?
+  /// The position after the last request that the server took.
+  var readEnd: Int64 = 0
   /// How many responses were complete, and how many requests the server has taken.
   var served = 0
   var taken = 0

@@ -62,6 +62,9 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case keepAliveTimeout = "keep-alive-timeout"
   case keepAliveMax = "keep-alive-max"
   case poolIdle = "pool-idle"
+  case proxy
+  case proxyRTT = "proxy-rtt"
+  case proxyConnection = "proxy-connection"
   case responseHead = "response-head"
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"

@@ -119,6 +119,17 @@ extension ScenarioOption {
       .poolIdle, .http, "TIME", "how long the client keeps a connection without a request",
       default: "118s; unlimited in rfc and ideal"),
     ScenarioOption(
+      .proxy, .http, "KINDS",
+      "proxies on the way, the one next to the client first: correct, smart, blind, stripping",
+      default: "none"),
+    ScenarioOption(
+      .proxyRTT, .http, "TIME", "round trip from a proxy to what lies behind it",
+      default: "as --rtt"),
+    ScenarioOption(
+      .proxyConnection, .http, "on|off",
+      "whether clients ask proxies by Proxy-Connection instead of Connection", default: "off",
+      words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .responseHead, .http, "alone|joined",
       "whether a response's head leaves before its body, in a packet of its own",
       default: "alone; joined in rfc and ideal", words: WordChoice.responseHead.allWords),

@@ -42,6 +42,9 @@ enum ScenarioSetting {
   case clientIdleLimit(SimDuration?)
   case mostRequests(Int?)
   case responseHead(isAlone: Bool)
+  case proxies([ProxyKind])
+  case proxyRoundTrip(SimDuration)
+  case proxyConnection(Bool)
   case objects([ObjectSettings])
   case request(ByteCount?)
   case start(StartRule)
@@ -103,6 +106,9 @@ extension ScenarioSetting {
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
+    case .proxies(let kinds): parts.proxies = kinds
+    case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
+    case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
     case .objects(let objects): parts.client.objects = objects
     case .request(let bytes): parts.client.requestBytes = bytes
     case .start(let rule): parts.client.start = rule
@@ -149,7 +155,7 @@ extension ScenarioSetting {
       .certificateSize,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .objects, .request, .start, .serverTimes, .readRate:
+      .proxies, .proxyRoundTrip, .proxyConnection, .objects, .request, .start, .serverTimes, .readRate:
       break
     }
   }
@@ -166,6 +172,9 @@ struct ScenarioParts {
   var client: ClientSettings
   var tls = TLSChoice.none
   var certificate = TLSSettings(.full13).certificate
+  var proxies: [ProxyKind] = []
+  /// The round trip behind each proxy; nil for that of the link.
+  var proxyRoundTrip: SimDuration?
 
   /// TLS, where it was chosen. In `ideal` the server gives out no tickets, which would share the first
   /// flight with the response.

@@ -75,6 +75,15 @@ extension WordChoice where Value == Bool {
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }
 
+extension WordChoice where Value == ProxyKind {
+  static var proxy: Self {
+    WordChoice(
+      words: [
+        ("correct", .correct), ("smart", .smart), ("blind", .blind), ("stripping", .stripping),
+      ])
+  }
+}
+
 extension WordChoice where Value == BodyFraming {
   static var framing: Self {
     WordChoice(
