@@ -34,7 +34,8 @@ private struct DescriptionWriter {
 
   /// Whether one link, one path and one client need no names.
   var isPlain: Bool {
-    ownLinks == 2 && scenario.clients.count == 1 && ownPaths == 1 && scenario.paths[0].up == [0] && scenario.paths[0].down == [1]
+    ownLinks == 2 && scenario.clients.count == 1 && ownPaths == 1 && scenario.paths[0].up == [0]
+      && scenario.paths[0].down == [1]
       && scenario.clients[0].origins.count == 1 && scenario.clients[0].startsAt == .zero
   }
 
@@ -54,7 +55,9 @@ private struct DescriptionWriter {
 
   var named: [Entry] {
     let links = names.links.prefix(ownLinks / 2).enumerated().map { Entry($1, .group(link($0))) }
-    let paths = names.paths.prefix(ownPaths).enumerated().map { Entry($1, path(scenario.paths[$0])) }
+    let paths = names.paths.prefix(ownPaths).enumerated().map {
+      Entry($1, path(scenario.paths[$0]))
+    }
     let clients = names.clients.enumerated().map { index, name in
       Entry(name, .group(namedClient(index)))
     }

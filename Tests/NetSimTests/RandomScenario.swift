@@ -61,6 +61,74 @@ enum RandomScenario {
     }
   }
 
+  /// The scenario of `seed` over HTTP, with responses of every framing, in parts and with hints, objects
+  /// that are named on the way, TLS now and then, and up to two proxies.
+  static func answered(seed: UInt64) -> Scenario {
+    var scenario = make(seed: seed)
+    var random = RandomStream(seed: seed, purpose: "answered scenario test")
+    for index in scenario.clients.indices {
+      vary(&scenario.clients[index], &random)
+      let kinds = (0..<random.next(below: 3)).map { _ in
+        ProxyKind.allCases[Int(random.next(below: 4))]
+      }
+      // A relay resets what was pipelined behind its first request, and the answer on its way.
+      if !kinds.allSatisfy({ $0 == .correct || $0 == .smart }),
+        scenario.clients[index].application == .http11Pipelined
+      {
+        scenario.clients[index].application = .http11
+      }
+      for kind in kinds where scenario.clients[index].tls == nil || kind == .correct {
+        scenario.links += [link(&random), link(&random)]
+        let links = scenario.links.count
+        scenario.paths.append(PathSettings(up: [links - 2], down: [links - 1]))
+        scenario.clients[index].proxies.append(
+          ProxySettings(
+            kind, path: scenario.paths.count - 1, connections: 2,
+            persistence: PersistencePolicy(serverIdleLimit: .seconds(10))))
+      }
+      // Without a time a relay would hang for ever.
+      scenario.clients[index].persistence.serverIdleLimit = .seconds(10)
+    }
+    let kinds = scenario.clients.flatMap(\.proxies).map(\.kind)
+    if kinds.contains(where: { $0 == .blind || $0 == .stripping }) {
+      // Nobody repeats the reset by which a relay ends, and who misses it waits for ever.
+      for index in scenario.links.indices { scenario.links[index].loss = .zero }
+    }
+    return scenario
+  }
+
+  private static func vary(_ client: inout ClientSettings, _ random: inout RandomStream) {
+    let applications: [ApplicationProtocol] = [.http10, .http11, .http11Pipelined]
+    client.application = applications[Int(random.next(below: 3))]
+    if client.application == .http11Pipelined { client.keepAlive = true }
+    client.sendsProxyConnection = random.next(below: 4) == 0
+    if random.next(below: 3) == 0 {
+      client.tls = TLSSettings(random.next(below: 2) == 0 ? .full13 : .full12)
+      client.sendsProxyConnection = false
+    }
+    for index in client.objects.indices {
+      let bytes = client.objects[index].bytes.bytes
+      let framings: [BodyFraming] = [.length, .chunked, .untilClose, .upgrade]
+      client.objects[index].response.framing = framings[Int(random.next(below: 4))]
+      if random.next(below: 2) == 0 {
+        let first = Int64(random.next(below: UInt32(bytes) + 1))
+        client.objects[index].response.parts = [
+          ResponsePart(ByteCount(first), after: .zero),
+          ResponsePart(
+            ByteCount(bytes - first), after: .microseconds(Int64(random.next(below: 90_000)))),
+        ]
+      }
+      if random.next(below: 3) == 0 { client.objects[index].response.hintsAfter = .zero }
+      if index > 0 && random.next(below: 2) == 0 {
+        let parent = Int(random.next(below: UInt32(index)))
+        client.objects[index].after = parent
+        client.objects[index].trigger =
+          client.objects[parent].response.hintsAfter != nil
+          ? .hints : .bytes(ByteCount(Int64(random.next(below: 100_000))))
+      }
+    }
+  }
+
   private static func link(_ random: inout RandomStream) -> LinkSettings {
     LinkSettings(
       rate: Bitrate(bitsPerSecond: 500_000 + UInt64(random.next(below: 50_000_000))),

@@ -8,4 +8,9 @@ import Testing
   func everyByteArrivesOnceAndTheBooksBalance(seed: UInt64) {
     RunChecks.everything(RandomScenario.make(seed: seed), seed)
   }
+
+  @Test(arguments: UInt64(1)...300)
+  func soTheyDoWithEveryFramingAndProxies(seed: UInt64) {
+    RunChecks.everything(RandomScenario.answered(seed: seed), seed)
+  }
 }

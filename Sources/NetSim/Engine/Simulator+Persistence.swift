@@ -38,7 +38,7 @@ extension Simulator {
     if endpoints[endpoint].isClosing || endpoints[endpoint].isClosed { return false }
     return endpoint % 2 == 0
       ? connection.requests.isEmpty && !connection.isOver
-      : connection.received == connection.answered
+      : connection.received == connection.answered && connection.streaming == nil
   }
 
   /// The server's application closes a connection, and reads no more: what comes now is answered with

@@ -36,7 +36,8 @@ extension Simulator {
     let wasReady = requests[request].isReady
     requests[request].isReady = true
     takePart(of: request)
-    let isTurn = connections[connection].answered < connections[connection].received
+    let isTurn =
+      connections[connection].answered < connections[connection].received
       && Int(connections[connection].requests[connections[connection].answered]) == request
     let isUnderWay = connections[connection].streaming == UInt32(request)
     if !wasReady && !isTurn && !isUnderWay {
@@ -94,10 +95,10 @@ extension Simulator {
 
   /// The parts of what a request is answered with.
   func layout(of request: Int) -> ResponseLayout {
-    let settings = clients[requests[request].client].settings
+    let client = requests[request].client
     return ResponseLayout(
-      settings.objects[requests[request].ordinal].response,
-      bodyBytes: requests[request].bodyBytes, for: settings.application)
+      clients[client].settings.objects[requests[request].ordinal].response,
+      bodyBytes: requests[request].bodyBytes, for: clients[client].answers)
   }
 
   // MARK: Writing

@@ -30,7 +30,7 @@ extension Simulator {
       guard let connection = requests[request].connection,
         connections[connection].totals.established != nil
       else { return }
-      if let upstream = requests[request].upstream {
+      if let upstream = requests[request].upstream, requests[Int(upstream)].completedAt == nil {
         request = Int(upstream)
         continue
       }
@@ -39,7 +39,8 @@ extension Simulator {
         let far = clients[connections[behind].client]
         waits.append(wait(far.next == nil ? .server : .proxy(far.leg + 1), behind, .request))
       } else if awaited != .turn {
-        waits.append(wait(client.next == nil ? .server : .proxy(client.leg + 1), connection, .request))
+        waits.append(
+          wait(client.next == nil ? .server : .proxy(client.leg + 1), connection, .request))
       }
       return
     }
@@ -49,6 +50,7 @@ extension Simulator {
   private func awaited(by request: Int) -> StandingWait.Awaited {
     guard let connection = requests[request].connection else { return .connection }
     if connections[connection].totals.established == nil { return .handshake }
+    if connections[connection].requests.isEmpty { return .end }
     if connections[connection].requests[0] != UInt32(request) { return .turn }
     guard requests[request].hasFirstByte else { return .answer }
     let end = requests[request].responseEnd

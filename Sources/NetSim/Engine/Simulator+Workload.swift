@@ -66,6 +66,8 @@ extension Simulator {
       description.relays = relayed.map { UInt32($0) }
       description.responseHeadBytes = object.responseHead?.bytes
       description.response = object.response
+      description.response.framing =
+        object.response.framing.asSent(to: clients[client].answers)
       log.requests.append(description)
     }
     return Request(
@@ -231,7 +233,9 @@ extension Simulator {
       recordRequest(
         .responseFirstByte, request, offset: start, length: end == .max ? 0 : end - start)
     }
-    guard delivered >= end, requests[request].isBadGateway || !endsByClose(request), endpoints[connection * 2].hasRead(upTo: end) else { return false }
+    guard delivered >= end, requests[request].isBadGateway || !endsByClose(request),
+      endpoints[connection * 2].hasRead(upTo: end)
+    else { return false }
     complete(request, on: connection)
     return true
   }

@@ -53,12 +53,12 @@ public struct Simulator: ~Copyable {
       }
     }
     var hosts = 0
+    // A client's proxies stand behind all clients, in their order.
     var proxies = scenario.clients.count
     for (index, settings) in scenario.clients.enumerated() {
-      let hasProxies = !settings.proxies.isEmpty
-      let own = hasProxies ? ProxyChain(settings).legs[0] : settings
+      let next = settings.proxies.isEmpty ? nil : proxies
       clients.append(
-        Client(own, firstHost: hosts, user: index, next: hasProxies ? proxies : nil))
+        Client(ProxyChain(settings), leg: 0, firstHost: hosts, user: index, next: next))
       hosts += settings.origins.count
       proxies += settings.proxies.count
       queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
@@ -68,12 +68,14 @@ public struct Simulator: ~Copyable {
 
   /// Adds the proxies of a client, each as a client of what lies behind it.
   private mutating func addProxies(of user: Int) {
-    let legs = ProxyChain(scenario.clients[user]).legs
-    for leg in legs.indices.dropFirst() {
-      let next = leg < legs.count - 1 ? clients.count + 1 : nil
+    let count = scenario.clients[user].proxies.count
+    if count == 0 { return }
+    let chain = ProxyChain(scenario.clients[user])
+    for leg in 1...count {
+      let next = leg < count ? clients.count + 1 : nil
       clients.append(
         Client(
-          legs[leg], firstHost: clients[user].firstHost, user: user, leg: leg, next: next))
+          chain, leg: leg, firstHost: clients[user].firstHost, user: user, next: next))
     }
   }
 

@@ -35,7 +35,9 @@ public enum BlockedTime {
       let connection = milestones.connection.map { Int($0) }
       let estimate = connection.flatMap { $0 < estimates.count ? estimates[$0] : nil }
       let life = RequestLife(
-        milestones: milestones, sharesPath: sharesPath(milestones, estimate, history),
+        milestones: milestones,
+        endsByClose: endsByClose(log.requests[index], connection, log),
+        sharesPath: sharesPath(milestones, estimate, history),
         timeline: connection.map { history.connections[$0] } ?? RequestHistory.Timeline(),
         estimate: estimate)
       reports.append(
@@ -87,6 +89,14 @@ public enum BlockedTime {
       }
     }
     return intervals
+  }
+
+  private static func endsByClose(
+    _ request: RequestDescription, _ connection: Int?, _ log: EventLog
+  ) -> Bool {
+    guard let connection, request.response.framing != .length else { return false }
+    let application = log.connections[connection].application
+    return request.response.framing.asSent(to: application) == .untilClose
   }
 
   /// Whether other connections were busy while a captured request waited for its first byte.

@@ -1,6 +1,8 @@
 /// One request's life, and how it is cut into intervals (see `BlockedTime`).
 struct RequestLife {
   let milestones: RequestHistory.Milestones
+  /// Whether its end is known to be told by the connection's, for which the server is waited.
+  let endsByClose: Bool
   /// Whether a capture shows other connections busy while it waited for its first byte.
   let sharesPath: Bool
   let timeline: RequestHistory.Timeline
@@ -23,7 +25,7 @@ struct RequestLife {
       intervals += rest.finish(failureCause)
     } else if let complete = milestones.complete {
       // A response is complete when it is read; one that ends with its connection, when that is known.
-      let rest = timeline.readsAtOnce ? Cause.unknown : .client
+      let rest = !timeline.readsAtOnce ? Cause.client : endsByClose ? .server : .unknown
       intervals += IntervalCutter(from: last.time, to: complete).finish(rest)
     }
     return intervals

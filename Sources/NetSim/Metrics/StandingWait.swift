@@ -9,11 +9,21 @@ public struct StandingWait: Equatable, Sendable {
   /// What it waits for.
   public var awaited: Awaited
 
+  /// A wait of `party` on a connection.
+  public init(request: UInt32, party: Party, connection: UInt32?, awaited: Awaited) {
+    self.request = request
+    self.party = party
+    self.connection = connection
+    self.awaited = awaited
+  }
+
   /// Who has a part in a request.
   public enum Party: Equatable, Sendable {
+    /// Who asked first.
     case client
     /// The proxy of that number, 1 next to the client.
     case proxy(Int)
+    /// Who has the object.
     case server
   }
 

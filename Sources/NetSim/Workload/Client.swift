@@ -11,14 +11,18 @@ struct Client {
   let leg: Int
   /// The index of the proxy, as a client, that its connections end at; nil where servers are.
   let next: Int?
+  /// The version in which what it gets is framed.
+  let answers: ApplicationProtocol
   /// The number of the client of the scenario that it asks for.
   let user: Int
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
 
-  init(_ settings: ClientSettings, firstHost: Int, user: Int, leg: Int = 0, next: Int? = nil) {
-    self.settings = settings
+  /// The client of a leg, whose connections end at `next`.
+  init(_ chain: ProxyChain, leg: Int, firstHost: Int, user: Int, next: Int?) {
+    settings = chain.legs[leg]
+    answers = chain.answers[leg]
     self.firstHost = firstHost
     self.user = user
     self.leg = leg

@@ -5,6 +5,9 @@
 struct ProxyChain {
   /// The client's settings for each leg: the client's own, then each proxy's as a client.
   private(set) var legs: [ClientSettings] = []
+  /// The version in which the answers on each leg are framed: what a relay carries back was made for
+  /// the leg behind it.
+  private(set) var answers: [ApplicationProtocol] = []
 
   /// What a request says about its connection.
   private struct Fields {
@@ -21,6 +24,7 @@ struct ProxyChain {
 
   init(_ client: ClientSettings) {
     legs = [client]
+    answers = [client.application]
     if client.proxies.isEmpty { return }
     let fields = Self.fields(of: client)
     legs[0].persistence = Self.persistence(client, leg: 0)
@@ -36,10 +40,13 @@ struct ProxyChain {
       leg.persistence = Self.persistence(client, leg: rank + 1)
       legs.append(leg)
     }
+    answers = legs.map(\.application)
     var answerKeeps = fields[client.proxies.count].persists
     for rank in legs.indices.reversed() {
       if rank < client.proxies.count {
-        answerKeeps = Self.answerKeeps(client.proxies[rank].kind, fields[rank], answerKeeps)
+        let kind = client.proxies[rank].kind
+        answerKeeps = Self.answerKeeps(kind, fields[rank], answerKeeps)
+        if kind.relaysUntilEnd { answers[rank] = answers[rank + 1] }
       }
       legs[rank].keepAlive = answerKeeps
     }

@@ -155,7 +155,8 @@ extension ScenarioSetting {
       .certificateSize,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .proxies, .proxyRoundTrip, .proxyConnection, .objects, .request, .start, .serverTimes, .readRate:
+      .proxies, .proxyRoundTrip, .proxyConnection, .objects, .request, .start, .serverTimes,
+      .readRate:
       break
     }
   }
