@@ -95,7 +95,8 @@ struct LogBuilder {
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
       break
     }
     return record

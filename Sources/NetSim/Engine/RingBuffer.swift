@@ -19,6 +19,9 @@ struct RingBuffer<Element: BitwiseCopyable> {
     return (head &+ index) & (storage.count &- 1)
   }
 
+  /// The element at the front; nil where there is none.
+  var first: Element? { count > 0 ? storage[head] : nil }
+
   /// Adds an element at the back. Amortised O(1).
   @inline(__always)
   mutating func append(_ element: Element) {

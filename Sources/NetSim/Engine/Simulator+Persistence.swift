@@ -36,6 +36,9 @@ extension Simulator {
   private func isIdle(_ endpoint: Int) -> Bool {
     let connection = connections[endpoint / 2]
     if endpoints[endpoint].isClosing || endpoints[endpoint].isClosed { return false }
+    if let session = connection.session {
+      return sessions[session].openStreams == 0 && connection.requests.isEmpty
+    }
     return endpoint % 2 == 0
       ? connection.requests.isEmpty && !connection.isOver
       : connection.received == connection.answered && connection.streaming == nil
@@ -46,6 +49,10 @@ extension Simulator {
   mutating func closeServer(_ connection: Int) {
     let endpoint = connection * 2 + 1
     guard !endpoints[endpoint].isClosing else { return }
+    if let session = connections[connection].session, endpoints[endpoint].mayWrite {
+      let last = Int64(sessions[session].streams.count * 2 - 1)
+      write([HTTP2Frame(type: .goAway, length: 8, value: max(last, 0))], at: endpoint)
+    }
     connections[connection].leftAt = endpoints[endpoint].delivered
     endpoints[endpoint].newsPosition = 0  // whatever comes now is news
     closeInOrder(endpoint)
@@ -70,6 +77,9 @@ extension Simulator {
     if connections[connection].isOver { return }
     let isRelay = connections[connection].downstream != nil
     leave(connection)
+    if let session = connections[connection].session {
+      loseStreams(on: connection, session, above: 0, wereTaken: true)
+    }
     let isOld = connections[connection].served > 0
     let wasOpen = connections[connection].totals.established != nil
     let client = connections[connection].client
@@ -101,13 +111,13 @@ extension Simulator {
   /// A client repeats of its own accord only what may be done twice, where nothing of an answer came,
   /// and where the connection had worked: the server may have closed it in between (RFC 9110 §9.2.2,
   /// RFC 9112 §9.3.1).
-  private func maySendAgain(_ request: Int) -> Bool {
+  func maySendAgain(_ request: Int) -> Bool {
     let settings = clients[requests[request].client].settings
     return settings.application != .raw && !requests[request].hasFirstByte
       && method(of: request).isIdempotent
   }
 
-  private mutating func sendElsewhere(_ request: Int, wasSent: Bool) {
+  mutating func sendElsewhere(_ request: Int, wasSent: Bool) {
     requests[request].forgetConnection()
     if wasSent {
       recordRequest(.requestRepeated, request)

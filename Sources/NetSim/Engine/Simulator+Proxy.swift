@@ -62,7 +62,8 @@ extension Simulator {
         response.hintBytes + response.headBytes + passable(has - headEnd, of: request, to: client)
       requests[client].isReady = true
     }
-    if requests[client].isReady { flush(downstream) }
+    guard requests[client].isReady else { return }
+    if requests[client].stream != nil { serve(client, on: downstream) } else { flush(downstream) }
   }
 
   private mutating func passHints(_ upstream: ResponseProgress, to request: Int) {

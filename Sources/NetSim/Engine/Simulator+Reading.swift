@@ -63,6 +63,7 @@ extension Simulator {
     var before: Int64 = 0
     for write in requests[request].response.writes {
       if count <= write.plain {
+        if requests[request].stream != nil { return write.wire }  // the frame's end
         let plain = write.plain - before
         return write.wire - wireBytes(of: plain, on: connection)
           + positionEnd(of: count - before, in: plain, on: connection)

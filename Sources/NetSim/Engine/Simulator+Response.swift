@@ -36,6 +36,7 @@ extension Simulator {
     let wasReady = requests[request].isReady
     requests[request].isReady = true
     takePart(of: request)
+    if requests[request].stream != nil { return serve(request, on: connection) }
     let isTurn =
       connections[connection].answered < connections[connection].received
       && Int(connections[connection].requests[connections[connection].answered]) == request
@@ -252,10 +253,13 @@ extension Simulator {
 
   // MARK: Heads
 
-  func headBytes(
+  mutating func headBytes(
     ofResponseTo request: Int, _ settings: ClientSettings, _ framing: BodyFraming
   ) -> Int64 {
     if settings.application == .raw { return 0 }
+    if let session = requests[request].connection.flatMap({ connections[$0].session }) {
+      return responseBlock(of: request, session)
+    }
     let object = settings.objects[requests[request].ordinal]
     let via = proxy(behind: requests[request].client) == nil ? 0 : HTTP1Head.via().count
     if let given = object.responseHead { return given.bytes + Int64(via) }

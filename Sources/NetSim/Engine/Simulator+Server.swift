@@ -6,6 +6,10 @@ extension Simulator {
     if endpoints[endpoint].hasFailed || refusesWhatCame(connection) { return }
     defer { awaitRequest(connection) }
     if connections[connection].tls != nil { continueHandshake(connection) }
+    if connections[connection].session != nil {
+      readFrames(at: endpoint)
+      serveStreams(on: connection)
+    }
     while connections[connection].received < connections[connection].sent, reads(connection) {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
@@ -22,7 +26,8 @@ extension Simulator {
 
   /// The server need not hear of anything before the rest of the next request.
   private mutating func awaitRequest(_ connection: Int) {
-    var position = isHandshaking(connection) ? 0 : Int64.max
+    let isOpen = isHandshaking(connection) || connections[connection].session != nil
+    var position = isOpen ? 0 : Int64.max
     if position > 0 && connections[connection].received < connections[connection].sent {
       let next = Int(connections[connection].requests[connections[connection].received])
       position = requests[next].requestEnd
@@ -30,7 +35,7 @@ extension Simulator {
     endpoints[connection * 2 + 1].newsPosition = position
   }
 
-  private mutating func receive(_ request: Int) {
+  mutating func receive(_ request: Int) {
     recordRequest(.requestReceived, request, side: .server)
     let settings = clients[requests[request].client].settings
     if requests[request].isEarly && settings.tls?.mode == .tooEarly13 {

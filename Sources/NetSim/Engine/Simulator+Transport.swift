@@ -8,6 +8,7 @@ extension Simulator {
     var segment = segments.remove(at: body)
     segment.codepoint = ecn
     endpoints[endpoint].receive(segment, packet: packet, at: now, log: &log)
+    if attachments[endpoint].servesStreams { serveStreams(on: endpoint / 2) }
     pump(endpoint)
     transportChanged(endpoint)
   }
@@ -81,6 +82,11 @@ extension Simulator {
           initialSequence: SequenceNumber(UInt32(truncatingIfNeeded: bits))))
       attachments.append(
         Attachment(route: settings.origins[origin] * 2 + Int(side.rawValue)))
+    }
+    if settings.application == .http2 {
+      connections[index].session = sessions.count
+      sessions.append(HTTP2Session(settings.http2))
+      attachments[index * 2 + 1].servesStreams = true
     }
     if let rate = settings.readRate {
       endpoints[index * 2].receiveBuffer.reader = ApplicationReader(bytesPerSecond: rate.bytes)

@@ -99,6 +99,11 @@ extension Simulator {
   /// A connection that the client's next request to an origin may take: an idle one, a new one, or
   /// the one with the fewest requests where they are pipelined.
   private mutating func connectionForNext(of client: Int, _ origin: Int) -> Int? {
+    if clients[client].settings.application == .http2,
+      let open = connectionWithStreams(of: client, origin)
+    {
+      return open
+    }
     if let idle = clients[client].origins[origin].idle.popLast() { return idle }
     let settings = clients[client].settings
     if clients[client].origins[origin].open.count < settings.connections {
@@ -117,8 +122,18 @@ extension Simulator {
     return shortest
   }
 
+  /// An open connection that takes another stream.
+  private func connectionWithStreams(of client: Int, _ origin: Int) -> Int? {
+    clients[client].origins[origin].open.first { connection in
+      guard let session = connections[connection].session else { return false }
+      let wanted = sessions[session].openStreams + connections[connection].requests.count
+      return sessions[session].lastStream == nil && wanted < sessions[session].client.mostStreams
+    }
+  }
+
   /// Sends what has not been sent of a connection's requests, once it is established.
   mutating func sendRequests(on connection: Int) {
+    if connections[connection].session != nil { return openStreams(on: connection) }
     let endpoint = connection * 2
     while connections[connection].sent < connections[connection].requests.count {
       guard mayRequest(on: connection) else { return }
@@ -178,6 +193,7 @@ extension Simulator {
       continueHandshake(connection)
       sendRequests(on: connection)
     }
+    if connections[connection].session != nil { readFrames(at: endpoint) }
     while connections[connection].answered > 0, !findsGarbage(connection),
       receiveResponse(Int(connections[connection].requests[0]), on: connection)
     {}
@@ -195,6 +211,11 @@ extension Simulator {
 
   /// The client need not hear of anything before the next response, or the rest of it.
   private mutating func awaitResponse(on connection: Int) {
+    if connections[connection].session != nil {
+      // Frames of any stream may come.
+      endpoints[connection * 2].newsPosition = 0
+      return
+    }
     // A proxy passes on what comes as it comes.
     let isRelay = clients[connections[connection].client].leg > 0
     var position = isRelay || isHandshaking(connection) ? 0 : Int64.max

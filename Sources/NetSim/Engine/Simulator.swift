@@ -31,6 +31,8 @@ public struct Simulator: ~Copyable {
   var connections = Pool<SimulatedConnection>()
   var clients = Pool<Client>()
   var requests = Pool<Request>()
+  /// What connections of HTTP/2 have beside.
+  var sessions = Pool<HTTP2Session>()
   /// How often a request was sent again on another connection.
   var retriedRequests = 0
   /// Initial sequence numbers and ports.
@@ -122,6 +124,8 @@ struct Attachment {
   /// Packets that it sent, and their bytes.
   var packets: Int64 = 0
   var bytes: Int64 = 0
+  /// Whether it writes frames as its buffer takes them.
+  var servesStreams = false
   /// The index of the way that its packets take, in `Simulator.routes`.
   let route: Int
 }

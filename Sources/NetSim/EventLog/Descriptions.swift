@@ -49,6 +49,8 @@ public struct RequestDescription: Sendable {
   public var response = ResponseSettings()
   /// The head of hints that came before its response; empty where there were none.
   public var hints: [UInt8] = []
+  /// The stream that it has on its connection; nil where there are none.
+  public var stream: UInt32?
   /// The request that a proxy passes on with it; nil for a client's own.
   public var relays: UInt32?
   /// Which client of the scenario asks; zero in a capture.
@@ -81,6 +83,9 @@ public enum ApplicationProtocol: UInt8, Sendable {
   case http11
   /// HTTP/1.1 with several requests under way on a connection (RFC 9112 §9.3.2).
   case http11Pipelined
+
+  /// HTTP/2, with a stream for each request (RFC 9113).
+  case http2
 
   /// Whether interim responses may be sent to its clients (RFC 9110 §15.2).
   var knowsInterim: Bool { self != .raw && self != .http10 }

@@ -119,6 +119,11 @@ public enum EventKind: UInt8, Sendable {
   /// the length of the one before. `item`: the number of the request that is not answered, if one is
   /// waiting; `offset`: the sequence of what is no response.
   case responseGarbled
+  /// An end handed an HTTP/2 frame to the connection. `item`: the stream, `offset`, `length`: its span,
+  /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges.
+  case frameSent
+  /// An end has read an HTTP/2 frame. `place`: who sent it; otherwise as for `frameSent`.
+  case frameReceived
 }
 
 /// What a server hands to a connection at once.

@@ -77,7 +77,8 @@ struct Journeys {
       .connectionEstablished, .connectionClosed, .connectionReset, .connectionFailed,
       .requestQueued, .requestSent, .requestReceived, .responseSent, .responseFirstByte,
       .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
       break
     }
   }

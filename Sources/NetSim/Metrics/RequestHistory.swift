@@ -134,7 +134,8 @@ struct RequestHistory {
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
-      .hintsReceived, .responseGarbled:
+      .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
       break
     }
   }

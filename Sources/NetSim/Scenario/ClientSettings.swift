@@ -27,6 +27,8 @@ public struct ClientSettings: Sendable {
   public var writesHeadAlone = false
   /// Bytes a second at which the client's application reads what has arrived; nil for at once.
   public var readRate: ByteCount?
+  /// What both ends of its HTTP/2 connections do.
+  public var http2 = HTTP2Settings.standard(.rfc)
   /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
   /// that one then.
   public var proxies: [ProxySettings] = []

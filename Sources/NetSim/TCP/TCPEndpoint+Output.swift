@@ -121,10 +121,10 @@ extension TCPEndpoint {
     let available = writeEnd - sendNext
     if available <= 0 {
       if isClosing && !finWasSent && state.isSynchronized { return nil }  // the FIN alone
-      return side == .server ? .server : .client
+      return idleCause
     }
     if pipe >= congestion.window && sendNext >= freeEnd { return .congestionWindow }
-    if mustHoldSmallSegment(available) { return side == .server ? .server : .client }
+    if mustHoldSmallSegment(available) { return idleCause }
     return windowTakes(min(Int64(payloadLimit), available)) ? nil : .receiveWindow
   }
 

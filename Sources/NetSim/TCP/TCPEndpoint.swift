@@ -100,6 +100,9 @@ struct TCPEndpoint {
   /// before it leaves whatever the window says, and grows it by nothing.
   var freeEnd: Int64 = 0
 
+  /// What holds it where it has nothing to send: its application, or what holds that.
+  var idleCause: Cause
+
   // What it receives.
   var reassembly = Reassembly()
   var acknowledgements: AcknowledgementSchedule
@@ -146,6 +149,7 @@ struct TCPEndpoint {
     self.connection = connection
     self.side = side
     self.settings = settings
+    idleCause = side == .server ? .server : .client
     self.initialSequence = initialSequence
     windowShift = settings.windowShift
     rtt = RTTEstimator(settings)
@@ -186,6 +190,13 @@ struct TCPEndpoint {
     defer { writeEnd += bytes }
     return writeEnd
   }
+
+  /// Bytes that were written and not acknowledged.
+  var bufferedBytes: Int64 { writeEnd - sendUnacknowledged }
+
+  /// How many bytes its buffer takes: twice the congestion window, as Linux sizes it while it grows by
+  /// itself.
+  var sendBufferBytes: Int64 { 2 * Int64(congestion.window) * Int64(payloadLimit) }
 
   /// Says that nothing more will be written (RFC 9293 §3.10.4).
   mutating func close() {

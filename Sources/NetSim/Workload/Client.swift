@@ -60,6 +60,8 @@ struct Request {
   var isReady = false
   /// When the server has thought about it, or has the next part; nil before it has arrived.
   var readyAt: SimTime?
+  /// Its stream, where its connection has streams.
+  var stream: UInt32?
   /// The request that a proxy makes for it, and for which it is made by one.
   var upstream: UInt32?
   var downstream: UInt32?
@@ -98,6 +100,7 @@ struct Request {
     isEarly = false
     isTooEarly = false
     isBadGateway = false
+    stream = nil
     upstream = nil
     response = ResponseProgress()
     (responseEnd, firstByteEnd, hintsEnd) = (.max, .max, .max)
@@ -123,6 +126,8 @@ struct SimulatedConnection {
   /// The connection behind a relay that this one goes on in, and before it.
   var upstream: UInt32?
   var downstream: UInt32?
+  /// The index of its frames and streams in `Simulator.sessions`; nil where it has none.
+  var session: Int?
   /// The TLS handshake; nil without TLS.
   var tls: TLSProgress?
   /// When a packet of it last passed a middlebox that keeps state; nil before any did.

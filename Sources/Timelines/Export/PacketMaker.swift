@@ -67,7 +67,8 @@ struct PacketMaker {
       .bytesBuffered, .bytesDelivered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
       break
     }
   }

@@ -39,7 +39,8 @@ struct PacketNotes {
         .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
         .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-        .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
+        .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
         break
       }
     }

@@ -151,7 +151,8 @@ struct LadderBuilder {
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestSent,
       .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed,
       .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
       break
     }
   }

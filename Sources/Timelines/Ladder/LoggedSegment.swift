@@ -42,7 +42,8 @@ struct LoggedSegment {
       .connectionOpened, .connectionEstablished, .connectionClosed, .connectionReset,
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
-      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled:
+      .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
+      .frameReceived:
       return false
     }
     return true

@@ -1,0 +1,333 @@
+/// HTTP/2 connections: their beginning, their frames, and what either end reads (RFC 9113).
+///
+/// What a client asks stands here; how a server serves streams, in `Simulator+HTTP2Server.swift`.
+extension Simulator {
+  // MARK: Beginning
+
+  /// A client may send: it says how it begins, before its first request (RFC 9113 §3.4).
+  mutating func beginHTTP2(_ connection: Int) {
+    guard let session = connections[connection].session, !sessions[session].client.hasBegun
+    else { return }
+    sessions[session].client.hasBegun = true
+    let preface: Int64 = 24
+    write(greeting(of: .client, session), before: preface, at: connection * 2)
+  }
+
+  /// What an end announces: its SETTINGS, and a larger window for the connection.
+  private func greeting(of side: Side, _ session: Int) -> [HTTP2Frame] {
+    let settings = sessions[session][side].settings
+    var frames = [
+      HTTP2Frame(type: .settings, length: 6 * Int64(settings.settingsCount))
+    ]
+    let more = settings.connectionWindow - HTTP2EndSettings.initialWindow
+    if more > 0 { frames.append(HTTP2Frame(type: .windowUpdate, length: 4, value: more)) }
+    return frames
+  }
+
+  // MARK: Requests
+
+  /// Sends what waits of a connection's requests, each in a stream of its own.
+  mutating func openStreams(on connection: Int) {
+    guard let session = connections[connection].session else { return }
+    while let request = connections[connection].requests.first.map({ Int($0) }) {
+      guard sessions[session].mayOpen, mayOpenStream(for: request, on: connection) else { return }
+      _ = connections[connection].requests.removeFirst()
+      beginHTTP2(connection)
+      openStream(for: request, on: connection, session)
+    }
+  }
+
+  private func mayOpenStream(for request: Int, on connection: Int) -> Bool {
+    let isOpen = connections[connection].totals.established != nil
+    guard isOpen || endpoints[connection * 2].mayWriteEarly else { return false }
+    guard let tls = connections[connection].tls else { return true }
+    return tls.clientMaySend && (tls.isSecured || tls.passesBeforeTheEnd(method(of: request)))
+  }
+
+  private mutating func openStream(for request: Int, on connection: Int, _ session: Int) {
+    let stream = UInt32(sessions[session].streams.count * 2 + 1)
+    sessions[session].streams.append(
+      HTTP2Stream(request: UInt32(request), window: sessions[session].server.peerStreamWindow))
+    sessions[session].openStreams += 1
+    requests[request].stream = stream
+    if log.level > .totals { log.requests[request].stream = stream }
+    let block = requestBlock(of: request, session)
+    let frames = headers(block, on: stream, of: .client, session, endsStream: true)
+    let bytes = frames.reduce(0) { $0 + $1.bytes }
+    if log.level > .totals { log.requests[request].requestBytes = bytes }
+    let start = write(frames, at: connection * 2)
+    requests[request].isEarly = connections[connection].tls.map { !$0.isSecured } ?? false
+    recordRequest(
+      .requestSent, request, offset: start, length: wireBytes(of: bytes, on: connection))
+    endpoints[connection * 2 + 1].newsPosition = 0
+  }
+
+  /// A block of fields in HEADERS, and in CONTINUATION where the peer takes no longer frames
+  /// (RFC 9113 §4.3).
+  func headers(
+    _ block: Int64, on stream: UInt32, of side: Side, _ session: Int, endsStream: Bool
+  ) -> [HTTP2Frame] {
+    let most = sessions[session][side].peerFrameSize
+    var frames = [
+      HTTP2Frame(
+        type: .headers, stream: stream, length: min(block, most), isFlagged: endsStream)
+    ]
+    var left = block - frames[0].length
+    while left > 0 {
+      frames.append(HTTP2Frame(type: .continuation, stream: stream, length: min(left, most)))
+      left -= min(left, most)
+    }
+    return frames
+  }
+
+  /// The length of a request's block of fields: as its size says, or of the fields that curl sends.
+  private mutating func requestBlock(of request: Int, _ session: Int) -> Int64 {
+    let settings = clients[requests[request].client].settings
+    let ordinal = requests[request].ordinal
+    if let given = settings.objects[ordinal].request ?? settings.requestBytes {
+      return max(given.bytes - HTTP2Frame.headerBytes, 1)
+    }
+    let client = requests[request].client
+    let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
+    let fields = HTTP2Fields.request(
+      method(of: request), target: target(of: ordinal, client), host: host,
+      isSecured: settings.tls != nil)
+    return Int64(sessions[session].client.encoder.encode(fields).count)
+  }
+
+  // MARK: Writing
+
+  /// Hands frames to an end's connection, all in one write. Returns where the first begins.
+  @discardableResult
+  mutating func write(
+    _ frames: [HTTP2Frame], before: Int64 = 0, at endpoint: Int
+  ) -> Int64 {
+    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    guard let session = connections[connection].session else { return 0 }
+    let plain = frames.reduce(before) { $0 + $1.bytes }
+    let start = endpoints[endpoint].write(wireBytes(of: plain, on: connection))
+    var position = before
+    for frame in frames {
+      let begin = wireStart(ofPlain: position, on: connection)
+      position += frame.bytes
+      let end = positionEnd(of: position, in: plain, on: connection)
+      let placed = HTTP2SentFrame(frame: frame, start: start + begin, end: start + end)
+      sessions[session][side].sent.append(placed)
+      recordFrame(.frameSent, placed, side, connection)
+    }
+    endpoints[endpoint ^ 1].newsPosition = 0
+    pump(endpoint)
+    return start
+  }
+
+  /// Where a byte of what is written at once stands, from the beginning of the write.
+  private func wireStart(ofPlain plain: Int64, on connection: Int) -> Int64 {
+    guard let tls = connections[connection].tls else { return plain }
+    let before = plain / TLSRecords.mostPlaintext * TLSRecords.mostPlaintext
+    let records = before > 0 ? tls.records.wireBytes(of: before) : 0
+    return records + TLSRecords.headerBytes + plain - before
+  }
+
+  private mutating func recordFrame(
+    _ kind: EventKind, _ placed: HTTP2SentFrame, _ side: Side, _ connection: Int
+  ) {
+    guard log.level > .totals else { return }
+    let frame = placed.frame
+    log.recordMilestone(
+      EventRecord(
+        time: now, kind: kind, connection: UInt32(connection), side: side, item: frame.stream,
+        offset: placed.start, length: UInt32(clamping: frame.bytes),
+        detail: frame.type.rawValue | (frame.isFlagged ? 0x80 : 0)))
+  }
+
+  // MARK: Reading
+
+  /// Something came to an end: it reads the frames that are whole, and of DATA what is there.
+  mutating func readFrames(at endpoint: Int) {
+    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    guard let session = connections[connection].session else { return }
+    let delivered = endpoints[endpoint].delivered
+    while let placed = sessions[session][side.peer].sent.first {
+      if placed.frame.type == .data {
+        readData(placed, upTo: delivered, on: connection, session)
+      }
+      guard placed.end <= delivered else { break }
+      _ = sessions[session][side.peer].sent.removeFirst()
+      sessions[session][side].readOfFront = 0
+      recordFrame(.frameReceived, placed, side, connection)
+      read(placed.frame, at: endpoint, session)
+    }
+    payOwed(at: endpoint, session)
+  }
+
+  /// The client reads what has come of a DATA frame, and gives window back.
+  private mutating func readData(
+    _ placed: HTTP2SentFrame, upTo delivered: Int64, on connection: Int, _ session: Int
+  ) {
+    let isWhole = placed.end <= delivered
+    // Over TLS nothing can be read before the record is whole.
+    let came =
+      isWhole
+      ? placed.frame.length
+      : connections[connection].tls == nil
+        ? max(delivered - placed.start - HTTP2Frame.headerBytes, 0) : 0
+    let more = came - sessions[session].client.readOfFront
+    guard more > 0 else { return }
+    sessions[session].client.readOfFront = came
+    returnWindow(more, of: placed.frame, session, endsStream: isWhole && placed.frame.isFlagged)
+  }
+
+  /// Notes that the client has read so much, and owes the server window for it.
+  private mutating func returnWindow(
+    _ bytes: Int64, of frame: HTTP2Frame, _ session: Int, endsStream: Bool
+  ) {
+    let settings = sessions[session].client.settings
+    func isDue(_ unreturned: Int64, of window: Int64) -> Bool {
+      settings.windowUpdates == .each || unreturned * 2 >= window
+    }
+    sessions[session].client.unreturned += bytes
+    let ofAll = sessions[session].client.unreturned
+    if isDue(ofAll, of: settings.connectionWindow) {
+      sessions[session].client.unreturned = 0
+      owe(HTTP2Frame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
+    }
+    let index = Int(frame.stream / 2)
+    sessions[session].streams[index].unreturned += bytes
+    let ofStream = sessions[session].streams[index].unreturned
+    // A stream that has ended needs no window.
+    if !endsStream && isDue(ofStream, of: settings.streamWindow) {
+      sessions[session].streams[index].unreturned = 0
+      owe(
+        HTTP2Frame(type: .windowUpdate, stream: frame.stream, length: 4, value: ofStream),
+        .client, session)
+    }
+  }
+
+  private mutating func owe(_ frame: HTTP2Frame, _ side: Side, _ session: Int) {
+    sessions[session][side].owed.append(frame)
+  }
+
+  /// Sends the frames that an end owes, together.
+  private mutating func payOwed(at endpoint: Int, _ session: Int) {
+    let side = endpoint % 2 == 0 ? Side.client : .server
+    if sessions[session][side].owed.isEmpty { return }
+    guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
+    var frames: [HTTP2Frame] = []
+    while !sessions[session][side].owed.isEmpty {
+      frames.append(sessions[session][side].owed.removeFirst())
+    }
+    write(frames, at: endpoint)
+  }
+
+  // MARK: What frames mean
+
+  private mutating func read(_ frame: HTTP2Frame, at endpoint: Int, _ session: Int) {
+    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    switch frame.type {
+    case .settings: readSettings(frame, at: endpoint, session)
+    case .windowUpdate:
+      if frame.stream == 0 {
+        sessions[session][side].window += frame.value
+      } else {
+        sessions[session].streams[Int(frame.stream / 2)].window += frame.value
+        enroll(frame.stream, session)
+      }
+    case .headers, .continuation, .data:
+      if side == .server {
+        if frame.type == .headers { receive(stream: frame.stream, on: connection, session) }
+      } else {
+        readResponse(frame, on: connection, session)
+      }
+    case .goAway: readGoAway(frame, on: connection, session)
+    case .ping:
+      if !frame.isFlagged {
+        owe(HTTP2Frame(type: .ping, length: 8, isFlagged: true), side, session)
+      }
+    case .priority, .rstStream, .pushPromise: break
+    }
+  }
+
+  /// The peer says what it takes (RFC 9113 §6.5).
+  private mutating func readSettings(_ frame: HTTP2Frame, at endpoint: Int, _ session: Int) {
+    if frame.isFlagged { return }
+    let side = endpoint % 2 == 0 ? Side.client : .server
+    let peer = sessions[session][side.peer].settings
+    let more = peer.streamWindow - sessions[session][side].peerStreamWindow
+    sessions[session][side].peerStreamWindow = peer.streamWindow
+    sessions[session][side].peerFrameSize = peer.maxFrameSize
+    if side == .server {
+      for index in sessions[session].streams.indices {
+        sessions[session].streams[index].window += more  // RFC 9113 §6.9.2
+      }
+      sayHello(at: endpoint, session)
+    } else {
+      sessions[session].client.mostStreams = peer.maxConcurrentStreams ?? .max
+    }
+    owe(HTTP2Frame(type: .settings, isFlagged: true), side, session)
+  }
+
+  /// A server says its settings when it has the client's beginning.
+  private mutating func sayHello(at endpoint: Int, _ session: Int) {
+    if sessions[session].server.hasBegun { return }
+    sessions[session].server.hasBegun = true
+    for frame in greeting(of: .server, session) { owe(frame, .server, session) }
+  }
+
+  private mutating func readResponse(_ frame: HTTP2Frame, on connection: Int, _ session: Int) {
+    let index = Int(frame.stream / 2)
+    let request = Int(sessions[session].streams[index].request)
+    let isInterim = frame.value != 0
+    if frame.type == .headers && !isInterim && !requests[request].hasFirstByte {
+      requests[request].hasFirstByte = true
+      recordRequest(.responseFirstByte, request, offset: requests[request].responseStart)
+    }
+    askEarly(request, endpoints[connection * 2].delivered)
+    if frame.isFlagged { complete(stream: index, on: connection, session) }
+  }
+
+  /// A stream's response is whole.
+  private mutating func complete(stream index: Int, on connection: Int, _ session: Int) {
+    let request = Int(sessions[session].streams[index].request)
+    sessions[session].streams[index].isClosed = true
+    sessions[session].openStreams -= 1
+    requests[request].completedAt = now
+    recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
+    connections[connection].served += 1
+    clients[requests[request].client].completed += 1
+    if sessions[session].openStreams == 0 {
+      becameIdle(connection * 2)
+      becameIdle(connection * 2 + 1)
+      if sessions[session].lastStream != nil { closeClient(connection) }
+    }
+    openStreams(on: connection)
+    askMore(after: request)
+  }
+
+  /// The server takes no streams above the last that it names: others ask again elsewhere
+  /// (RFC 9113 §6.8).
+  private mutating func readGoAway(_ frame: HTTP2Frame, on connection: Int, _ session: Int) {
+    sessions[session].lastStream = UInt32(truncatingIfNeeded: frame.value)
+    loseStreams(on: connection, session, above: UInt32(truncatingIfNeeded: frame.value))
+    leave(connection)
+    if sessions[session].openStreams == 0 { closeClient(connection) }
+    serveWaiting(connections[connection].client)
+  }
+
+  /// Streams above a number will not be answered: they ask again elsewhere where that is safe. What the
+  /// server has not taken is (RFC 9113 §8.7).
+  mutating func loseStreams(
+    on connection: Int, _ session: Int, above last: UInt32, wereTaken: Bool = false
+  ) {
+    for index in sessions[session].streams.indices
+    where UInt32(index * 2 + 1) > last && !sessions[session].streams[index].isClosed {
+      let request = Int(sessions[session].streams[index].request)
+      sessions[session].streams[index].isClosed = true
+      sessions[session].openStreams -= 1
+      if !wereTaken || maySendAgain(request) {
+        sendElsewhere(request, wasSent: true)
+      } else {
+        fail(request)
+      }
+    }
+  }
+}

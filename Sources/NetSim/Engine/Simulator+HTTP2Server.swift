@@ -1,0 +1,199 @@
+/// How a server answers the streams of an HTTP/2 connection: which is served next, and how much of it
+/// (RFC 9113 §5.2, §5.3).
+extension Simulator {
+  /// The server has a whole request.
+  mutating func receive(stream: UInt32, on connection: Int, _ session: Int) {
+    let request = Int(sessions[session].streams[Int(stream / 2)].request)
+    connections[connection].taken += 1
+    receive(request)
+    let most = clients[connections[connection].client].settings.persistence.mostRequests
+    if connections[connection].taken == most {
+      // The last that this connection serves (RFC 9113 §6.8).
+      write(
+        [HTTP2Frame(type: .goAway, length: 8, value: Int64(stream))], at: connection * 2 + 1)
+    }
+  }
+
+  /// There is more of a stream's response.
+  mutating func serve(_ request: Int, on connection: Int) {
+    guard let session = connections[connection].session, let stream = requests[request].stream
+    else { return }
+    enroll(stream, session)
+    serveStreams(on: connection)
+    pump(connection * 2 + 1)
+  }
+
+  /// A stream has something to send, or may have: it waits for its turn.
+  mutating func enroll(_ stream: UInt32, _ session: Int) {
+    let index = Int(stream / 2)
+    if sessions[session].streams[index].isWaiting { return }
+    sessions[session].streams[index].isWaiting = true
+    sessions[session].waiting.append(stream)
+  }
+
+  /// Lets a server write while there is room in the buffer of its connection: twice the congestion
+  /// window, as Linux sizes it (`tcp_sndbuf_expand`), and again when a third of it is free.
+  mutating func serveStreams(on connection: Int) {
+    guard let session = connections[connection].session, !sessions[session].waiting.isEmpty
+    else { return }
+    let endpoint = connection * 2 + 1
+    guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
+    let room = endpoints[endpoint].sendBufferBytes
+    if endpoints[endpoint].bufferedBytes * 3 > room * 2 { return }
+    var wrote = false
+    while endpoints[endpoint].bufferedBytes < room {
+      let batch = nextBatch(on: connection, session)
+      if batch.isEmpty { break }
+      writeBatch(batch, on: connection, session)
+      wrote = true
+    }
+    if wrote { noteStall(on: connection, session) }
+  }
+
+  /// The frames that fit a TLS record, or one frame where there is no TLS.
+  private mutating func nextBatch(on connection: Int, _ session: Int) -> [HTTP2Frame] {
+    var batch: [HTTP2Frame] = []
+    var bytes: Int64 = 0
+    while let frames = nextFrames(session) {
+      for frame in frames {
+        bytes += frame.bytes
+        batch.append(frame)
+      }
+      if connections[connection].tls == nil || bytes >= TLSRecords.mostPlaintext { break }
+    }
+    return batch
+  }
+
+  /// The next frames of a stream that may send: its head, or data; nil where none may.
+  private mutating func nextFrames(_ session: Int) -> [HTTP2Frame]? {
+    var looked = 0
+    let count = sessions[session].waiting.count
+    while looked < count, let stream = sessions[session].waiting.first {
+      looked += 1
+      if let frames = frames(of: stream, session) { return frames }
+      // It has nothing, or its window is used up: what changes that puts it back.
+      _ = sessions[session].waiting.removeFirst()
+      let index = Int(stream / 2)
+      if isBlockedByConnection(index, session) {
+        sessions[session].waiting.append(stream)
+      } else {
+        sessions[session].streams[index].isWaiting = false
+      }
+    }
+    return nil
+  }
+
+  private func isBlockedByConnection(_ index: Int, _ session: Int) -> Bool {
+    let request = Int(sessions[session].streams[index].request)
+    return sessions[session].server.window <= 0 && requests[request].response.hasMore
+      && sessions[session].streams[index].window > 0
+  }
+
+  private mutating func frames(of stream: UInt32, _ session: Int) -> [HTTP2Frame]? {
+    let index = Int(stream / 2)
+    let request = Int(sessions[session].streams[index].request)
+    let response = requests[request].response
+    let headEnd = response.hintBytes + response.headBytes
+    if response.written < headEnd {
+      guard response.ready > response.written else { return nil }
+      return headFrames(of: request, stream, session)
+    }
+    guard response.hasMore else { return nil }
+    let server = sessions[session].server
+    let most = min(server.settings.mostData ?? .max, server.peerFrameSize)
+    let length = min(
+      response.ready - response.written, most, sessions[session].streams[index].window,
+      server.window)
+    guard length > 0 else { return nil }
+    sessions[session].streams[index].window -= length
+    sessions[session].server.window -= length
+    requests[request].response.written += length
+    let isLast = requests[request].response.isWritten
+    endTurn(stream, session, isDone: isLast)
+    return [HTTP2Frame(type: .data, stream: stream, length: length, isFlagged: isLast)]
+  }
+
+  private mutating func headFrames(
+    of request: Int, _ stream: UInt32, _ session: Int
+  ) -> [HTTP2Frame] {
+    let response = requests[request].response
+    let end =
+      response.written < response.hintBytes
+      ? response.hintBytes : response.hintBytes + response.headBytes
+    let block = end - response.written
+    requests[request].response.written = end
+    let isInterim = end < response.hintBytes + response.headBytes || response.headBytes == 0
+    let isLast = !isInterim && requests[request].response.isWritten
+    if isLast { endTurn(stream, session, isDone: true) }
+    var frames = headers(block, on: stream, of: .server, session, endsStream: isLast)
+    if isInterim { frames[0].value = 1 }
+    return frames
+  }
+
+  /// A stream had its turn: it goes behind the others, or stays first, as the scheduler has it.
+  private mutating func endTurn(_ stream: UInt32, _ session: Int, isDone: Bool) {
+    if !isDone && sessions[session].server.settings.scheduler == .sequential { return }
+    _ = sessions[session].waiting.removeFirst()
+    if isDone {
+      sessions[session].streams[Int(stream / 2)].isWaiting = false
+    } else {
+      sessions[session].waiting.append(stream)
+    }
+  }
+
+  private mutating func writeBatch(
+    _ batch: [HTTP2Frame], on connection: Int, _ session: Int
+  ) {
+    let before = sessions[session].server.sent.count
+    write(batch, at: connection * 2 + 1)
+    for place in before..<sessions[session].server.sent.count {
+      note(sessions[session].server.sent[place], on: connection, session)
+    }
+  }
+
+  /// Notes where a stream's response begins and ends in the connection's bytes.
+  private mutating func note(
+    _ placed: HTTP2SentFrame, on connection: Int, _ session: Int
+  ) {
+    let frame = placed.frame
+    guard frame.stream > 0 else { return }
+    let request = Int(sessions[session].streams[Int(frame.stream / 2)].request)
+    requests[request].response.writes.append((written(through: placed, request), placed.end))
+    if frame.type == .headers && frame.value != 0 {
+      requests[request].hintsEnd = placed.end
+    } else if frame.type == .headers && requests[request].firstByteEnd == .max {
+      requests[request].responseStart = placed.start
+      requests[request].firstByteEnd = placed.end
+      if log.level > .totals { log.requests[request].status = 200 }
+      recordRequest(
+        .responseSent, request, side: .server, offset: placed.start, length: frame.bytes)
+    }
+    if frame.isFlagged { requests[request].responseEnd = placed.end }
+  }
+
+  /// How much of a response is written with a frame.
+  private func written(through placed: HTTP2SentFrame, _ request: Int) -> Int64 {
+    (requests[request].response.writes.last?.plain ?? 0) + placed.frame.length
+  }
+
+  /// Streams that have something and no window hold the connection, and not the application.
+  private mutating func noteStall(on connection: Int, _ session: Int) {
+    let isStalled = sessions[session].server.window <= 0
+    endpoints[connection * 2 + 1].idleCause = isStalled ? .connectionWindow : .server
+  }
+
+  // MARK: Fields
+
+  /// The length of a response's block of fields: as the object says, or of the fields that nginx sends.
+  mutating func responseBlock(of request: Int, _ session: Int) -> Int64 {
+    let settings = clients[requests[request].client].settings
+    let object = settings.objects[requests[request].ordinal]
+    if let given = object.responseHead { return given.bytes }
+    let fields = HTTP2Fields.response(bodyBytes: requests[request].bodyBytes)
+    guard sessions[session].server.settings.indexesFields else {
+      var encoder = HPACKEncoder()
+      return Int64(encoder.encode(fields).count)
+    }
+    return Int64(sessions[session].server.encoder.encode(fields).count)
+  }
+}
