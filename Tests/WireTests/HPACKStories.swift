@@ -29,6 +29,9 @@ struct HPACKStory: Decodable {
   /// Bytes of all blocks.
   var wireBytes: Int { cases.reduce(0) { $0 + ($1.wire?.count ?? 0) / 2 } }
 
+  /// Whether a message of it has the field `age`.
+  var hasAge: Bool { cases.contains { $0.headers.contains { $0.keys.contains("age") } } }
+
   static let encoders = ["go-hpack", "nghttp2", "nghttp2-change-table-size"]
   static let names = [
     "story_00.json", "story_03.json", "story_10.json", "story_20.json", "story_27.json",

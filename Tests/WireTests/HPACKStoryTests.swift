@@ -42,20 +42,24 @@ import Testing
     }
   }
 
-  @Test("Each story takes as many bytes as nghttp2 needs, within 5 %")
-  func sizes() throws {
+  /// The encoder that made the stories added `age` to its table, which nghttp2 has left out since:
+  /// such stories are a little shorter here.
+  @Test("The blocks are nghttp2's byte for byte, but for the field that it treats differently now")
+  func sameBlocks() throws {
     for folder in ["nghttp2", "nghttp2-change-table-size"] {
       for name in HPACKStory.names {
         let story = try HPACKStory.load(folder, name)
         var encoder = HPACKEncoder()
         var bytes = 0
-        for block in story.cases {
+        for (number, block) in story.cases.enumerated() {
           if let limit = block.tableLimit { encoder.setTableLimit(limit) }
-          bytes += encoder.encode(block.fields).count
+          let written = encoder.encode(block.fields)
+          bytes += written.count
+          guard !story.hasAge else { continue }
+
+          #expect(written.hex == block.wire, "\(folder), \(name), case \(number)")
         }
-        print("SIZE \(folder) \(name) \(story.cases.count) \(bytes) \(story.wireBytes)")
-        #expect(
-          abs(bytes - story.wireBytes) * 20 <= story.wireBytes, "\(folder), \(name): \(bytes)")
+        #expect(bytes <= story.wireBytes, "\(folder), \(name)")
       }
     }
   }
