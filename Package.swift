@@ -45,7 +45,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["simcli"], swiftSettings: strict),
     .testTarget(
-      name: "WireTests", dependencies: ["NetSim", "TestSupport"], swiftSettings: strict),
+      name: "WireTests", dependencies: ["NetSim", "TestSupport"], exclude: ["Vectors"],
+      swiftSettings: strict),
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "NetSim", "TestSupport"],
       swiftSettings: strict),
