@@ -19,7 +19,11 @@ extension Simulator {
     guard let session = connections[connection].session, let stream = requests[request].stream
     else { return }
     enroll(stream, session)
+    let before = requests[request].response.written
     serveStreams(on: connection)
+    if requests[request].response.written == before {
+      recordRequest(.responseReady, request, side: .server)
+    }
     pump(connection * 2 + 1)
   }
 

@@ -119,6 +119,9 @@ public enum EventKind: UInt8, Sendable {
   /// the length of the one before. `item`: the number of the request that is not answered, if one is
   /// waiting; `offset`: the sequence of what is no response.
   case responseGarbled
+  /// What holds a stream's response at the server changed while it had something to send. `item`: the
+  /// request's number, `detail`: a `Cause` + 1, or 0 when nothing does.
+  case streamLimited
   /// An end handed an HTTP/2 frame to the connection. `item`: the stream, `offset`, `length`: its span,
   /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges.
   case frameSent

@@ -27,6 +27,12 @@ struct RequestHistory {
     var responseStart: Int64 = 0
     var complete: SimTime?
     var responseEnd: Int64 = .max
+    /// Where its response stands in a connection that others share, in order; empty where it has the
+    /// connection to itself.
+    var spans: [Range<Int64>] = []
+    /// When the server had more of it, and when a window of its stream held it, from when to when.
+    var readyTimes: [SimTime] = []
+    var stalls: [(from: SimTime, to: SimTime, cause: Cause)] = []
     var failed: SimTime?
     /// When it was first sent, and when its connection had ended so that it had to be sent again; and
     /// whether that was because nobody answered.
@@ -39,6 +45,7 @@ struct RequestHistory {
       (firstSent, repeated) = (firstSent ?? sent, time)
       self.wasGivenUp = self.wasGivenUp || wasGivenUp
       (connection, sent, received, receivedBy, ready, answered) = (nil, nil, nil, nil, nil, nil)
+      (spans, readyTimes, stalls) = ([], [], [])
     }
   }
 
@@ -54,6 +61,8 @@ struct RequestHistory {
     var readsAtOnce = true
     /// Deliveries to the client, in order.
     var deliveries: [Delivery] = []
+    /// The requests of its streams, by half of their numbers.
+    var streams: [UInt32] = []
     /// What the client sent, which may have released data at the server; a window is nil where its
     /// scale is not known.
     var clientSends: [(time: SimTime, packet: UInt32, window: UInt32?)] = []
@@ -68,7 +77,11 @@ struct RequestHistory {
   /// When data reached the client, on whichever connection, in order.
   private var arrivals: [(time: SimTime, connection: UInt32)] = []
 
+  /// Which connections carry streams.
+  private let hasStreams: [Bool]
+
   init(of log: EventLog, journeys: inout Journeys) {
+    hasStreams = log.connections.map { $0.application == .http2 }
     requests = Array(repeating: Milestones(), count: log.requests.count)
     connections = Array(repeating: Timeline(), count: log.connections.count)
     for (index, connection) in log.connections.enumerated() {
@@ -104,13 +117,18 @@ struct RequestHistory {
       requests[request].connection = record.connection
       requests[request].sent = record.time
       requests[request].requestBytes = record.length
+      if hasStreams[connection] { connections[connection].streams.append(record.item) }
     case .requestReceived:
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
     case .requestRepeated:
       let wasGivenUp = requests[request].connection.map { connections[Int($0)].gaveUp } ?? false
       requests[request].sendAgain(at: record.time, wasGivenUp: wasGivenUp)
-    case .responseReady: requests[request].ready = record.time
+    case .responseReady:
+      requests[request].ready = requests[request].ready ?? record.time
+      requests[request].readyTimes.append(record.time)
+    case .frameSent where record.side == .server: takeFrame(record, connection)
+    case .streamLimited: takeLimit(record, request)
     case .responseSent:
       if record.detail == ResponseWrite.beginning.rawValue {
         requests[request].answered = requests[request].answered ?? record.time
@@ -137,6 +155,33 @@ struct RequestHistory {
       .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived:
       break
+    }
+  }
+
+  /// Takes a frame of a stream's response.
+  private mutating func takeFrame(_ record: EventRecord, _ connection: Int) {
+    let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
+    guard type == .headers || type == .data || type == .continuation,
+      Int(record.item / 2) < connections[connection].streams.count
+    else { return }
+    let request = Int(connections[connection].streams[Int(record.item / 2)])
+    let span = record.offset..<record.offset + Int64(record.length)
+    if let last = requests[request].spans.last, last.upperBound == span.lowerBound {
+      requests[request].spans[requests[request].spans.count - 1] =
+        last.lowerBound..<span.upperBound
+    } else {
+      requests[request].spans.append(span)
+    }
+  }
+
+  /// Takes the beginning or the end of a stall.
+  private mutating func takeLimit(_ record: EventRecord, _ request: Int) {
+    let last = requests[request].stalls.count - 1
+    if last >= 0 && requests[request].stalls[last].to == .never {
+      requests[request].stalls[last].to = record.time
+    }
+    if record.detail > 0, let cause = Cause(rawValue: record.detail - 1) {
+      requests[request].stalls.append((record.time, .never, cause))
     }
   }
 

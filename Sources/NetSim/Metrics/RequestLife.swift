@@ -17,7 +17,9 @@ struct RequestLife {
     var intervals = beforeFirst(delivery: first, from: queued, journeys)
     var last = first
     for delivery in deliveries.dropFirst() {
-      intervals += between(last, delivery, journeys)
+      intervals +=
+        last.end < delivery.start
+        ? amongOthers(last, delivery, journeys) : between(last, delivery, journeys)
       last = delivery
     }
     if let failed = milestones.failed {
@@ -34,16 +36,37 @@ struct RequestLife {
   /// The deliveries that hold bytes of the response, in order.
   private var responseDeliveries: ArraySlice<RequestHistory.Delivery> {
     guard milestones.firstByte != nil else { return [] }
+    if !milestones.spans.isEmpty { return streamDeliveries[...] }
     let all = timeline.deliveries
-    var low = 0
-    var high = all.count
-    while low < high {
-      let middle = (low + high) / 2
-      if all[middle].end <= milestones.responseStart { low = middle + 1 } else { high = middle }
-    }
+    let low = firstDelivery(endingAfter: milestones.responseStart)
     var end = low
     while end < all.count && all[end].start < milestones.responseEnd { end += 1 }
     return all[low..<end]
+  }
+
+  /// The deliveries that hold bytes of the stream's frames.
+  private var streamDeliveries: [RequestHistory.Delivery] {
+    let all = timeline.deliveries
+    var index = firstDelivery(endingAfter: milestones.spans[0].lowerBound)
+    var found: [RequestHistory.Delivery] = []
+    for span in milestones.spans {
+      while index < all.count && all[index].end <= span.lowerBound { index += 1 }
+      while index < all.count && all[index].start < span.upperBound {
+        if found.last?.start != all[index].start { found.append(all[index]) }
+        if all[index].end > span.upperBound { break }
+        index += 1
+      }
+    }
+    return found
+  }
+
+  private func firstDelivery(endingAfter position: Int64) -> Int {
+    var (low, high) = (0, timeline.deliveries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if timeline.deliveries[middle].end <= position { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   // MARK: Before the first delivery
@@ -54,7 +77,9 @@ struct RequestLife {
     var cutter = IntervalCutter(from: queued, to: delivery.time)
     if let answered = milestones.answered {
       chargeArrival(of: delivery, since: answered, journeys, &cutter)
-      if let ready = milestones.ready { cutter.charge(.responseOrder, backTo: ready) }
+      if let ready = milestones.ready {
+        cutter.charge(milestones.spans.isEmpty ? .responseOrder : .turn, backTo: ready)
+      }
       cutter.charge(.server, backTo: milestones.received ?? answered)
     } else {
       chargeEstimatedRoundTrip(of: delivery, journeys, &cutter)
@@ -170,12 +195,44 @@ struct RequestLife {
   /// connection that the other end closed for reasons of its own.
   private var failureCause: Cause { timeline.gaveUp ? .timeout : .unknown }
 
+  // MARK: Among other streams
+
+  /// Between two deliveries of a stream with bytes of others between them: until the last of those, the
+  /// server had nothing of it, a window held it, or the others had their turn.
+  private func amongOthers(
+    _ earlier: RequestHistory.Delivery, _ later: RequestHistory.Delivery, _ journeys: Journeys
+  ) -> [CauseInterval] {
+    let index = firstDelivery(endingAfter: later.start - 1)
+    let others = timeline.deliveries[index].time
+    var cutter = IntervalCutter(from: earlier.time, to: max(others, earlier.time))
+    let way = journeys.hopsBackwards(of: later.packet).reduce(SimDuration.zero) {
+      $0 + $1.propagation + $1.serialization
+    }
+    for stall in milestones.stalls.reversed() where stall.to != .never {
+      if stall.to + way <= earlier.time { break }
+      if stall.from + way >= cutter.cursor { continue }
+      cutter.charge(.turn, backTo: stall.to + way)
+      cutter.charge(stall.cause, backTo: stall.from + way)
+    }
+    if let ready = milestones.readyTimes.last(where: { $0 + way < cutter.cursor }),
+      ready + way > earlier.time
+    {
+      cutter.charge(.turn, backTo: ready + way)
+      return cutter.finish(.server) + between(others, later, journeys)
+    }
+    return cutter.finish(.turn) + between(others, later, journeys)
+  }
+
   // MARK: Between two deliveries
 
   private func between(
     _ earlier: RequestHistory.Delivery, _ later: RequestHistory.Delivery, _ journeys: Journeys
+  ) -> [CauseInterval] { between(earlier.time, later, journeys) }
+
+  private func between(
+    _ earlier: SimTime, _ later: RequestHistory.Delivery, _ journeys: Journeys
   ) -> [CauseInterval] {
-    var cutter = IntervalCutter(from: earlier.time, to: later.time)
+    var cutter = IntervalCutter(from: earlier, to: later.time)
     let journey = journeys[later.packet]
     let hops = journeys.hopsBackwards(of: later.packet)
     let isRepair = fillsHole(later, journey)

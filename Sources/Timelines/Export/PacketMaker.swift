@@ -68,7 +68,7 @@ struct PacketMaker {
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived:
+      .frameReceived, .streamLimited:
       break
     }
   }

@@ -152,7 +152,7 @@ struct LadderBuilder {
       .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed,
       .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived:
+      .frameReceived, .streamLimited:
       break
     }
   }
