@@ -203,7 +203,19 @@ private struct DescriptionWriter {
       option(
         .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
-    ]
+    ] + pool(client)
+  }
+
+  /// What most clients do not have: it is written only where one has it.
+  private func pool(_ client: ClientSettings) -> [Entry] {
+    var entries = PoolText.changes(client.pool).map { option($0.name, $0.text) }
+    if client.fields != .curl {
+      entries.append(option(.headers, WordChoice.fields.word(for: client.fields)))
+    }
+    if client.cookieBytes != .zero {
+      entries.append(option(.cookie, Quantity.text(client.cookieBytes)))
+    }
+    return entries
   }
 
   private func workload(_ client: ClientSettings, origins: [String]) -> [Entry] {
@@ -215,7 +227,8 @@ private struct DescriptionWriter {
     return [
       Entry("objects", objects),
       option(.request, client.requestBytes.map(Quantity.text) ?? ScenarioSetting.automatic),
-      option(.start, WordChoice.start.word(for: client.start)),
+      client.arrivals.map { option(.arrivals, ArrivalText.text($0)) }
+        ?? option(.start, WordChoice.start.word(for: client.start)),
       option(
         .readRate, client.readRate.map { Quantity.text($0) + "/s" } ?? Quantity.unlimited),
     ]

@@ -35,7 +35,8 @@ extension Simulator {
       requests[request].isTooEarly = true
       return respond(to: request)
     }
-    let think = settings.serverTime(of: requests[request].ordinal)
+    let isObject = requests[request].purpose == .object
+    let think = isObject ? settings.serverTime(of: requests[request].ordinal) : .zero
     requests[request].readyAt = now + think
     if think == .zero {
       respond(to: request)
@@ -120,10 +121,12 @@ extension Simulator {
   private func headBytes(ofResponseTo request: Int, _ settings: ClientSettings) -> Int64 {
     if requests[request].isTooEarly { return Int64(HTTP1Head.tooEarly().count) }
     if settings.application == .raw { return 0 }
+    let isKept = settings.keepAlive && !requests[request].isLast
+    if requests[request].purpose != .object {
+      return Int64(HTTP1Head.probeResponse(keepAlive: isKept).count)
+    }
     if let given = settings.objects[requests[request].ordinal].responseHead { return given.bytes }
-    let head = HTTP1Head.response(
-      bodyBytes: requests[request].bodyBytes,
-      keepAlive: settings.keepAlive && !requests[request].isLast)
-    return Int64(head.count)
+    return Int64(
+      HTTP1Head.response(bodyBytes: requests[request].bodyBytes, keepAlive: isKept).count)
   }
 }

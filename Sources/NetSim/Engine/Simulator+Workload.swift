@@ -3,6 +3,7 @@
 extension Simulator {
   /// A client begins.
   mutating func start(client: Int) {
+    openAhead(client)
     ask(after: nil, client)
     serveWaiting(client)
   }
@@ -14,13 +15,14 @@ extension Simulator {
   }
 
   /// Makes the objects wanted that waited for the object `parent`, or for the client's start.
-  private mutating func ask(after parent: Int?, _ client: Int) {
+  mutating func ask(after parent: Int?, _ client: Int) {
     var following = clients[client].order.first(after: parent)
     while let ordinal = following {
       let index = requests.count
       let request = makeRequest(ordinal: ordinal, of: client)
       requests.append(request)
-      let wait = clients[client].settings.objects[ordinal].clientTime
+      var wait = clients[client].settings.objects[ordinal].clientTime
+      if parent == nil, let arrival = clients[client].arrivals?.next() { wait += arrival }
       if wait == .zero {
         enqueue(index)
       } else {
@@ -31,9 +33,8 @@ extension Simulator {
   }
 
   private mutating func enqueue(_ request: Int) {
-    clients[requests[request].client].origins[requests[request].origin].waiting
-      .append(UInt32(request))
     recordRequest(.requestQueued, request)
+    enterQueue(request)
   }
 
   private mutating func makeRequest(ordinal: Int, of client: Int) -> Request {
@@ -44,7 +45,8 @@ extension Simulator {
     let head = HTTP1Head.request(
       object.method, target: target,
       host: Address.serverHost(clients[client].firstHost + object.origin),
-      version: settings.application, keepAlive: settings.keepAlive)
+      version: settings.application, keepAlive: settings.keepAlive,
+      style: settings.style(of: ordinal, target: target))
     let given = object.request ?? settings.requestBytes
     let bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
     if log.level > .totals {
@@ -53,6 +55,7 @@ extension Simulator {
         requestBytes: bytes, bodyBytes: object.bytes.bytes, client: UInt32(client),
         object: UInt32(ordinal))
       description.responseHeadBytes = object.responseHead?.bytes
+      description.style = settings.style(of: ordinal, target: target)
       log.requests.append(description)
     }
     return Request(
@@ -64,23 +67,32 @@ extension Simulator {
 
   /// Gives waiting requests the idle connections, and new ones while more may be open.
   mutating func serveWaiting(_ client: Int) {
-    for origin in clients[client].origins.indices {
-      while !clients[client].origins[origin].waiting.isEmpty,
-        let connection = connectionForNext(of: client, origin)
-      {
-        let request = clients[client].origins[origin].waiting.removeFirst()
-        connections[connection].requests.append(request)
-        requests[Int(request)].connection = connection
-        sendRequests(on: connection)
-        if endpoints[connection * 2].mayWriteEarly { pump(connection * 2) }
+    repeat {
+      for origin in clients[client].origins.indices {
+        while !clients[client].origins[origin].waiting.isEmpty,
+          let connection = connectionForNext(of: client, origin)
+        {
+          let request = clients[client].origins[origin].waiting.removeFirst()
+          give(connection, to: request)
+        }
       }
-    }
+    } while turnsAway(client)
+  }
+
+  private mutating func give(_ connection: Int, to request: UInt32) {
+    leaveQueue(Int(request))
+    checkBeforeUse(connection)
+    connections[connection].requests.append(request)
+    requests[Int(request)].connection = connection
+    sendRequests(on: connection)
+    if endpoints[connection * 2].mayWriteEarly { pump(connection * 2) }
+    noticeEnd(of: connection)
   }
 
   /// A connection that the client's next request to an origin may take: an idle one, a new one, or
   /// the one with the fewest requests where they are pipelined.
   private mutating func connectionForNext(of client: Int, _ origin: Int) -> Int? {
-    if let idle = clients[client].origins[origin].idle.popLast() { return idle }
+    if let idle = takeIdle(of: client, origin) { return idle }
     let settings = clients[client].settings
     if clients[client].origins[origin].open.count < settings.connections {
       let connection = openConnection(for: client, origin)
@@ -129,15 +141,17 @@ extension Simulator {
 
   /// How a request asks.
   func method(of request: Int) -> HTTPMethod {
-    clients[requests[request].client].settings.objects[requests[request].ordinal].method
+    if requests[request].purpose != .object { return .options }
+    return clients[requests[request].client].settings.objects[requests[request].ordinal].method
   }
 
   /// What follows a request that may not be repeated waits for its answer: should the connection end,
-  /// nobody would know what was done (RFC 9112 §9.3.2).
+  /// nobody would know what was done (RFC 9112 §9.3.2). What follows a probe waits for what it finds.
   private func mustAwaitAnswer(on connection: Int) -> Bool {
     let sent = connections[connection].sent
-    return sent > 0
-      && !method(of: Int(connections[connection].requests[sent - 1])).isIdempotent
+    if sent == 0 { return false }
+    let last = Int(connections[connection].requests[sent - 1])
+    return requests[last].purpose != .object || !method(of: last).isIdempotent
   }
 
   // MARK: What the client notices
@@ -145,6 +159,7 @@ extension Simulator {
   /// Something changed at the client's end of a connection.
   mutating func clientChanged(_ connection: Int) {
     let endpoint = connection * 2
+    if overlooksEnd(of: connection) { return }
     if endpoints[endpoint].hasFailed {
       lose(connection)
       return
@@ -157,6 +172,7 @@ extension Simulator {
       continueHandshake(connection)
       sendRequests(on: connection)
     }
+    openedAhead(connection)
     while connections[connection].answered > 0,
       receiveResponse(Int(connections[connection].requests[0]), on: connection)
     {}
@@ -209,19 +225,20 @@ extension Simulator {
   }
 
   private mutating func complete(_ request: Int, on connection: Int) {
+    if requests[request].purpose != .object { return probeAnswered(request, on: connection) }
     let client = requests[request].client
     requests[request].completedAt = now
     recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
     _ = connections[connection].removeFirstRequest()
     connections[connection].served += 1
+    countAnswered(on: connection)
     clients[client].completed += 1
     let settings = clients[client].settings
     if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
       lose(connection)
       closeClient(connection)
     } else if connections[connection].requests.isEmpty {
-      clients[client].origins[connections[connection].origin].idle.append(connection)
-      becameIdle(connection * 2)
+      rest(connection)
     } else {
       sendRequests(on: connection)
     }
@@ -233,10 +250,14 @@ extension Simulator {
     let client = requests[request].client
     ask(after: requests[request].ordinal, client)
     serveWaiting(client)
-    if clients[client].isFinished {
-      for origin in clients[client].origins.indices {
-        for connection in clients[client].origins[origin].idle { closeClient(connection) }
-      }
+    closeIfFinished(client)
+  }
+
+  /// A client that wants nothing more closes the connections that it keeps.
+  mutating func closeIfFinished(_ client: Int) {
+    guard clients[client].isFinished else { return }
+    for origin in clients[client].origins.indices {
+      for connection in clients[client].origins[origin].idle { closeClient(connection) }
     }
   }
 

@@ -31,6 +31,8 @@ public struct Simulator: ~Copyable {
   var connections = Pool<SimulatedConnection>()
   var clients = Pool<Client>()
   var requests = Pool<Request>()
+  /// What the clients' pools did.
+  var pool = PoolReport()
   /// How often a request was sent again on another connection.
   var retriedRequests = 0
   /// Initial sequence numbers and ports.
@@ -54,7 +56,8 @@ public struct Simulator: ~Copyable {
     }
     var hosts = 0
     for (index, settings) in scenario.clients.enumerated() {
-      clients.append(Client(settings, firstHost: hosts))
+      clients.append(Client(settings, firstHost: hosts, seed: scenario.seed, index: index))
+      if settings.pool != PoolPolicy() || settings.arrivals != nil { pool.isAskedFor = true }
       hosts += settings.origins.count
       queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
     }
@@ -92,6 +95,9 @@ public struct Simulator: ~Copyable {
     case .response: respond(to: target.index)
     case .request: want(target.index)
     case .idle: idleTimerFired(target.index)
+    case .wait: waitTimerFired(target.index)
+    case .heartbeat: heartbeatTimerFired(target.index)
+    case .probe: probeTimerFired(target.index)
     }
   }
 }

@@ -43,6 +43,10 @@ public struct RequestDescription: Sendable {
   public var bodyBytes: Int64
   /// Bytes of the response's head where the scenario says so; nil for one as nginx writes it.
   public var responseHeadBytes: Int64?
+  /// What it is for.
+  public var purpose = RequestPurpose.object
+  /// Which fields its head has.
+  public var style = RequestStyle()
   /// Which client of the scenario asks; zero in a capture.
   public var client: UInt32
   /// Its place in the client's list of objects; zero in a capture.

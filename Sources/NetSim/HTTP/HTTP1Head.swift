@@ -1,12 +1,12 @@
 /// The heads of HTTP/1.x messages as common programs write them, so that their bytes are counted
 /// and not guessed (RFC 9112 §2.1). An exporter writes the same bytes.
 public enum HTTP1Head {
-  /// A request's head with the fields that curl sends.
+  /// A request's head with the fields that curl sends, or those of another style.
   ///
   /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3).
   public static func request(
     _ method: HTTPMethod = .get, target: [UInt8], host: [UInt8], version: ApplicationProtocol,
-    keepAlive: Bool
+    keepAlive: Bool, style: RequestStyle = RequestStyle()
   ) -> [UInt8] {
     var head: [UInt8] = []
     head.appendText(method.name)
@@ -14,8 +14,11 @@ public enum HTTP1Head {
     head += target
     head.appendText(version == .http10 ? " HTTP/1.0\r\nHost: " : " HTTP/1.1\r\nHost: ")
     head += host
-    head.appendText("\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n")
-    if version == .http10 && keepAlive { head.appendText("Connection: keep-alive\r\n") }
+    head.appendText("\r\n")
+    switch style.fields {
+    case .curl: appendCurlFields(style, isKept: keepAlive, version: version, to: &head)
+    case .browser: appendBrowserFields(style, host: host, isKept: keepAlive, to: &head)
+    }
     head.appendText("\r\n")
     return head
   }

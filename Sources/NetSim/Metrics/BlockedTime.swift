@@ -21,7 +21,7 @@ public struct PathEstimate: Sendable {
 /// charged again. A delivery that filled a hole is charged to the hole. The intervals of a request
 /// add up to its duration exactly, by construction.
 public enum BlockedTime {
-  /// The reports of every request of a log, by index.
+  /// The reports of every request of a log, in their order; probes of idle connections are none.
   ///
   /// `estimates` holds one value for each connection of a captured log, and nothing for a simulated
   /// one, which shows each packet's way itself.
@@ -31,7 +31,8 @@ public enum BlockedTime {
     var journeys = Journeys(connections: log.connections.count)
     let history = RequestHistory(of: log, journeys: &journeys)
     var reports: [RequestReport] = []
-    for (index, milestones) in history.requests.enumerated() {
+    for (index, milestones) in history.requests.enumerated()
+    where log.requests[index].purpose == .object {
       let connection = milestones.connection.map { Int($0) }
       let estimate = connection.flatMap { $0 < estimates.count ? estimates[$0] : nil }
       let life = RequestLife(

@@ -7,15 +7,18 @@ struct Client {
   let order: ObjectOrder
   /// The number of its first origin among those of all clients, for their addresses.
   let firstHost: Int
+  /// When its next object is wanted, where the scenario says so.
+  var arrivals: ArrivalTimes?
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
 
-  init(_ settings: ClientSettings, firstHost: Int) {
+  init(_ settings: ClientSettings, firstHost: Int, seed: UInt64, index: Int) {
     self.settings = settings
     self.firstHost = firstHost
     origins = Array(repeating: Origin(), count: settings.origins.count)
     order = ObjectOrder(settings)
+    arrivals = settings.arrivals.map { ArrivalTimes($0, seed: seed, index: index) }
   }
 
   /// Whether every object is complete or has failed.
@@ -69,6 +72,12 @@ struct Request {
   let origin: Int
   let bodyBytes: Int64
   let requestBytes: Int64
+  /// What it is for.
+  var purpose = RequestPurpose.object
+  /// Since when it waits for a connection; nil while it does not.
+  var waitsSince: SimTime?
+  /// How long it has waited for connections; nil before it had one.
+  var waited: SimDuration?
   var connection: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
@@ -122,6 +131,14 @@ struct SimulatedConnection {
   /// Since when each end, the client's first, has had nothing to do, and whether an event will look.
   var idleSince: InlineArray<2, SimTime> = [.zero, .zero]
   var watchesIdle: InlineArray<2, Bool> = [false, false]
+  /// When the latest of its answers was complete, heartbeats' included, and whether an event will look
+  /// whether a heartbeat is due.
+  var quietSince = SimTime.zero
+  var awaitsHeartbeat = false
+  /// Whether it is opened ahead of requests, and is not ready yet.
+  var isOpenedAhead = false
+  /// Whether a request for an object was answered on it.
+  var carried = false
   /// What had been delivered to the server when it closed both directions; nil while it listens.
   var leftAt: Int64?
   /// Whether its end was noticed, so that it is noticed once.

@@ -62,6 +62,16 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case keepAliveTimeout = "keep-alive-timeout"
   case keepAliveMax = "keep-alive-max"
   case poolIdle = "pool-idle"
+  case poolQueue = "pool-queue"
+  case poolWait = "pool-wait"
+  case poolLifetime = "pool-lifetime"
+  case poolValidate = "pool-validate"
+  case poolOrder = "pool-order"
+  case poolWatch = "pool-watch"
+  case poolWarm = "pool-warm"
+  case heartbeat
+  case headers
+  case cookie
   case responseHead = "response-head"
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"
@@ -71,6 +81,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case objects
   case request
   case start
+  case arrivals
   case readRate = "read-rate"
   case serverTime = "server-time"
 }

@@ -1,7 +1,7 @@
 extension ScenarioOption {
   /// All options, by section.
   public static let all: [ScenarioOption] =
-    general + link + impairments + transport + tls + http + workload
+    general + link + impairments + transport + tls + http + pool + workload
 
   static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -146,6 +146,10 @@ extension ScenarioOption {
     ScenarioOption(
       .start, .workload, "RULE", "when each object is asked for", default: "together",
       words: WordChoice.start.allWords),
+    ScenarioOption(
+      .arrivals, .workload, "GAPS",
+      "objects wanted one after the other, instead of --start: every:TIME or poisson:NUMBER/s, "
+        + "and ,from:TIME", default: "none"),
     ScenarioOption(
       .readRate, .workload, "SIZE", "bytes a second that a client's application reads",
       default: "unlimited"),

@@ -42,9 +42,13 @@ enum ScenarioSetting {
   case clientIdleLimit(SimDuration?)
   case mostRequests(Int?)
   case responseHead(isAlone: Bool)
+  case pool(PoolSetting)
+  case fields(RequestFields)
+  case cookie(ByteCount)
   case objects([ObjectSettings])
   case request(ByteCount?)
   case start(StartRule)
+  case arrivals(Arrivals?)
   case serverTimes([SimDuration])
   case readRate(ByteCount?)
 
@@ -103,9 +107,13 @@ extension ScenarioSetting {
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
+    case .pool(let setting): setting.apply(to: &parts.client.pool)
+    case .fields(let fields): parts.client.fields = fields
+    case .cookie(let size): parts.client.cookieBytes = size
     case .objects(let objects): parts.client.objects = objects
     case .request(let bytes): parts.client.requestBytes = bytes
     case .start(let rule): parts.client.start = rule
+    case .arrivals(let arrivals): parts.client.arrivals = arrivals
     case .serverTimes(let times): parts.client.serverTimes = times
     case .readRate(let rate): parts.client.readRate = rate
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
@@ -149,7 +157,7 @@ extension ScenarioSetting {
       .certificateSize,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .objects, .request, .start, .serverTimes, .readRate:
+      .pool, .fields, .cookie, .objects, .request, .start, .arrivals, .serverTimes, .readRate:
       break
     }
   }

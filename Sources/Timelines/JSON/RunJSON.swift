@@ -15,7 +15,7 @@ public enum RunJSON {
         ("complete_ms", time(report.complete)),
         ("connections", .array(report.connections.enumerated().map { connection($0, $1) })),
         ("requests", .array(report.requests.map { request($0, log) })),
-      ])
+      ] + poolEntry(report.pool, log))
   }
 
   /// The object that `simcli compare --format json` prints, of runs that name their protocols.
