@@ -15,8 +15,9 @@ public struct PoolReport: Equatable, Sendable {
     public var count = 0
     /// The mean of all, the waits of none included.
     public var mean = SimDuration.zero
-    /// What half of them, and 99 in a hundred, waited at most.
+    /// What half of them waited at most.
     public var median = SimDuration.zero
+    /// What 99 in a hundred of them waited at most.
     public var percentile99 = SimDuration.zero
     /// The longest.
     public var longest = SimDuration.zero
@@ -26,18 +27,21 @@ public struct PoolReport: Equatable, Sendable {
   public var isAskedFor = false
   /// Connections opened, by requests and ahead of them.
   public var opened = 0
-  /// Requests answered, and those of them whose connection had served another before.
+  /// Requests answered.
   public var answered = 0
+  /// Those of them whose connection had served another before.
   public var reused = 0
   /// Connections closed because of their age.
   public var expired = 0
   /// How long requests waited.
   public var waits = Waits()
-  /// Requests that failed because too many waited, and because they had waited too long.
+  /// Requests that failed because too many waited already.
   public var turnedAway = 0
+  /// Requests that failed because they had waited too long.
   public var timedOut = 0
-  /// Checks before use, and heartbeats.
+  /// Checks before use.
   public var checks = Probes()
+  /// Heartbeats.
   public var heartbeats = Probes()
 
   /// A report of nothing.

@@ -19,8 +19,9 @@ public struct ClientSettings: Sendable {
   public var persistence = PersistencePolicy()
   /// How connections are handed to requests, and looked after while they wait.
   public var pool = PoolPolicy()
-  /// Whose list of fields requests have, and bytes of the cookie in each.
+  /// Whose list of fields requests have.
   public var fields = RequestFields.curl
+  /// Bytes of the cookie in each request, its name included; zero for none.
   public var cookieBytes = ByteCount.zero
   /// When each object is asked for that does not say so itself.
   public var start: StartRule
