@@ -134,6 +134,12 @@ struct ScenarioAssembly {
     }
     checkPool(client, given)
     checkRequests(client, given)
+    let early = client.tls?.early ?? EarlyDataPolicy()
+    let isEarly = client.tls?.mode.sendsEarlyData ?? false
+    let earlyNames: [ScenarioOptionName] = [.earlyData, .replayEarly, .antiReplay]
+    if !isEarly && (early != EarlyDataPolicy() || given.contains { earlyNames.contains($0.name) }) {
+      fail(given, earlyNames, "only tls 1.3-0rtt and 1.3-0rtt-425 send early data")
+    }
     if client.tls == nil && given.contains(where: { $0.name == .certificateSize }) {
       fail(given, [.certificateSize], "a certificate needs TLS, as with tls 1.3")
     }

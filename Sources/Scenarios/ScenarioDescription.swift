@@ -165,7 +165,22 @@ private struct DescriptionWriter {
       [
         option(.tls, word),
         option(.certificateSize, Quantity.text(settings.certificate)),
-      ])
+      ] + early(settings.early))
+  }
+
+  /// What is done with early data beyond the usual.
+  private func early(_ policy: EarlyDataPolicy) -> [Entry] {
+    var entries: [Entry] = []
+    if policy.sendsAnything {
+      entries.append(option(.earlyData, WordChoice.earlyData.word(for: true)))
+    }
+    if let delay = policy.replayAfter {
+      entries.append(option(.replayEarly, Quantity.text(delay)))
+    }
+    if policy.refusesReplays {
+      entries.append(option(.antiReplay, WordChoice.switchWords.word(for: true)))
+    }
+    return entries
   }
 
   private func transport(_ transport: TransportSettings) -> [Entry] {

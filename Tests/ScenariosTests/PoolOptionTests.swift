@@ -41,6 +41,7 @@ import Testing
     ],
     [("pool-order", "fifo"), ("pool-watch", "off"), ("pool-lifetime", "2s")],
     [("headers", "browser"), ("cookie", "4B"), ("tls", "1.3")],
+    [("tls", "1.3-0rtt"), ("early-data", "any"), ("replay-early", "0ms"), ("anti-replay", "on")],
   ])
   func readsBack(options: [(name: String, value: String)]) throws {
     let scenario = try ScenarioBuilder(options).build()
@@ -49,7 +50,8 @@ import Testing
     #expect(ScenarioDescription(again).yaml == yaml)
     let (one, other) = (scenario.clients[0], again.clients[0])
     #expect(one.pool == other.pool && one.arrivals == other.arrivals)
-    #expect(one.fields == other.fields && one.cookieBytes == other.cookieBytes)
+    #expect(one.tls == other.tls && one.fields == other.fields)
+    #expect(one.cookieBytes == other.cookieBytes)
   }
 
   @Test(arguments: [
@@ -110,6 +112,8 @@ import Testing
       ("request", "300"), ("headers", "browser"),
       "the size of requests is given, so that their fields are not counted"
     ),
+    (("tls", "1.3"), ("replay-early", "1s"), "only tls 1.3-0rtt and 1.3-0rtt-425 send early data"),
+    (("tls", "none"), ("early-data", "any"), "only tls 1.3-0rtt and 1.3-0rtt-425 send early data"),
   ])
   func refusesTogether(
     first: (String, String), second: (String, String), reason: String

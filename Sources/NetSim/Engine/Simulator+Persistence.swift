@@ -77,7 +77,7 @@ extension Simulator {
       let request = Int(connections[connection].requests.removeFirst())
       let wasSent = rank < connections[connection].sent
       rank += 1
-      if requests[request].purpose != .object {
+      if requests[request].purpose.isProbe {
         probeFailed(request)
         continue
       }

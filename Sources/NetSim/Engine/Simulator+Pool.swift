@@ -179,7 +179,7 @@ extension Simulator {
   /// What the pools did so far.
   func poolReport() -> PoolReport {
     var report = pool
-    report.opened = connections.count
+    for index in connections.indices where !connections[index].isReplay { report.opened += 1 }
     var waits: [SimDuration] = []
     for index in requests.indices {
       if let waited = requests[index].waited { waits.append(waited) }

@@ -6,7 +6,9 @@ extension Simulator {
     if endpoints[endpoint].hasFailed || refusesWhatCame(connection) { return }
     defer { awaitRequest(connection) }
     if connections[connection].tls != nil { continueHandshake(connection) }
-    while connections[connection].received < connections[connection].sent {
+    while connections[connection].received < connections[connection].sent,
+      !ignoresEarlyData(on: connection)
+    {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
       connections[connection].received += 1
@@ -35,8 +37,8 @@ extension Simulator {
       requests[request].isTooEarly = true
       return respond(to: request)
     }
-    let isObject = requests[request].purpose == .object
-    let think = isObject ? settings.serverTime(of: requests[request].ordinal) : .zero
+    let isProbe = requests[request].purpose.isProbe
+    let think = isProbe ? .zero : settings.serverTime(of: requests[request].ordinal)
     requests[request].readyAt = now + think
     if think == .zero {
       respond(to: request)
@@ -122,7 +124,7 @@ extension Simulator {
     if requests[request].isTooEarly { return Int64(HTTP1Head.tooEarly().count) }
     if settings.application == .raw { return 0 }
     let isKept = settings.keepAlive && !requests[request].isLast
-    if requests[request].purpose != .object {
+    if requests[request].purpose.isProbe {
       return Int64(HTTP1Head.probeResponse(keepAlive: isKept).count)
     }
     if let given = settings.objects[requests[request].ordinal].responseHead { return given.bytes }

@@ -122,6 +122,7 @@ extension Simulator {
       let start = endpoints[endpoint].write(bytes)
       requests[request].requestEnd = start + bytes
       requests[request].isEarly = connections[connection].tls.map { !$0.isSecured } ?? false
+      if requests[request].isEarly { capture(request, on: connection) }
       recordRequest(.requestSent, request, offset: start, length: bytes)
       // Each request is a write of its own, so that small ones are not put into one segment.
       pump(endpoint)
@@ -141,7 +142,7 @@ extension Simulator {
 
   /// How a request asks.
   func method(of request: Int) -> HTTPMethod {
-    if requests[request].purpose != .object { return .options }
+    if requests[request].purpose.isProbe { return .options }
     return clients[requests[request].client].settings.objects[requests[request].ordinal].method
   }
 
@@ -151,7 +152,7 @@ extension Simulator {
     let sent = connections[connection].sent
     if sent == 0 { return false }
     let last = Int(connections[connection].requests[sent - 1])
-    return requests[last].purpose != .object || !method(of: last).isIdempotent
+    return requests[last].purpose.isProbe || !method(of: last).isIdempotent
   }
 
   // MARK: What the client notices
@@ -159,6 +160,7 @@ extension Simulator {
   /// Something changed at the client's end of a connection.
   mutating func clientChanged(_ connection: Int) {
     let endpoint = connection * 2
+    if connections[connection].isReplay { return attackerChanged(connection) }
     if overlooksEnd(of: connection) { return }
     if endpoints[endpoint].hasFailed {
       lose(connection)
@@ -225,7 +227,7 @@ extension Simulator {
   }
 
   private mutating func complete(_ request: Int, on connection: Int) {
-    if requests[request].purpose != .object { return probeAnswered(request, on: connection) }
+    if requests[request].purpose.isProbe { return probeAnswered(request, on: connection) }
     let client = requests[request].client
     requests[request].completedAt = now
     recordRequest(.responseComplete, request, offset: requests[request].responseEnd)

@@ -98,6 +98,7 @@ public struct Simulator: ~Copyable {
     case .wait: waitTimerFired(target.index)
     case .heartbeat: heartbeatTimerFired(target.index)
     case .probe: probeTimerFired(target.index)
+    case .replay: replay(of: target.index)
     }
   }
 }

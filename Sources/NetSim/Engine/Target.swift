@@ -20,6 +20,8 @@ struct Target {
     case heartbeat
     /// A probe, by its request, should have been answered.
     case probe
+    /// An attacker repeats what a client sent as early data.
+    case replay
   }
 
   let rawValue: UInt32

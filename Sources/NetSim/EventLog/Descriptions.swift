@@ -45,6 +45,8 @@ public struct RequestDescription: Sendable {
   public var responseHeadBytes: Int64?
   /// What it is for.
   public var purpose = RequestPurpose.object
+  /// The request that it replays, by its index; nil where it replays none.
+  public var original: UInt32?
   /// Which fields its head has.
   public var style = RequestStyle()
   /// Which client of the scenario asks; zero in a capture.

@@ -39,13 +39,14 @@ public enum BlockedTime {
         milestones: milestones, sharesPath: sharesPath(milestones, estimate, history),
         timeline: connection.map { history.connections[$0] } ?? RequestHistory.Timeline(),
         estimate: estimate)
-      reports.append(
-        RequestReport(
-          request: UInt32(index), connection: milestones.connection,
-          queued: milestones.queued ?? .zero, sent: milestones.sent,
-          firstByte: milestones.firstByte, complete: milestones.complete,
-          failed: milestones.failed,
-          intervals: log.level == .everything ? life.intervals(journeys) : []))
+      var report = RequestReport(
+        request: UInt32(index), connection: milestones.connection,
+        queued: milestones.queued ?? .zero, sent: milestones.sent,
+        firstByte: milestones.firstByte, complete: milestones.complete,
+        failed: milestones.failed,
+        intervals: log.level == .everything ? life.intervals(journeys) : [])
+      report.executed = milestones.executed
+      reports.append(report)
     }
     return reports
   }

@@ -28,6 +28,8 @@ struct RequestHistory {
     var complete: SimTime?
     var responseEnd: Int64 = .max
     var failed: SimTime?
+    /// How often a server took it, without those times when it only wanted it again.
+    var executed = 0
     /// When it was first sent, and when its connection had ended so that it had to be sent again; and
     /// whether that was because nobody answered.
     var firstSent: SimTime?
@@ -65,11 +67,14 @@ struct RequestHistory {
 
   private(set) var requests: [Milestones]
   private(set) var connections: [Timeline]
+  /// The requests that others replay, by the index of those.
+  private let originals: [Int?]
   /// When data reached the client, on whichever connection, in order.
   private var arrivals: [(time: SimTime, connection: UInt32)] = []
 
   init(of log: EventLog, journeys: inout Journeys) {
     requests = Array(repeating: Milestones(), count: log.requests.count)
+    originals = log.requests.map { $0.original.map { Int($0) } }
     connections = Array(repeating: Timeline(), count: log.connections.count)
     for (index, connection) in log.connections.enumerated() {
       connections[index].readsAtOnce = connection.readsAtOnce
@@ -105,6 +110,7 @@ struct RequestHistory {
       requests[request].sent = record.time
       requests[request].requestBytes = record.length
     case .requestReceived:
+      requests[originals[request] ?? request].executed += 1
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
     case .requestRepeated:
@@ -115,6 +121,8 @@ struct RequestHistory {
       // A 425 answers nothing.
       if record.detail == 0 {
         requests[request].answered = requests[request].answered ?? record.time
+      } else {
+        requests[originals[request] ?? request].executed -= 1
       }
     case .responseFirstByte:
       requests[request].firstByte = record.time

@@ -61,6 +61,11 @@ public enum RequestPurpose: UInt8, Sendable {
   case check
   /// To keep an idle connection open.
   case heartbeat
+  /// An attacker's repetition of another request, which was early data.
+  case replay
+
+  /// Whether it is one that nobody asked for: a check or a heartbeat.
+  public var isProbe: Bool { self == .check || self == .heartbeat }
 }
 
 /// Why a request failed: the `detail` of `EventKind.requestFailed`.

@@ -5,6 +5,11 @@ enum Address {
     address(network: 0, host: index, port: 49_152 + connection % 16_384)
   }
 
+  /// The address and port of somebody on the client's path, for its `connection`.
+  static func attacker(_ index: Int, connection: Int) -> [UInt8] {
+    address(network: 2, host: index, port: 49_152 + connection % 16_384)
+  }
+
   /// The server's address and port: that of HTTP, or of HTTP over TLS.
   static func server(_ client: Int, isSecured: Bool) -> [UInt8] {
     address(network: 1, host: client, port: isSecured ? 443 : 80)

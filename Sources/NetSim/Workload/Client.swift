@@ -9,6 +9,8 @@ struct Client {
   let firstHost: Int
   /// When its next object is wanted, where the scenario says so.
   var arrivals: ArrivalTimes?
+  /// What an attacker saw of its early data: the requests of the first connection that had any.
+  var captured: [UInt32] = []
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
@@ -79,6 +81,8 @@ struct Request {
   /// How long it has waited for connections; nil before it had one.
   var waited: SimDuration?
   var connection: Int?
+  /// The request that it replays.
+  var original: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
   /// Whether the server has what it answers with.
@@ -137,6 +141,8 @@ struct SimulatedConnection {
   var awaitsHeartbeat = false
   /// Whether it is opened ahead of requests, and is not ready yet.
   var isOpenedAhead = false
+  /// Whether it is an attacker's.
+  var isReplay = false
   /// Whether a request for an object was answered on it.
   var carried = false
   /// What had been delivered to the server when it closed both directions; nil while it listens.

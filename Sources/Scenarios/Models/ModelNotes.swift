@@ -246,6 +246,9 @@ public struct ModelNotes: Sendable {
         "with --tls: the flights of 1.2 and 1.3 with OpenSSL's bytes, whole, resumed, with False "
           + "Start, retried or with early data; records of up to 16 KiB that are read whole",
         "RFC 5246, RFC 5077, RFC 7918, RFC 8446, RFC 8470"),
+      ModelNote(
+        "replay", "with --replay-early: early data repeated by somebody on the path, without keys",
+        "RFC 8446 §8"),
     ]
   }
 }

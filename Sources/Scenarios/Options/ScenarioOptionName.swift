@@ -56,6 +56,9 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case fastOpen = "fast-open"
   case tls
   case certificateSize = "certificate-size"
+  case earlyData = "early-data"
+  case replayEarly = "replay-early"
+  case antiReplay = "anti-replay"
   case `protocol`
   case connections
   case keepAlive = "keep-alive"

@@ -97,6 +97,15 @@ extension ScenarioOption {
       words: WordChoice.tls.allWords),
     ScenarioOption(
       .certificateSize, .tls, "SIZE", "bytes of the server's certificates", default: "815"),
+    ScenarioOption(
+      .earlyData, .tls, "safe|any", "which requests leave as early data", default: "safe",
+      words: WordChoice.earlyData.allWords),
+    ScenarioOption(
+      .replayEarly, .tls, "TIME",
+      "an attacker repeats the first early data so long after it was sent", default: "none"),
+    ScenarioOption(
+      .antiReplay, .tls, "on|off", "whether the server takes each ticket's early data once",
+      default: "off", words: WordChoice.switchWords.allWords),
   ]
 
   private static let http = [

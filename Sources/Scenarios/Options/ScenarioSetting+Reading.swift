@@ -40,6 +40,9 @@ extension ScenarioSetting {
     case .tcpKeepalive: self = .keepalive(try ScenarioSetting.readIdleTime(text))
     case .fastOpen: self = .fastOpen(try WordChoice.switchWords.parse(text))
     case .certificateSize: self = .certificateSize(try ScenarioSetting.readCertificate(text))
+    case .earlyData: self = .earlyData(isAnything: try WordChoice.earlyData.parse(text))
+    case .replayEarly: self = .replay(try ScenarioSetting.readReplay(text))
+    case .antiReplay: self = .antiReplay(try WordChoice.switchWords.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
@@ -116,6 +119,11 @@ extension ScenarioSetting {
   /// A message of the handshake has a length of 24 bits (RFC 8446 §4), and so a list of certificates.
   private static func readCertificate(_ text: String) throws(QuantityError) -> ByteCount {
     try readSize(text, "a certificate", 1...16_000_000, "1 byte and 16MB")
+  }
+
+  /// After how long early data is replayed; `none` for never.
+  private static func readReplay(_ text: String) throws(QuantityError) -> SimDuration? {
+    text.lowercased() == LinkText.none ? nil : try Quantity.duration(text)
   }
 
   private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {

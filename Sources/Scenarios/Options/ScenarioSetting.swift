@@ -35,6 +35,9 @@ enum ScenarioSetting {
   case fastOpen(Bool)
   case tls(TLSChoice)
   case certificateSize(ByteCount)
+  case earlyData(isAnything: Bool)
+  case replay(SimDuration?)
+  case antiReplay(Bool)
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
@@ -74,6 +77,9 @@ extension ScenarioSetting {
     case .profile: break  // it comes before everything
     case .tls(let choice): parts.tls = choice
     case .certificateSize(let size): parts.certificate = size
+    case .earlyData(let isAnything): parts.early.sendsAnything = isAnything
+    case .replay(let delay): parts.early.replayAfter = delay
+    case .antiReplay(let refuses): parts.early.refusesReplays = refuses
     case .seed(let seed): parts.seed = seed
     case .timeLimit(let time): parts.timeLimit = time
     case .rate(let way, let rate): parts.change(way) { $0.rate = rate }
@@ -154,7 +160,7 @@ extension ScenarioSetting {
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
-      .certificateSize,
+      .certificateSize, .earlyData, .replay, .antiReplay,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
       .pool, .fields, .cookie, .objects, .request, .start, .arrivals, .serverTimes, .readRate:
@@ -174,12 +180,14 @@ struct ScenarioParts {
   var client: ClientSettings
   var tls = TLSChoice.none
   var certificate = TLSSettings(.full13).certificate
+  var early = EarlyDataPolicy()
 
   /// TLS, where it was chosen. In `ideal` the server gives out no tickets, which would share the first
   /// flight with the response.
   var tlsSettings: TLSSettings? {
     guard case .mode(let mode) = tls else { return nil }
     var settings = TLSSettings(mode, certificate: certificate)
+    settings.early = early
     if profile == .ideal { settings.tickets = 0 }
     return settings
   }

@@ -82,6 +82,8 @@ extension WordChoice where Value == RequestFields {
 extension WordChoice where Value == Bool {
   static var switchWords: Self { WordChoice(words: [("on", true), ("off", false)]) }
 
+  static var earlyData: Self { WordChoice(words: [("any", true), ("safe", false)]) }
+
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }
 

@@ -25,7 +25,7 @@ enum MessageHead {
   static func response(
     _ request: RequestDescription, on connection: ConnectionDescription
   ) -> [UInt8] {
-    if request.purpose != .object {
+    if request.purpose.isProbe {
       return HTTP1Head.probeResponse(keepAlive: connection.keepAlive)
     }
     let head = HTTP1Head.response(

@@ -57,6 +57,7 @@ public enum RunJSON {
       ("sent_ms", time(report.sent)),
       ("first_byte_ms", time(report.firstByte)),
       ("complete_ms", time(report.complete)),
+      ("executed", .integer(Int64(report.executed))),
       ("causes_ms", causes(report)),
     ])
   }

@@ -28,6 +28,10 @@ public enum RunSummary {
       lines.append(
         "\(Numbers.count(report.retriedRequests, "request")) sent again: the connection had ended")
     }
+    let repeated = report.requests.filter { $0.executed > 1 }.count
+    if repeated > 0 {
+      lines.append("\(Numbers.count(repeated, "request")) executed more than once")
+    }
     if report.pool.isAskedFor { lines += PoolSummary.lines(report.pool) }
     if report.unusedDrops > 0 {
       lines.append(
