@@ -150,6 +150,14 @@ struct ScenarioAssembly {
     if client.application == .http11Pipelined && !client.keepAlive {
       fail(given, [.keepAlive], "requests are pipelined on connections that are kept")
     }
+    checkPool(client, given)
+    checkRequests(client, given)
+    let early = client.tls?.early ?? EarlyDataPolicy()
+    let isEarly = client.tls?.mode.sendsEarlyData ?? false
+    let earlyNames: [ScenarioOptionName] = [.earlyData, .replayEarly, .antiReplay]
+    if !isEarly && (early != EarlyDataPolicy() || given.contains { earlyNames.contains($0.name) }) {
+      fail(given, earlyNames, "only tls 1.3-0rtt and 1.3-0rtt-425 send early data")
+    }
     if client.tls == nil && given.contains(where: { $0.name == .certificateSize }) {
       fail(given, [.certificateSize], "a certificate needs TLS, as with tls 1.3")
     }
@@ -175,6 +183,53 @@ struct ScenarioAssembly {
       where given.contains(where: { $0.name == name }) {
         fail(given, [name], "there is no proxy, as with --proxy correct")
       }
+    }
+  }
+
+  /// What a pool cannot do with such connections.
+  private mutating func checkPool(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    let pool = client.pool
+    let probes = [ScenarioOptionName.poolValidate, .heartbeat]
+    let isProbed = pool.validation != nil || pool.heartbeat != nil
+    if !client.keepAlive || client.application == .raw {
+      let kept: [ScenarioOptionName] = [
+        .poolLifetime, .poolOrder, .poolWatch, .poolWarm, .poolValidate, .heartbeat,
+      ]
+      let reason =
+        client.application == .raw
+        ? "over tcp each download has a connection of its own; a pool needs HTTP"
+        : "with keep-alive off no connection waits in a pool"
+      if PoolText.changes(pool).contains(where: { kept.contains($0.name) }) {
+        fail(given, kept, reason)
+      }
+    } else if isProbed && client.application == .http10 {
+      fail(given, probes, "OPTIONS is a method of HTTP/1.1; this client speaks http1.0")
+    }
+    if client.application == .http11Pipelined
+      && (pool.queueLimit != nil || pool.longestWait != nil)
+    {
+      fail(
+        given, [.poolQueue, .poolWait],
+        "pipelined requests wait on their connection, and not for one")
+    }
+    if pool.openedAhead > client.connections {
+      fail(
+        given, [.poolWarm],
+        "at most as many as there may be connections, which are \(client.connections)")
+    }
+  }
+
+  /// What says the same thing twice of requests, or of what has no head.
+  private mutating func checkRequests(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if client.arrivals != nil && given.contains(where: { $0.name == .start }) {
+      fail(given, [.arrivals], "either arrivals or start says when objects are asked for")
+    }
+    let names = [ScenarioOptionName.headers, .cookie]
+    guard client.fields != .curl || client.cookieBytes != .zero else { return }
+    if client.application == .raw {
+      fail(given, names, "only requests over HTTP have fields; this client's protocol is tcp")
+    } else if client.requestBytes != nil {
+      fail(given, names, "the size of requests is given, so that their fields are not counted")
     }
   }
 

@@ -177,7 +177,22 @@ private struct DescriptionWriter {
       [
         option(.tls, word),
         option(.certificateSize, Quantity.text(settings.certificate)),
-      ])
+      ] + early(settings.early))
+  }
+
+  /// What is done with early data beyond the usual.
+  private func early(_ policy: EarlyDataPolicy) -> [Entry] {
+    var entries: [Entry] = []
+    if policy.sendsAnything {
+      entries.append(option(.earlyData, WordChoice.earlyData.word(for: true)))
+    }
+    if let delay = policy.replayAfter {
+      entries.append(option(.replayEarly, Quantity.text(delay)))
+    }
+    if policy.refusesReplays {
+      entries.append(option(.antiReplay, WordChoice.switchWords.word(for: true)))
+    }
+    return entries
   }
 
   private func transport(_ transport: TransportSettings) -> [Entry] {
@@ -215,7 +230,7 @@ private struct DescriptionWriter {
       option(
         .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
-    ] + proxies(client)
+    ] + proxies(client) + pool(client)
   }
 
   /// The proxies, where there are any.
@@ -230,6 +245,18 @@ private struct DescriptionWriter {
     ]
   }
 
+  /// What most clients do not have: it is written only where one has it.
+  private func pool(_ client: ClientSettings) -> [Entry] {
+    var entries = PoolText.changes(client.pool).map { option($0.name, $0.text) }
+    if client.fields != .curl {
+      entries.append(option(.headers, WordChoice.fields.word(for: client.fields)))
+    }
+    if client.cookieBytes != .zero {
+      entries.append(option(.cookie, Quantity.text(client.cookieBytes)))
+    }
+    return entries
+  }
+
   private func workload(_ client: ClientSettings, origins: [String]) -> [Entry] {
     let isPlain = client.objects.allSatisfy { $0 == ObjectSettings($0.bytes) }
     let objects: DescriptionNode =
@@ -239,7 +266,8 @@ private struct DescriptionWriter {
     return [
       Entry("objects", objects),
       option(.request, client.requestBytes.map(Quantity.text) ?? ScenarioSetting.automatic),
-      option(.start, WordChoice.start.word(for: client.start)),
+      client.arrivals.map { option(.arrivals, ArrivalText.text($0)) }
+        ?? option(.start, WordChoice.start.word(for: client.start)),
       option(
         .readRate, client.readRate.map { Quantity.text($0) + "/s" } ?? Quantity.unlimited),
     ]

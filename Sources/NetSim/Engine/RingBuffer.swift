@@ -40,6 +40,13 @@ struct RingBuffer<Element: BitwiseCopyable> {
     return element
   }
 
+  /// Takes the element at the back, which must exist.
+  mutating func removeLast() -> Element {
+    precondition(count > 0, "taking from an empty ring")
+    count &-= 1
+    return storage[(head &+ count) & (storage.count &- 1)]
+  }
+
   /// Forgets everything.
   mutating func removeAll() {
     head = 0

@@ -88,6 +88,10 @@ extension Simulator {
       let request = Int(connections[connection].requests.removeFirst())
       let wasSent = rank < connections[connection].sent
       rank += 1
+      if requests[request].purpose.isProbe {
+        probeFailed(request)
+        continue
+      }
       if wasOpen && !isRelay && (wasSent ? isOld && maySendAgain(request) : true) {
         sendElsewhere(request, wasSent: wasSent)
       } else {
@@ -123,7 +127,6 @@ extension Simulator {
       recordRequest(.requestRepeated, request)
       retriedRequests += 1
     }
-    clients[requests[request].client].origins[requests[request].origin].waiting
-      .append(UInt32(request))
+    enterQueue(request)
   }
 }

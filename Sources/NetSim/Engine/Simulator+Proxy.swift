@@ -20,6 +20,7 @@ extension Simulator {
     let index = requests.count
     var copy = makeRequest(ordinal: requests[request].ordinal, of: leg, relaying: request)
     copy.downstream = UInt32(request)
+    copy.purpose = .relay
     requests.append(copy)
     requests[request].upstream = UInt32(index)
     recordRequest(.requestQueued, index)

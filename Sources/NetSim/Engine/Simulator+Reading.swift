@@ -4,7 +4,8 @@ extension Simulator {
 
   /// Whether something is to be asked for before a response is complete.
   func readsOnTheWay(_ request: Int) -> Bool {
-    clients[requests[request].client].order.hasEarly(after: requests[request].ordinal)
+    requests[request].purpose == .object
+      && clients[requests[request].client].order.hasEarly(after: requests[request].ordinal)
   }
 
   /// Asks for what the client knows of by now: what the hints name, and what stands in as much of a
@@ -39,7 +40,8 @@ extension Simulator {
   }
 
   private func nextEarly(of request: Int) -> Int? {
-    clients[requests[request].client].order
+    guard requests[request].purpose == .object else { return nil }
+    return clients[requests[request].client].order
       .early(after: requests[request].ordinal, requests[request].earlyAsked)
   }
 

@@ -8,15 +8,14 @@ extension Simulator {
       fingerprint: log.fingerprint, complete: completion, connections: reports,
       requests: log.level == .totals ? [] : BlockedTime.reports(of: log),
       wasStopped: queue.nextTime != .never, waits: standingWaits(),
-      retriedRequests: retriedRequests,
+      retriedRequests: retriedRequests, pool: poolReport(),
       unusedDrops: links.indices.reduce(0) { $0 + links[$1].lossModel.awaitedDrops }, events: events
     )
   }
 
   private var completion: SimTime? {
     var latest = SimTime.zero
-    for index in requests.indices {
-      if requests[index].downstream != nil { continue }
+    for index in requests.indices where requests[index].purpose == .object {
       guard let complete = requests[index].completedAt else { return nil }
       latest = max(latest, complete)
     }

@@ -3,6 +3,7 @@
 extension Simulator {
   /// The server has taken a request, and begins to think about it.
   mutating func beginAnswer(to request: Int) {
+    if requests[request].purpose.isProbe { return has(more: request, after: .zero) }
     let settings = clients[requests[request].client].settings
     let object = settings.objects[requests[request].ordinal]
     let think = settings.serverTime(of: requests[request].ordinal)
@@ -97,6 +98,9 @@ extension Simulator {
   /// The parts of what a request is answered with.
   func layout(of request: Int) -> ResponseLayout {
     let client = requests[request].client
+    if requests[request].purpose.isProbe {
+      return ResponseLayout(ResponseSettings(), bodyBytes: 0, for: clients[client].answers)
+    }
     return ResponseLayout(
       clients[client].settings.objects[requests[request].ordinal].response,
       bodyBytes: requests[request].bodyBytes, for: clients[client].answers)
@@ -215,7 +219,11 @@ extension Simulator {
 
   /// What `Content-Length` says of a response where that is wrong.
   func falseLength(of request: Int) -> Int64? {
-    if requests[request].isTooEarly || method(of: request) == .head { return nil }
+    if requests[request].isTooEarly || requests[request].purpose.isProbe
+      || method(of: request) == .head
+    {
+      return nil
+    }
     let object = clients[requests[request].client].settings.objects[requests[request].ordinal]
     guard let declared = object.response.declaredLength?.bytes,
       layout(of: request).framing == .length
@@ -260,12 +268,16 @@ extension Simulator {
     if let session = requests[request].connection.flatMap({ connections[$0].session }) {
       return responseBlock(of: request, session)
     }
+    let isKept = settings.keepAlive && !requests[request].isLast
+    if requests[request].purpose.isProbe {
+      return Int64(HTTP1Head.probeResponse(keepAlive: isKept).count)
+    }
     let object = settings.objects[requests[request].ordinal]
     let via = proxy(behind: requests[request].client) == nil ? 0 : HTTP1Head.via().count
     if let given = object.responseHead { return given.bytes + Int64(via) }
     let head = HTTP1Head.response(
       bodyBytes: requests[request].bodyBytes,
-      keepAlive: settings.keepAlive && !requests[request].isLast, framing: framing,
+      keepAlive: isKept, framing: framing,
       declaredLength: object.response.declaredLength?.bytes)
     return Int64(head.count + via)
   }

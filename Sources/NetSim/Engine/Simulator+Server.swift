@@ -10,7 +10,9 @@ extension Simulator {
       readFrames(at: endpoint)
       serveStreams(on: connection)
     }
-    while connections[connection].received < connections[connection].sent, reads(connection) {
+    while connections[connection].received < connections[connection].sent, reads(connection),
+      !ignoresEarlyData(on: connection)
+    {
       let request = Int(connections[connection].requests[connections[connection].received])
       guard endpoints[endpoint].delivered >= requests[request].requestEnd else { break }
       connections[connection].received += 1
@@ -43,7 +45,7 @@ extension Simulator {
       return respond(to: request)
     }
     requests[request].isLast = isLast(request, settings)
-    if let next = clients[requests[request].client].next {
+    if let next = clients[requests[request].client].next, !requests[request].purpose.isProbe {
       passOn(request, to: next)
     } else {
       beginAnswer(to: request)

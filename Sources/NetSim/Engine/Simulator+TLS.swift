@@ -7,12 +7,12 @@ extension Simulator {
       let endpoint = connection * 2 + (flight.sender == .client ? 0 : 1)
       let awaited = connections[connection].tls?.awaited(by: flight.sender) ?? 0
       guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing,
-        endpoints[endpoint].delivered >= awaited
+        endpoints[endpoint].delivered >= awaited, !isSealed(flight, after: awaited, on: connection)
       else { break }
       write(flight, at: endpoint)
     }
     let wasSecured = connections[connection].tls?.isSecured ?? true
-    let delivered = endpoints[connection * 2].delivered
+    let delivered = readable(on: connection)
     connections[connection].tls?.clientHas(upTo: delivered)
     if !wasSecured && connections[connection].tls?.isSecured ?? false { secured(connection) }
   }

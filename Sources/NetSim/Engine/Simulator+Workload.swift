@@ -3,6 +3,7 @@
 extension Simulator {
   /// A client begins.
   mutating func start(client: Int) {
+    openAhead(client)
     ask(after: nil, client)
     serveWaiting(client)
   }
@@ -14,20 +15,21 @@ extension Simulator {
   }
 
   /// Makes the objects wanted that waited for the object `parent`, or for the client's start.
-  private mutating func ask(after parent: Int?, _ client: Int) {
+  mutating func ask(after parent: Int?, _ client: Int) {
     var following = clients[client].order.first(after: parent)
     while let ordinal = following {
-      ask(for: ordinal, client)
+      ask(for: ordinal, client, isFirst: parent == nil)
       following = clients[client].order.next(after: ordinal)
     }
   }
 
   /// Makes an object wanted, after the client's own time.
-  mutating func ask(for ordinal: Int, _ client: Int) {
+  mutating func ask(for ordinal: Int, _ client: Int, isFirst: Bool = false) {
     let index = requests.count
     let request = makeRequest(ordinal: ordinal, of: client)
     requests.append(request)
-    let wait = clients[client].settings.objects[ordinal].clientTime
+    var wait = clients[client].settings.objects[ordinal].clientTime
+    if isFirst, let arrival = clients[client].arrivals?.next() { wait += arrival }
     if wait == .zero {
       enqueue(index)
     } else {
@@ -36,9 +38,8 @@ extension Simulator {
   }
 
   private mutating func enqueue(_ request: Int) {
-    clients[requests[request].client].origins[requests[request].origin].waiting
-      .append(UInt32(request))
     recordRequest(.requestQueued, request)
+    enterQueue(request)
   }
 
   /// A request for an object; where a proxy makes it, for another request.
@@ -54,7 +55,8 @@ extension Simulator {
       host: Address.serverHost(clients[client].firstHost + object.origin),
       version: settings.application, keepAlive: settings.keepAlive,
       upgrades: object.response.framing == .upgrade,
-      proxyConnection: settings.sendsProxyConnection)
+      proxyConnection: settings.sendsProxyConnection,
+      style: settings.style(of: ordinal, target: target))
     let given = object.request ?? settings.requestBytes
     var bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
     if let relayed { bytes = relayedBytes(of: relayed, composed: bytes) }
@@ -64,10 +66,12 @@ extension Simulator {
         requestBytes: bytes, bodyBytes: object.bytes.bytes,
         client: UInt32(clients[client].user), object: UInt32(ordinal))
       description.relays = relayed.map { UInt32($0) }
+      if relayed != nil { description.purpose = .relay }
       description.responseHeadBytes = object.responseHead?.bytes
       description.response = object.response
       description.response.framing =
         object.response.framing.asSent(to: clients[client].answers)
+      description.style = settings.style(of: ordinal, target: target)
       log.requests.append(description)
     }
     return Request(
@@ -79,13 +83,23 @@ extension Simulator {
 
   /// Gives waiting requests the idle connections, and new ones while more may be open.
   mutating func serveWaiting(_ client: Int) {
-    for origin in clients[client].origins.indices {
-      while !clients[client].origins[origin].waiting.isEmpty,
-        let connection = connectionForNext(of: client, origin)
-      {
-        take(clients[client].origins[origin].waiting.removeFirst(), on: connection)
+    repeat {
+      for origin in clients[client].origins.indices {
+        while !clients[client].origins[origin].waiting.isEmpty,
+          let connection = connectionForNext(of: client, origin)
+        {
+          let request = clients[client].origins[origin].waiting.removeFirst()
+          give(connection, to: request)
+        }
       }
-    }
+    } while turnsAway(client)
+  }
+
+  private mutating func give(_ connection: Int, to request: UInt32) {
+    leaveQueue(Int(request))
+    checkBeforeUse(connection)
+    take(request, on: connection)
+    noticeEnd(of: connection)
   }
 
   /// Gives a request to a connection.
@@ -104,7 +118,7 @@ extension Simulator {
     {
       return open
     }
-    if let idle = clients[client].origins[origin].idle.popLast() { return idle }
+    if let idle = takeIdle(of: client, origin) { return idle }
     let settings = clients[client].settings
     if clients[client].origins[origin].open.count < settings.connections {
       let connection = openConnection(for: client, origin)
@@ -144,6 +158,7 @@ extension Simulator {
       let start = endpoints[endpoint].write(bytes)
       requests[request].requestEnd = start + bytes
       requests[request].isEarly = connections[connection].tls.map { !$0.isSecured } ?? false
+      if requests[request].isEarly { capture(request, on: connection) }
       recordRequest(.requestSent, request, offset: start, length: bytes)
       // Each request is a write of its own, so that small ones are not put into one segment.
       pump(endpoint)
@@ -163,17 +178,19 @@ extension Simulator {
 
   /// How a request asks.
   func method(of request: Int) -> HTTPMethod {
-    clients[requests[request].client].settings.objects[requests[request].ordinal].method
+    if requests[request].purpose.isProbe { return .options }
+    return clients[requests[request].client].settings.objects[requests[request].ordinal].method
   }
 
   /// What follows a request that may not be repeated waits for its answer: should the connection end,
   /// nobody would know what was done (RFC 9112 §9.3.2). So does what follows one that asks for
-  /// another protocol.
+  /// another protocol, and what follows a probe waits for what it finds.
   private func mustAwaitAnswer(on connection: Int) -> Bool {
     let sent = connections[connection].sent
     if sent == 0 { return false }
     let last = Int(connections[connection].requests[sent - 1])
-    return !method(of: last).isIdempotent || layout(of: last).framing == .upgrade
+    return requests[last].purpose.isProbe || !method(of: last).isIdempotent
+      || layout(of: last).framing == .upgrade
   }
 
   // MARK: What the client notices
@@ -181,6 +198,8 @@ extension Simulator {
   /// Something changed at the client's end of a connection.
   mutating func clientChanged(_ connection: Int) {
     let endpoint = connection * 2
+    if connections[connection].isReplay { return attackerChanged(connection) }
+    if overlooksEnd(of: connection) { return }
     if endpoints[endpoint].hasFailed {
       lose(connection)
       return
@@ -194,6 +213,7 @@ extension Simulator {
       sendRequests(on: connection)
     }
     if connections[connection].session != nil { readFrames(at: endpoint) }
+    openedAhead(connection)
     while connections[connection].answered > 0, !findsGarbage(connection),
       receiveResponse(Int(connections[connection].requests[0]), on: connection)
     {}
@@ -262,6 +282,7 @@ extension Simulator {
   }
 
   mutating func complete(_ request: Int, on connection: Int) {
+    if requests[request].purpose.isProbe { return probeAnswered(request, on: connection) }
     let client = requests[request].client
     if requests[request].isBadGateway {
       _ = connections[connection].removeFirstRequest()
@@ -275,6 +296,7 @@ extension Simulator {
     }
     _ = connections[connection].removeFirstRequest()
     connections[connection].served += 1
+    countAnswered(on: connection)
     clients[client].completed += 1
     let settings = clients[client].settings
     if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
@@ -291,8 +313,7 @@ extension Simulator {
     let client = connections[connection].client
     if connections[connection].downstream != nil { return }  // It is its relay's alone.
     guard connections[connection].requests.isEmpty else { return sendRequests(on: connection) }
-    clients[client].origins[connections[connection].origin].idle.append(connection)
-    becameIdle(connection * 2)
+    rest(connection)
     serveWaiting(client)
   }
 
@@ -303,10 +324,14 @@ extension Simulator {
     askRest(request)
     ask(after: requests[request].ordinal, client)
     serveWaiting(client)
+    closeIfFinished(client)
+  }
+
+  /// A client that wants nothing more closes the connections that it keeps, and so do its proxies.
+  mutating func closeIfFinished(_ client: Int) {
     if clients[client].isFinished { closeIdle(client) }
   }
 
-  /// A client that has what it wanted closes its connections, and so do its proxies.
   private mutating func closeIdle(_ client: Int) {
     for origin in clients[client].origins.indices {
       for connection in clients[client].origins[origin].idle { closeClient(connection) }

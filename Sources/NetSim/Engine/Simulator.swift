@@ -33,6 +33,8 @@ public struct Simulator: ~Copyable {
   var requests = Pool<Request>()
   /// What connections of HTTP/2 have beside.
   var sessions = Pool<HTTP2Session>()
+  /// What the clients' pools did.
+  var pool = PoolReport()
   /// How often a request was sent again on another connection.
   var retriedRequests = 0
   /// Initial sequence numbers and ports.
@@ -60,7 +62,10 @@ public struct Simulator: ~Copyable {
     for (index, settings) in scenario.clients.enumerated() {
       let next = settings.proxies.isEmpty ? nil : proxies
       clients.append(
-        Client(ProxyChain(settings), leg: 0, firstHost: hosts, user: index, next: next))
+        Client(
+          ProxyChain(settings), leg: 0, firstHost: hosts, user: index, next: next,
+          seed: scenario.seed))
+      if settings.pool != PoolPolicy() || settings.arrivals != nil { pool.isAskedFor = true }
       hosts += settings.origins.count
       proxies += settings.proxies.count
       queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
@@ -77,7 +82,8 @@ public struct Simulator: ~Copyable {
       let next = leg < count ? clients.count + 1 : nil
       clients.append(
         Client(
-          chain, leg: leg, firstHost: clients[user].firstHost, user: user, next: next))
+          chain, leg: leg, firstHost: clients[user].firstHost, user: user, next: next,
+          seed: scenario.seed))
     }
   }
 
@@ -113,6 +119,10 @@ public struct Simulator: ~Copyable {
     case .response: respond(to: target.index)
     case .request: want(target.index)
     case .idle: idleTimerFired(target.index)
+    case .wait: waitTimerFired(target.index)
+    case .heartbeat: heartbeatTimerFired(target.index)
+    case .probe: probeTimerFired(target.index)
+    case .replay: replay(of: target.index)
     }
   }
 }

@@ -14,6 +14,14 @@ struct Target {
     case request
     /// An end of a connection, by its endpoint, has had nothing to do for a while.
     case idle
+    /// A request has waited for a connection for as long as it may.
+    case wait
+    /// Nothing has passed on an idle connection for a while.
+    case heartbeat
+    /// A probe, by its request, should have been answered.
+    case probe
+    /// An attacker repeats what a client sent as early data.
+    case replay
   }
 
   let rawValue: UInt32

@@ -53,6 +53,12 @@ public struct RequestDescription: Sendable {
   public var stream: UInt32?
   /// The request that a proxy passes on with it; nil for a client's own.
   public var relays: UInt32?
+  /// What it is for.
+  public var purpose = RequestPurpose.object
+  /// The request that it replays, by its index; nil where it replays none.
+  public var original: UInt32?
+  /// Which fields its head has.
+  public var style = RequestStyle()
   /// Which client of the scenario asks; zero in a capture.
   public var client: UInt32
   /// Its place in the client's list of objects; zero in a capture.

@@ -85,7 +85,7 @@ public enum EventKind: UInt8, Sendable {
   case responseFirstByte
   /// The client has the response's last byte. `offset`: the sequence after it.
   case responseComplete
-  /// The request will never be complete.
+  /// The request will never be complete. `detail`: a `RequestFailure`.
   case requestFailed
 
   // Packets on links again: here, because fingerprints hold the kinds' numbers.

@@ -1,14 +1,15 @@
 /// The heads of HTTP/1.x messages as common programs write them, so that their bytes are counted
 /// and not guessed (RFC 9112 §2.1). An exporter writes the same bytes.
 public enum HTTP1Head {
-  /// A request's head with the fields that curl sends.
+  /// A request's head with the fields that curl sends, or those of another style.
   ///
   /// `keepAlive` adds what the version needs to ask for it or to refuse it (RFC 9112 §9.3);
   /// `upgrades`, what asks for another protocol; `proxyConnection` asks a proxy, by a field that was
   /// never a standard (RFC 9112 §C.2.2), and not the server.
   public static func request(
     _ method: HTTPMethod = .get, target: [UInt8], host: [UInt8], version: ApplicationProtocol,
-    keepAlive: Bool, upgrades: Bool = false, proxyConnection: Bool = false
+    keepAlive: Bool, upgrades: Bool = false, proxyConnection: Bool = false,
+    style: RequestStyle = RequestStyle()
   ) -> [UInt8] {
     var head: [UInt8] = []
     head.appendText(method.name)
@@ -16,11 +17,12 @@ public enum HTTP1Head {
     head += target
     head.appendText(version == .http10 ? " HTTP/1.0\r\nHost: " : " HTTP/1.1\r\nHost: ")
     head += host
-    head.appendText("\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n")
-    if proxyConnection && keepAlive {
-      head.appendText("Proxy-Connection: keep-alive\r\n")
-    } else if version == .http10 && keepAlive {
-      head.appendText(keptOpen)
+    head.appendText("\r\n")
+    if proxyConnection && keepAlive { head.appendText("Proxy-Connection: keep-alive\r\n") }
+    let isKept = keepAlive && !proxyConnection
+    switch style.fields {
+    case .curl: appendCurlFields(style, isKept: isKept, version: version, to: &head)
+    case .browser: appendBrowserFields(style, host: host, isKept: isKept, to: &head)
     }
     if upgrades { head.appendText("Connection: Upgrade\r\nUpgrade: raw\r\n") }
     head.appendText("\r\n")

@@ -21,7 +21,7 @@ public struct PathEstimate: Sendable {
 /// charged again. A delivery that filled a hole is charged to the hole. The intervals of a request
 /// add up to its duration exactly, by construction.
 public enum BlockedTime {
-  /// The reports of every request of a log, by index.
+  /// The reports of every request of a log, in their order; probes of idle connections are none.
   ///
   /// `estimates` holds one value for each connection of a captured log, and nothing for a simulated
   /// one, which shows each packet's way itself.
@@ -40,29 +40,29 @@ public enum BlockedTime {
         sharesPath: sharesPath(milestones, estimate, history),
         timeline: connection.map { history.connections[$0] } ?? RequestHistory.Timeline(),
         estimate: estimate)
-      reports.append(
-        RequestReport(
-          request: UInt32(index), connection: milestones.connection,
-          queued: milestones.queued ?? .zero, sent: milestones.sent,
-          firstByte: milestones.firstByte, complete: milestones.complete,
-          failed: milestones.failed,
-          intervals: log.level == .everything ? life.intervals(journeys) : []))
+      var report = RequestReport(
+        request: UInt32(index), connection: milestones.connection,
+        queued: milestones.queued ?? .zero, sent: milestones.sent,
+        firstByte: milestones.firstByte, complete: milestones.complete,
+        failed: milestones.failed,
+        intervals: log.level == .everything ? life.intervals(journeys) : [])
+      report.executed = milestones.executed
+      reports.append(report)
     }
-    return withoutRelayed(reports, log)
+    return ofClients(reports, log)
   }
 
   /// The reports of what clients asked for. Where a proxy passed a request on, what held that takes the
   /// place of what the proxy seemed to take.
-  private static func withoutRelayed(
+  private static func ofClients(
     _ reports: [RequestReport], _ log: EventLog
   ) -> [RequestReport] {
-    guard log.requests.contains(where: { $0.relays != nil }) else { return reports }
     var whole = reports
     for (index, request) in log.requests.enumerated().reversed() {
       guard let relayed = request.relays.map({ Int($0) }) else { continue }
       whole[relayed].intervals = spliced(whole[relayed].intervals, whole[index].intervals)
     }
-    return whole.filter { log.requests[Int($0.request)].relays == nil }
+    return whole.filter { log.requests[Int($0.request)].purpose == .object }
   }
 
   /// Intervals in which what is charged to the server is charged to what `inner` says of that time.

@@ -34,6 +34,8 @@ struct RequestHistory {
     var readyTimes: [SimTime] = []
     var stalls: [(from: SimTime, to: SimTime, cause: Cause)] = []
     var failed: SimTime?
+    /// How often a server took it, without those times when it only wanted it again.
+    var executed = 0
     /// When it was first sent, and when its connection had ended so that it had to be sent again; and
     /// whether that was because nobody answered.
     var firstSent: SimTime?
@@ -74,6 +76,8 @@ struct RequestHistory {
 
   private(set) var requests: [Milestones]
   private(set) var connections: [Timeline]
+  /// The requests that others replay, by the index of those.
+  private let originals: [Int?]
   /// When data reached the client, on whichever connection, in order.
   private var arrivals: [(time: SimTime, connection: UInt32)] = []
 
@@ -83,6 +87,7 @@ struct RequestHistory {
   init(of log: EventLog, journeys: inout Journeys) {
     hasStreams = log.connections.map { $0.application == .http2 }
     requests = Array(repeating: Milestones(), count: log.requests.count)
+    originals = log.requests.map { $0.original.map { Int($0) } }
     connections = Array(repeating: Timeline(), count: log.connections.count)
     for (index, connection) in log.connections.enumerated() {
       connections[index].readsAtOnce = connection.readsAtOnce
@@ -119,6 +124,7 @@ struct RequestHistory {
       requests[request].requestBytes = record.length
       if hasStreams[connection] { connections[connection].streams.append(record.item) }
     case .requestReceived:
+      requests[originals[request] ?? request].executed += 1
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
     case .requestRepeated:
@@ -132,6 +138,8 @@ struct RequestHistory {
     case .responseSent:
       if record.detail == ResponseWrite.beginning.rawValue {
         requests[request].answered = requests[request].answered ?? record.time
+      } else {
+        requests[originals[request] ?? request].executed -= 1
       }
     case .responseFirstByte:
       requests[request].firstByte = record.time

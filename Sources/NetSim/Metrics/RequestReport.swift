@@ -31,6 +31,8 @@ public struct RequestReport: Sendable {
   public var complete: SimTime?
   /// When it failed, if it did.
   public var failed: SimTime?
+  /// How often a server did what it asks for: more than once if it was repeated or replayed.
+  public var executed = 0
   /// The request's life cut into intervals, in order, without holes: from `queued` to `complete`,
   /// to `failed`, or to the last delivery that was seen.
   public var intervals: [CauseInterval]

@@ -51,7 +51,7 @@ public struct RunReport: Sendable {
   public var complete: SimTime?
   /// One for each connection, by index.
   public var connections: [ConnectionReport]
-  /// One for each request, by index; empty in runs that ask for totals only.
+  /// One for each request in their order, without probes; empty in runs that ask for totals only.
   public var requests: [RequestReport]
   /// Whether the scenario's time limit ended the run before everything had happened.
   public var wasStopped: Bool
@@ -60,6 +60,8 @@ public struct RunReport: Sendable {
   public var waits: [StandingWait]
   /// How often a request was sent again because its connection had ended.
   public var retriedRequests: Int
+  /// What the clients' connection pools did.
+  public var pool = PoolReport()
   /// How many of the packets that the scenario's `DropRule`s name never came.
   public var unusedDrops: Int
   /// How many events the engine handled.

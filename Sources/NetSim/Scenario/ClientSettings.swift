@@ -17,8 +17,16 @@ public struct ClientSettings: Sendable {
   public var keepAlive: Bool
   /// How long connections are kept, and for how many requests.
   public var persistence = PersistencePolicy()
+  /// How connections are handed to requests, and looked after while they wait.
+  public var pool = PoolPolicy()
+  /// Whose list of fields requests have.
+  public var fields = RequestFields.curl
+  /// Bytes of the cookie in each request, its name included; zero for none.
+  public var cookieBytes = ByteCount.zero
   /// When each object is asked for that does not say so itself.
   public var start: StartRule
+  /// When objects become wanted that wait for no other; nil where `start` says so.
+  public var arrivals: Arrivals?
   /// The server's think time where the object does not say: one for each request, the last one
   /// repeated; empty for none.
   public var serverTimes: [SimDuration]
@@ -61,13 +69,28 @@ public struct ClientSettings: Sendable {
   }
 
   /// The object whose completion makes the `ordinal`-th wanted; nil for the client's start.
-  func parent(of ordinal: Int) -> Int? {
+  public func parent(of ordinal: Int) -> Int? {
     if let parent = objects[ordinal].after { return parent }
+    if arrivals != nil { return nil }
     switch start {
     case .together: return nil
     case .inSeries: return ordinal == 0 ? nil : ordinal - 1
     case .afterFirst: return ordinal == 0 ? nil : 0
     }
+  }
+
+  /// The head of the request for the `ordinal`-th object, asked for by `target`. A browser takes an
+  /// object whose target is made up for a page, if it is the first.
+  func style(of ordinal: Int, target: [UInt8]) -> RequestStyle {
+    var style = RequestStyle()
+    style.fields = fields
+    style.cookieBytes = cookieBytes
+    if fields == .browser {
+      let isPage = ordinal == 0 && objects[ordinal].target.isEmpty
+      style.destination = isPage ? .document : .of(target: target)
+      style.isSecured = tls != nil
+    }
+    return style
   }
 
   /// The server's think time for the `ordinal`-th object.

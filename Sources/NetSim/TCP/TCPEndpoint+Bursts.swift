@@ -60,7 +60,9 @@ extension TCPEndpoint {
     let room = min(writeEnd, peerWindowEnd) - sendNext
     let payload = Int64(payloadLimit)
     // A burst takes half of the window at most.
-    let allowed = min(congestion.window - pipe, max(congestion.window / 2, 1), full)
+    // A message of the handshake that is free may go out where the window has no room.
+    let open = congestion.window - min(pipe, congestion.window)
+    let allowed = min(open, max(congestion.window / 2, 1), full)
     burstRemaining = max(1, min(allowed, UInt32(clamping: (room + payload - 1) / payload)))
     burstIsWhole = burstRemaining > 1
     let bytes = max(0, min(Int64(burstRemaining) * payload, room))
@@ -74,7 +76,8 @@ extension TCPEndpoint {
   private func isWorthWaiting(forBurst full: UInt32, at now: SimTime) -> Bool {
     let payload = Int64(payloadLimit)
     let available = writeEnd - sendNext
-    guard !recovery.isRepairing, available > payload, now - pacer.opens <= .milliseconds(1),
+    guard !recovery.isRepairing, available > payload, congestion.window > pipe,
+      now - pacer.opens <= .milliseconds(1),
       let oldest = scoreboard.oldestSending, let roundTrip = rtt.smoothed
     else { return false }
     let byWindow = Int64(congestion.window - pipe) * payload

@@ -50,6 +50,8 @@ public struct TLSSettings: Equatable, Sendable {
   /// How many session tickets the server gives out after a handshake that is not resumed: OpenSSL
   /// gives two in TLS 1.3, and one after one that is.
   public var tickets: Int
+  /// What becomes of early data, where there is any.
+  public var early = EarlyDataPolicy()
 
   /// A handshake with its sizes; the certificate is one with an RSA key of 2,048 bits unless it is
   /// given.

@@ -2,6 +2,7 @@
 struct TLSProgress {
   let handshake: TLSHandshake
   let records: TLSRecords
+  private let sendsAnythingEarly: Bool
   /// Where the flights that were written end, each in its sender's stream.
   private var ends: [Int64] = []
   /// How many flights have passed as the client sees it.
@@ -10,6 +11,7 @@ struct TLSProgress {
   init(_ settings: TLSSettings, hasALPN: Bool) {
     handshake = TLSHandshake(settings, hasALPN: hasALPN)
     records = TLSRecords(isVersion13: settings.mode.isVersion13)
+    sendsAnythingEarly = settings.early.sendsAnything
   }
 
   /// Whether the client may send requests.
@@ -18,9 +20,10 @@ struct TLSProgress {
   var isSecured: Bool { passed >= handshake.securedAfter }
 
   /// Whether a request may leave before the handshake is complete for the client: as early data only
-  /// what changes nothing, because it can be replayed (RFC 8470 §4); after its Finished anything.
+  /// what changes nothing, because it can be replayed (RFC 8470 §4), unless the client takes no notice of
+  /// that; after its Finished anything.
   func passesBeforeTheEnd(_ method: HTTPMethod) -> Bool {
-    method.isSafe || handshake.clientDataAfter > 1
+    method.isSafe || sendsAnythingEarly || handshake.clientDataAfter > 1
   }
 
   /// The flight that is to be sent next; nil when all were.

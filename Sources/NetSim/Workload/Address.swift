@@ -8,7 +8,12 @@ enum Address {
 
   /// The address of the `rank`-th proxy of a client, from 1, with a port.
   static func proxy(_ client: Int, _ rank: Int, port: Int) -> [UInt8] {
-    address(network: 1 + rank, host: client, port: port)
+    address(network: 2 + rank, host: client, port: port)
+  }
+
+  /// The address and port of somebody on the client's path, for its `connection`.
+  static func attacker(_ index: Int, connection: Int) -> [UInt8] {
+    address(network: 2, host: index, port: clientPort(connection))
   }
 
   /// The port that a connection is opened from.

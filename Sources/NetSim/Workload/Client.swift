@@ -15,12 +15,18 @@ struct Client {
   let answers: ApplicationProtocol
   /// The number of the client of the scenario that it asks for.
   let user: Int
+  /// When its next object is wanted, where the scenario says so.
+  var arrivals: ArrivalTimes?
+  /// What an attacker saw of its early data: the requests of the first connection that had any.
+  var captured: [UInt32] = []
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
 
   /// The client of a leg, whose connections end at `next`.
-  init(_ chain: ProxyChain, leg: Int, firstHost: Int, user: Int, next: Int?) {
+  init(
+    _ chain: ProxyChain, leg: Int, firstHost: Int, user: Int, next: Int?, seed: UInt64
+  ) {
     settings = chain.legs[leg]
     answers = chain.answers[leg]
     self.firstHost = firstHost
@@ -29,6 +35,7 @@ struct Client {
     self.next = next
     origins = Array(repeating: Origin(), count: settings.origins.count)
     order = ObjectOrder(settings)
+    arrivals = settings.arrivals.map { ArrivalTimes($0, seed: seed, index: user) }
   }
 
   /// Whether every object is complete or has failed.
@@ -53,7 +60,15 @@ struct Request {
   let origin: Int
   let bodyBytes: Int64
   let requestBytes: Int64
+  /// What it is for.
+  var purpose = RequestPurpose.object
+  /// Since when it waits for a connection; nil while it does not.
+  var waitsSince: SimTime?
+  /// How long it has waited for connections; nil before it had one.
+  var waited: SimDuration?
   var connection: Int?
+  /// The request that it replays.
+  var original: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
   /// Whether the server has something of what it answers with.
@@ -140,6 +155,16 @@ struct SimulatedConnection {
   /// Since when each end, the client's first, has had nothing to do, and whether an event will look.
   var idleSince: InlineArray<2, SimTime> = [.zero, .zero]
   var watchesIdle: InlineArray<2, Bool> = [false, false]
+  /// When the latest of its answers was complete, heartbeats' included, and whether an event will look
+  /// whether a heartbeat is due.
+  var quietSince = SimTime.zero
+  var awaitsHeartbeat = false
+  /// Whether it is opened ahead of requests, and is not ready yet.
+  var isOpenedAhead = false
+  /// Whether it is an attacker's.
+  var isReplay = false
+  /// Whether a request for an object was answered on it.
+  var carried = false
   /// What had been delivered to the server when it closed both directions; nil while it listens.
   var leftAt: Int64?
   /// Whether its end was noticed, so that it is noticed once.

@@ -233,6 +233,11 @@ public struct ModelNotes: Sendable {
           + "ends' limits of idle time and of requests; safe repetition",
         "RFC 1945, RFC 9112 §9.3, RFC 9110 §9.2.2"),
       ModelNote(
+        "connection pools",
+        "limits of waiting requests and of their time, lifetime, checks before use and heartbeats "
+          + "by OPTIONS *, either order of reuse, connections opened ahead", "RFC 9110 §9.3.7"),
+      ModelNote("arrivals", "with --arrivals: evenly, or by chance as a Poisson process"),
+      ModelNote(
         "pipelining",
         "responses in the order of the requests; nothing behind what is not idempotent",
         "RFC 9112 §9.3.2"),
@@ -241,6 +246,9 @@ public struct ModelNotes: Sendable {
         "with --tls: the flights of 1.2 and 1.3 with OpenSSL's bytes, whole, resumed, with False "
           + "Start, retried or with early data; records of up to 16 KiB that are read whole",
         "RFC 5246, RFC 5077, RFC 7918, RFC 8446, RFC 8470"),
+      ModelNote(
+        "replay", "with --replay-early: early data repeated by somebody on the path, without keys",
+        "RFC 8446 §8"),
     ]
   }
 }

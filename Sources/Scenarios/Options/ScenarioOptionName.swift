@@ -56,6 +56,9 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case fastOpen = "fast-open"
   case tls
   case certificateSize = "certificate-size"
+  case earlyData = "early-data"
+  case replayEarly = "replay-early"
+  case antiReplay = "anti-replay"
   case `protocol`
   case connections
   case keepAlive = "keep-alive"
@@ -65,6 +68,16 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case proxy
   case proxyRTT = "proxy-rtt"
   case proxyConnection = "proxy-connection"
+  case poolQueue = "pool-queue"
+  case poolWait = "pool-wait"
+  case poolLifetime = "pool-lifetime"
+  case poolValidate = "pool-validate"
+  case poolOrder = "pool-order"
+  case poolWatch = "pool-watch"
+  case poolWarm = "pool-warm"
+  case heartbeat
+  case headers
+  case cookie
   case responseHead = "response-head"
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"
@@ -74,6 +87,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case objects
   case request
   case start
+  case arrivals
   case readRate = "read-rate"
   case serverTime = "server-time"
 }

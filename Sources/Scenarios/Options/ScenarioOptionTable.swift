@@ -1,7 +1,7 @@
 extension ScenarioOption {
   /// All options, by section.
   public static let all: [ScenarioOption] =
-    general + link + impairments + transport + tls + http + workload
+    general + link + impairments + transport + tls + http + pool + workload
 
   static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -97,6 +97,15 @@ extension ScenarioOption {
       words: WordChoice.tls.allWords),
     ScenarioOption(
       .certificateSize, .tls, "SIZE", "bytes of the server's certificates", default: "815"),
+    ScenarioOption(
+      .earlyData, .tls, "safe|any", "which requests leave as early data", default: "safe",
+      words: WordChoice.earlyData.allWords),
+    ScenarioOption(
+      .replayEarly, .tls, "TIME",
+      "an attacker repeats the first early data so long after it was sent", default: "none"),
+    ScenarioOption(
+      .antiReplay, .tls, "on|off", "whether the server takes each ticket's early data once",
+      default: "off", words: WordChoice.switchWords.allWords),
   ]
 
   private static let http = [
@@ -157,6 +166,10 @@ extension ScenarioOption {
     ScenarioOption(
       .start, .workload, "RULE", "when each object is asked for", default: "together",
       words: WordChoice.start.allWords),
+    ScenarioOption(
+      .arrivals, .workload, "GAPS",
+      "objects wanted one after the other, instead of --start: every:TIME or poisson:NUMBER/s, "
+        + "and ,from:TIME", default: "none"),
     ScenarioOption(
       .readRate, .workload, "SIZE", "bytes a second that a client's application reads",
       default: "unlimited"),

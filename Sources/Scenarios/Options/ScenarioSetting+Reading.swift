@@ -40,12 +40,25 @@ extension ScenarioSetting {
     case .tcpKeepalive: self = .keepalive(try ScenarioSetting.readIdleTime(text))
     case .fastOpen: self = .fastOpen(try WordChoice.switchWords.parse(text))
     case .certificateSize: self = .certificateSize(try ScenarioSetting.readCertificate(text))
+    case .earlyData: self = .earlyData(isAnything: try WordChoice.earlyData.parse(text))
+    case .replayEarly: self = .replay(try ScenarioSetting.readReplay(text))
+    case .antiReplay: self = .antiReplay(try WordChoice.switchWords.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
     case .keepAliveTimeout: self = .serverIdleLimit(try ScenarioSetting.readLimit(text))
     case .poolIdle: self = .clientIdleLimit(try ScenarioSetting.readLimit(text))
     case .keepAliveMax: self = .mostRequests(try ScenarioSetting.readMostRequests(text))
+    case .poolQueue: self = .pool(.queueLimit(try PoolText.queueLimit(text)))
+    case .poolWait: self = .pool(.longestWait(try PoolText.longestWait(text)))
+    case .poolLifetime: self = .pool(.lifetime(try PoolText.lifetime(text)))
+    case .poolValidate: self = .pool(.validation(try PoolText.validation(text)))
+    case .heartbeat: self = .pool(.heartbeat(try PoolText.heartbeat(text)))
+    case .poolOrder: self = .pool(.order(try WordChoice.idleOrder.parse(text)))
+    case .poolWatch: self = .pool(.noticesClosing(try WordChoice.switchWords.parse(text)))
+    case .poolWarm: self = .pool(.openedAhead(try PoolText.openedAhead(text)))
+    case .headers: self = .fields(try WordChoice.fields.parse(text))
+    case .cookie: self = .cookie(try PoolText.cookie(text))
     case .keepAlive: self = .keepAlive(try WordChoice.switchWords.parse(text))
     case .proxy: self = .proxies(try ProxyText.parse(text))
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
@@ -54,6 +67,7 @@ extension ScenarioSetting {
     case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
+    case .arrivals: self = .arrivals(try ArrivalText.parse(text))
     case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .recovery, .streamWindow,
@@ -108,6 +122,11 @@ extension ScenarioSetting {
   /// A message of the handshake has a length of 24 bits (RFC 8446 §4), and so a list of certificates.
   private static func readCertificate(_ text: String) throws(QuantityError) -> ByteCount {
     try readSize(text, "a certificate", 1...16_000_000, "1 byte and 16MB")
+  }
+
+  /// After how long early data is replayed; `none` for never.
+  private static func readReplay(_ text: String) throws(QuantityError) -> SimDuration? {
+    text.lowercased() == LinkText.none ? nil : try Quantity.duration(text)
   }
 
   private static func readRequest(_ text: String) throws(QuantityError) -> ByteCount? {

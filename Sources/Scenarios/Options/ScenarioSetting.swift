@@ -35,6 +35,9 @@ enum ScenarioSetting {
   case fastOpen(Bool)
   case tls(TLSChoice)
   case certificateSize(ByteCount)
+  case earlyData(isAnything: Bool)
+  case replay(SimDuration?)
+  case antiReplay(Bool)
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
@@ -45,9 +48,13 @@ enum ScenarioSetting {
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
+  case pool(PoolSetting)
+  case fields(RequestFields)
+  case cookie(ByteCount)
   case objects([ObjectSettings])
   case request(ByteCount?)
   case start(StartRule)
+  case arrivals(Arrivals?)
   case serverTimes([SimDuration])
   case readRate(ByteCount?)
 
@@ -73,6 +80,9 @@ extension ScenarioSetting {
     case .profile: break  // it comes before everything
     case .tls(let choice): parts.tls = choice
     case .certificateSize(let size): parts.certificate = size
+    case .earlyData(let isAnything): parts.early.sendsAnything = isAnything
+    case .replay(let delay): parts.early.replayAfter = delay
+    case .antiReplay(let refuses): parts.early.refusesReplays = refuses
     case .seed(let seed): parts.seed = seed
     case .timeLimit(let time): parts.timeLimit = time
     case .rate(let way, let rate): parts.change(way) { $0.rate = rate }
@@ -109,9 +119,13 @@ extension ScenarioSetting {
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
+    case .pool(let setting): setting.apply(to: &parts.client.pool)
+    case .fields(let fields): parts.client.fields = fields
+    case .cookie(let size): parts.client.cookieBytes = size
     case .objects(let objects): parts.client.objects = objects
     case .request(let bytes): parts.client.requestBytes = bytes
     case .start(let rule): parts.client.start = rule
+    case .arrivals(let arrivals): parts.client.arrivals = arrivals
     case .serverTimes(let times): parts.client.serverTimes = times
     case .readRate(let rate): parts.client.readRate = rate
     case .congestion, .initialWindow, .maximumSegmentSize, .acknowledgementDelay, .minimumRTO,
@@ -152,11 +166,11 @@ extension ScenarioSetting {
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
-      .certificateSize,
+      .certificateSize, .earlyData, .replay, .antiReplay,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .proxies, .proxyRoundTrip, .proxyConnection, .objects, .request, .start, .serverTimes,
-      .readRate:
+      .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
+      .start, .arrivals, .serverTimes, .readRate:
       break
     }
   }
@@ -176,12 +190,14 @@ struct ScenarioParts {
   var proxies: [ProxyKind] = []
   /// The round trip behind each proxy; nil for that of the link.
   var proxyRoundTrip: SimDuration?
+  var early = EarlyDataPolicy()
 
   /// TLS, where it was chosen. In `ideal` the server gives out no tickets, which would share the first
   /// flight with the response.
   var tlsSettings: TLSSettings? {
     guard case .mode(let mode) = tls else { return nil }
     var settings = TLSSettings(mode, certificate: certificate)
+    settings.early = early
     if profile == .ideal { settings.tickets = 0 }
     return settings
   }

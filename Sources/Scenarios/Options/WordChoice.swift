@@ -69,8 +69,20 @@ extension WordChoice where Value == StartRule {
   }
 }
 
+extension WordChoice where Value == IdleOrder {
+  static var idleOrder: Self {
+    WordChoice(words: [("lifo", .latestFirst), ("fifo", .oldestFirst)])
+  }
+}
+
+extension WordChoice where Value == RequestFields {
+  static var fields: Self { WordChoice(words: [("curl", .curl), ("browser", .browser)]) }
+}
+
 extension WordChoice where Value == Bool {
   static var switchWords: Self { WordChoice(words: [("on", true), ("off", false)]) }
+
+  static var earlyData: Self { WordChoice(words: [("any", true), ("safe", false)]) }
 
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
 }

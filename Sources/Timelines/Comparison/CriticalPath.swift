@@ -111,16 +111,8 @@ private struct PathEnds {
   func parent(of index: Int) -> Int? {
     let (client, object) = (requests[index].key.client, requests[index].key.object)
     let settings = scenario.clients[client]
-    let parent: Int? =
-      if let named = settings.objects[object].after {
-        named
-      } else {
-        switch settings.start {
-        case .together: nil
-        case .inSeries: object == 0 ? nil : object - 1
-        case .afterFirst: object == 0 ? nil : 0
-        }
-      }
-    return parent.flatMap { places[ComparedRun.Key(client: client, object: $0)] }
+    return settings.parent(of: object).flatMap {
+      places[ComparedRun.Key(client: client, object: $0)]
+    }
   }
 }

@@ -2,7 +2,7 @@ import NetSim
 
 /// The heads of HTTP/1.x messages at the length that the run counted.
 enum MessageHead {
-  /// The head of a request as curl would write it, made to fit its bytes where the scenario says how
+  /// The head of a request as the client would write it, made to fit its bytes where the scenario says how
   /// many there are.
   static func request(
     _ request: RequestDescription, on connection: ConnectionDescription
@@ -12,7 +12,8 @@ enum MessageHead {
       HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(request.method) } ?? .get
     let head = HTTP1Head.request(
       method, target: request.target, host: host, version: connection.application,
-      keepAlive: connection.keepAlive, upgrades: request.response.framing == .upgrade)
+      keepAlive: connection.keepAlive, upgrades: request.response.framing == .upgrade,
+      style: request.style)
     let version = connection.application == .http10 ? "1.0" : "1.1"
     let short =
       request.method + [UInt8(ascii: " ")] + request.target
@@ -25,6 +26,9 @@ enum MessageHead {
   static func response(
     _ request: RequestDescription, on connection: ConnectionDescription
   ) -> [UInt8] {
+    if request.purpose.isProbe {
+      return HTTP1Head.probeResponse(keepAlive: connection.keepAlive)
+    }
     let framing = request.response.framing.asSent(to: connection.application)
     let declared = request.response.declaredLength?.bytes
     let head = HTTP1Head.response(

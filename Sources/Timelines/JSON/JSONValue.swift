@@ -8,6 +8,8 @@ public enum JSONValue: Equatable, Sendable {
   case integer(Int64)
   /// Nanoseconds, written as milliseconds with six decimals: exactly.
   case milliseconds(Int64)
+  /// Millionths, written as a number with six decimals: exactly.
+  case millionths(Int64)
   /// A text.
   case string(String)
   /// A list.
@@ -28,6 +30,7 @@ public enum JSONValue: Equatable, Sendable {
     case .bool(let value): return value ? "true" : "false"
     case .integer(let value): return String(value)
     case .milliseconds(let nanoseconds): return Numbers.milliseconds(nanoseconds, digits: 6)
+    case .millionths(let value): return Numbers.decimal(value, places: 6)
     case .string(let text): return Self.quoted(text)
     case .array(let values):
       return block("[", "]", values.map { $0.text(indent: indent + 2) }, indent)
@@ -52,14 +55,14 @@ public enum JSONValue: Equatable, Sendable {
     switch self {
     case .array(let values): values.allSatisfy(\.isPlain)
     case .object(let pairs): pairs.allSatisfy(\.value.isPlain)
-    case .null, .bool, .integer, .milliseconds, .string: true
+    case .null, .bool, .integer, .milliseconds, .millionths, .string: true
     }
   }
 
   private var isPlain: Bool {
     switch self {
     case .array, .object: false
-    case .null, .bool, .integer, .milliseconds, .string: true
+    case .null, .bool, .integer, .milliseconds, .millionths, .string: true
     }
   }
 

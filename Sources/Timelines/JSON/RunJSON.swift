@@ -15,7 +15,7 @@ public enum RunJSON {
         ("complete_ms", time(report.complete)),
         ("connections", .array(report.connections.enumerated().map { connection($0, $1) })),
         ("requests", .array(report.requests.map { request($0, log) })),
-      ])
+      ] + poolEntry(report.pool, log))
   }
 
   /// The object that `simcli compare --format json` prints, of runs that name their protocols.
@@ -57,6 +57,7 @@ public enum RunJSON {
       ("sent_ms", time(report.sent)),
       ("first_byte_ms", time(report.firstByte)),
       ("complete_ms", time(report.complete)),
+      ("executed", .integer(Int64(report.executed))),
       ("causes_ms", causes(report)),
     ])
   }

@@ -79,7 +79,8 @@ struct MessageLabels {
   private static func requestText(_ request: RequestDescription) -> String {
     let bytes = request.requestBytes > 0 ? "  " + Numbers.bytes(request.requestBytes) : ""
     if request.method.isEmpty { return "request" + bytes }
-    return text(request.method) + " " + text(request.target) + bytes
+    let replayed = request.purpose == .replay ? " replayed" : ""
+    return text(request.method) + " " + text(request.target) + bytes + replayed
   }
 
   private static func responseText(_ request: RequestDescription) -> String {

@@ -5,8 +5,9 @@ public enum RunSummary {
   /// The summary as text, with a final newline.
   public static func render(_ report: RunReport, log: EventLog) -> String {
     var lines: [String] = []
-    let bytes = log.requests.reduce(0) { $0 + max(0, $1.bodyBytes) }
-    let objects = Numbers.count(log.requests.count, "object") + ", " + Numbers.bytes(bytes)
+    let wanted = log.requests.filter { $0.purpose == .object }
+    let bytes = wanted.reduce(0) { $0 + max(0, $1.bodyBytes) }
+    let objects = Numbers.count(wanted.count, "object") + ", " + Numbers.bytes(bytes)
     if let complete = report.complete {
       let rate = Numbers.rate(bytes: bytes, over: complete - .zero).map { ", " + $0 } ?? ""
       lines.append("complete after \(Numbers.milliseconds(complete)) ms: \(objects)\(rate)")
@@ -27,6 +28,11 @@ public enum RunSummary {
       lines.append(
         "\(Numbers.count(report.retriedRequests, "request")) sent again: the connection had ended")
     }
+    let repeated = report.requests.filter { $0.executed > 1 }.count
+    if repeated > 0 {
+      lines.append("\(Numbers.count(repeated, "request")) executed more than once")
+    }
+    if report.pool.isAskedFor { lines += PoolSummary.lines(report.pool) }
     if report.unusedDrops > 0 {
       lines.append(
         "\(Numbers.count(report.unusedDrops, "packet")) that should have been dropped never came")
