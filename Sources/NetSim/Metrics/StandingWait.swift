@@ -9,6 +9,14 @@ public struct StandingWait: Equatable, Sendable {
   /// What it waits for.
   public var awaited: Awaited
 
+  /// A wait with its fields.
+  public init(request: UInt32, party: Party, connection: UInt32?, awaited: Awaited) {
+    self.request = request
+    self.party = party
+    self.connection = connection
+    self.awaited = awaited
+  }
+
   /// Who has a part in a request.
   public enum Party: Equatable, Sendable {
     case client
