@@ -39,8 +39,8 @@ import Testing
       text.output.contains(
         """
          not complete: 1 of 2 objects, 6,000 B
-         request 1 is never answered: the client waits on connection 0 for the answer; the proxy does
-           not read it before connection 1 ends; the server waits there for a request
+         request 1 is never answered: the client waits on connection 0 for the answer; the proxy does not
+           read it before connection 1 ends; the server waits there for a request
 
         """))
     let object = try CommandLineProgram.run(relayed + ["--format", "json"]).object()
