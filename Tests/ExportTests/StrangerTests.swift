@@ -58,6 +58,22 @@ struct StrangerMessageTests {
     try expectResponses(run, vantage, ["200": run.log.requests.count])
   }
 
+  /// A proxy names itself in what it makes anew (RFC 9110 §7.6.3), a relay does not; where the lengths
+  /// were not those of the run, the next response would begin in the wrong place.
+  @Test(arguments: [("correct", 6), ("blind", 0), ("correct,correct", 12)])
+  func headsThatAProxyMakesSayVia(proxies: String, expected: Int) throws {
+    let run = try ExportedRun([
+      ("protocol", "http1"), ("objects", "3x30kB"), ("proxy", proxies), ("proxy-rtt", "20ms"),
+    ])
+    let bytes = try run.withFile(.client) { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.ranges(of: "Via: 1.1 proxy\r\n").count == expected)
+    let capture = try run.readBack(.client)
+    #expect(capture.problem == nil)
+    #expect(capture.requests.count { $0.status == 200 } == run.log.requests.count)
+    #expect(capture.requests.allSatisfy { $0.complete != nil })
+  }
+
   @Test(arguments: ["none", "correct", "stripping"], [Side.client, .server])
   func chunksAndHintsAreDissected(proxy: String, vantage: Side) throws {
     var page = ObjectSettings(ByteCount(30_000))

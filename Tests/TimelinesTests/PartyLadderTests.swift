@@ -52,6 +52,30 @@ import Testing
     #expect(text.contains("… 2 more legs; --connection N draws one leg"))
   }
 
+  /// Nothing passes behind the proxy: it gives up, and says so.
+  @Test func aProxyThatGetsNoAnswerIsSeenToSaySo() {
+    var scenario = SampleRun.relayed(by: [.correct])
+    scenario.links[2].loss = Probability(partsPerBillion: 1_000_000_000)
+    let text = page(scenario, TextStyle(width: 100))
+    #expect(text.contains("◀───────── 1…130 ack 104  HTTP 502 ─┤"))
+    #expect(text.contains("request 0 failed behind the proxy"))
+    #expect(text.contains("└ request 0 failed  "))
+    #expect(text.contains("✗"))
+  }
+
+  @Test func anUpgradeIsNamedByItsStatus() {
+    var scenario = Scenario.standard(.linux)
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(3000))]
+    scenario.clients[0].objects[0].response.framing = .upgrade
+    scenario.clients[0].objects[0].response.parts = [
+      ResponsePart(ByteCount(1000), after: .zero),
+      ResponsePart(ByteCount(2000), after: .milliseconds(50)),
+    ]
+    let text = page(scenario)
+    #expect(text.contains("1…130 ack 115  HTTP 101 ─┤"))
+    #expect(text.contains("more of HTTP 101 ─┤"))
+  }
+
   @Test func oneLegIsDrawnAloneWithTheNamesOfItsEnds() {
     let run = SampleRun.run(SampleRun.relayed())
     let text = TimelinePage(run.log, reports: run.report.requests, only: 1).render(TextStyle())
