@@ -70,8 +70,10 @@ struct StrangerMessageTests {
     #expect(text.ranges(of: "Via: 1.1 proxy\r\n").count == expected)
     let capture = try run.readBack(.client)
     #expect(capture.problem == nil)
-    #expect(capture.requests.count { $0.status == 200 } == run.log.requests.count)
-    #expect(capture.requests.allSatisfy { $0.complete != nil })
+    // What a relay did not read is sent again, and answered once.
+    let answered = capture.requests.filter { $0.status == 200 }
+    #expect(answered.count == run.log.requests.count)
+    #expect(answered.allSatisfy { $0.complete != nil })
   }
 
   @Test(arguments: ["none", "correct", "stripping"], [Side.client, .server])
