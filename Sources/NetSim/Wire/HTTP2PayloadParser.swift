@@ -86,7 +86,7 @@ extension HTTP2Payload {
   }
 
   /// Origins, each behind its length. A frame elsewhere than on stream 0, or with one of the flags
-  /// kept free for later, is ignored (RFC 8336 §2.1).
+  /// kept free for later, is ignored (RFC 8336 Appendix A).
   private static func origins(_ bytes: [UInt8], _ header: HTTP2FrameHeader) -> HTTP2Payload? {
     guard header.streamID == 0, header.flags.rawValue & 0x0F == 0 else { return nil }
     var origins: [[UInt8]] = []
