@@ -75,6 +75,9 @@ import Testing
     ] {
       #expect(read(hex, isFromClient: false).payloads == [.ignored(type: 12)], "\(hex)")
     }
+    // From a client both are ignored.
+    #expect(read("0000050a0000000000 0001 61 6232").payloads == [.ignored(type: 10)])
+    #expect(read("0000030c0000000000 0001 61").payloads == [.ignored(type: 12)])
     let unknown = read("000003630000000007 616263 000000040000000000")
     #expect(unknown.payloads == [.ignored(type: 0x63), .settings([])])
   }

@@ -184,7 +184,10 @@ public struct HTTP2FrameReader: Sendable {
 
   private mutating func endFrame() throws(HTTP2Error) -> HTTP2FrameEvent {
     state = .header
-    let content = try HTTP2Payload(header, payload)
+    var content = try HTTP2Payload(header, payload)
+    if !content.isMeant(onStream: header.streamID, fromClient: rules.isFromClient) {
+      content = .ignored(type: header.typeNumber)
+    }
     try rules.take(content, streamID: header.streamID)
     return HTTP2FrameEvent(offset: frameOffset, header: header, payload: content)
   }

@@ -65,19 +65,6 @@ public struct HTTP2FrameWriter: Sendable {
 }
 
 extension HTTP2Payload {
-  /// Whether a receiver would do anything with it: alternative services and origins are a server's
-  /// to tell, on the streams that they are for (RFC 7838 §4, RFC 8336 §2.1).
-  func isMeant(onStream streamID: UInt32, fromClient: Bool) -> Bool {
-    switch self {
-    case .alternativeService(let origin, _):
-      !fromClient && origin.isEmpty == (streamID != 0)
-    case .origin: !fromClient && streamID == 0
-    case .data, .headers, .priority, .resetStream, .settings, .settingsAcknowledgement,
-      .pushPromise, .ping, .goAway, .windowUpdate, .continuation, .priorityUpdate, .ignored:
-      true
-    }
-  }
-
   /// Appends the payload (RFC 9113 §6). Padding is zeros.
   func append(to bytes: inout [UInt8]) throws(HTTP2Error) {
     switch self {

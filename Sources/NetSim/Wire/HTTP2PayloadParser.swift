@@ -29,7 +29,7 @@ extension HTTP2Payload {
       self = .priorityUpdate(
         prioritized: bytes.uint32(at: 0) & 0x7FFF_FFFF, value: Array(bytes[4...]))
     case .alternativeService:
-      self = Self.alternativeService(bytes, header.streamID) ?? .ignored(type: type.rawValue)
+      self = Self.alternativeService(bytes) ?? .ignored(type: type.rawValue)
     case .origin:
       self = Self.origins(bytes, header) ?? .ignored(type: type.rawValue)
     }
@@ -75,20 +75,19 @@ extension HTTP2Payload {
     }
   }
 
-  /// Origin-Len, Origin, and the field's value. On stream 0 there must be an origin, elsewhere there
-  /// must be none; all else is ignored (RFC 7838 §4).
-  private static func alternativeService(_ bytes: [UInt8], _ streamID: UInt32) -> HTTP2Payload? {
+  /// Origin-Len, Origin, and the field's value (RFC 7838 §4).
+  private static func alternativeService(_ bytes: [UInt8]) -> HTTP2Payload? {
     guard bytes.count >= 2 else { return nil }
     let length = Int(bytes[0]) << 8 | Int(bytes[1])
-    guard length <= bytes.count - 2, (length > 0) == (streamID == 0) else { return nil }
+    guard length <= bytes.count - 2 else { return nil }
     return .alternativeService(
       origin: Array(bytes[2..<2 + length]), value: Array(bytes[(2 + length)...]))
   }
 
-  /// Origins, each behind its length. A frame elsewhere than on stream 0, or with one of the flags
-  /// kept free for later, is ignored (RFC 8336 Appendix A).
+  /// Origins, each behind its length. A frame with one of the flags kept free for later is ignored
+  /// (RFC 8336 Appendix A).
   private static func origins(_ bytes: [UInt8], _ header: HTTP2FrameHeader) -> HTTP2Payload? {
-    guard header.streamID == 0, header.flags.rawValue & 0x0F == 0 else { return nil }
+    guard header.flags.rawValue & 0x0F == 0 else { return nil }
     var origins: [[UInt8]] = []
     var place = 0
     while place < bytes.count {
@@ -100,6 +99,20 @@ extension HTTP2Payload {
       place += length
     }
     return .origin(origins)
+  }
+
+  /// Whether a receiver does anything with it. Alternative services and origins are a server's to
+  /// tell, the former on stream 0 for an origin that is named, elsewhere for the stream's own
+  /// (RFC 7838 §4), the latter on stream 0 (RFC 8336 Appendix A).
+  func isMeant(onStream streamID: UInt32, fromClient: Bool) -> Bool {
+    switch self {
+    case .alternativeService(let origin, _):
+      !fromClient && origin.isEmpty == (streamID != 0)
+    case .origin: !fromClient && streamID == 0
+    case .data, .headers, .priority, .resetStream, .settings, .settingsAcknowledgement,
+      .pushPromise, .ping, .goAway, .windowUpdate, .continuation, .priorityUpdate, .ignored:
+      true
+    }
   }
 }
 
