@@ -236,7 +236,7 @@ private struct DescriptionWriter {
   /// What HTTP/2 does, where it is spoken and both ends are alike.
   private func streams(_ client: ClientSettings) -> [Entry] {
     guard client.application == .http2 else { return [] }
-    let (own, standard) = (client.http2, HTTP2Settings.standard(scenario.profile))
+    let (own, standard) = (client.http2, HTTP2Policy.standard(scenario.profile))
     var entries: [Entry] = []
     func add(_ name: ScenarioOptionName, _ value: String, unless isStandard: Bool) {
       if !isStandard { entries.append(option(name, value)) }

@@ -169,24 +169,24 @@ extension ScenarioSetting {
   }
 
   private static func readStreamWindow(_ text: String) throws(QuantityError) -> ByteCount {
-    if text.lowercased() == Quantity.unlimited { return ByteCount(HTTP2EndSettings.mostWindow) }
+    if text.lowercased() == Quantity.unlimited { return ByteCount(HTTP2EndPolicy.mostWindow) }
     return try readSize(
-      text, "a stream's window", 1...HTTP2EndSettings.mostWindow,
+      text, "a stream's window", 1...HTTP2EndPolicy.mostWindow,
       "1 and 2147483647 bytes (RFC 9113 §6.5.2)")
   }
 
   /// A connection's window begins at 65,535 bytes and can only grow (RFC 9113 §6.9.2).
   private static func readConnectionWindow(_ text: String) throws(QuantityError) -> ByteCount {
-    if text.lowercased() == Quantity.unlimited { return ByteCount(HTTP2EndSettings.mostWindow) }
+    if text.lowercased() == Quantity.unlimited { return ByteCount(HTTP2EndPolicy.mostWindow) }
     return try readSize(
       text, "a connection's window",
-      HTTP2EndSettings.initialWindow...HTTP2EndSettings.mostWindow,
+      HTTP2EndPolicy.initialWindow...HTTP2EndPolicy.mostWindow,
       "65535, which it begins with, and 2147483647 bytes (RFC 9113 §6.9.2)")
   }
 
   private static func readFrameSize(_ text: String) throws(QuantityError) -> ByteCount {
     try readSize(
-      text, "a frame", HTTP2EndSettings.initialFrameSize...HTTP2EndSettings.mostFrameSize,
+      text, "a frame", HTTP2EndPolicy.initialFrameSize...HTTP2EndPolicy.mostFrameSize,
       "16384 and 16777215 bytes (RFC 9113 §6.5.2)")
   }
 

@@ -246,7 +246,7 @@ struct ScenarioParts {
   }
 
   fileprivate mutating func changeHTTP2(
-    _ ends: ScenarioSetting.Ends, _ change: (inout HTTP2EndSettings) -> Void
+    _ ends: ScenarioSetting.Ends, _ change: (inout HTTP2EndPolicy) -> Void
   ) {
     if ends != .server { change(&client.http2.client) }
     if ends != .client { change(&client.http2.server) }
