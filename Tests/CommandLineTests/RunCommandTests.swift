@@ -92,7 +92,7 @@ import Testing
       (["run", "--rtt", "50"], "--rtt"), (["run", "--rtt", "-5ms"], "--rtt"),
       (["run", "--queue", "0packets"], "--queue"), (["run", "--drop", "down:0"], "--drop"),
       (["run", "--connections", "0"], "--connections"), (["run", "--seed", "x"], "--seed"),
-      (["run", "--protocol", "http2"], "not modelled yet"),
+      (["run", "--protocol", "http3"], "not modelled yet"),
       (["run", "--recovery", "rack"], "not modelled yet"),
       (["run", "--tls", "1.4"], "1.3-resumed"),
       (["run", "--congestion", "cubik"], "cubic"),
