@@ -164,6 +164,9 @@ struct ScenarioAssembly {
     if client.tls == nil && given.contains(where: { $0.name == .certificateSize }) {
       fail(given, [.certificateSize], "a certificate needs TLS, as with tls 1.3")
     }
+    if client.tls == nil && given.contains(where: { $0.name == .tlsTime }) {
+      fail(given, [.tlsTime], "without TLS there is no handshake to compute, as with tls 1.3")
+    }
     if client.serverTimes.count > 1 && client.serverTimes.count != client.objects.count {
       fail(
         given, [.serverTime],

@@ -177,7 +177,10 @@ private struct DescriptionWriter {
       [
         option(.tls, word),
         option(.certificateSize, Quantity.text(settings.certificate)),
-      ] + early(settings.early))
+      ]
+        + (settings.serverTime == .zero
+          ? [] : [option(.tlsTime, Quantity.text(settings.serverTime))])
+        + early(settings.early))
   }
 
   /// What is done with early data beyond the usual.

@@ -108,12 +108,18 @@ extension Simulator {
     let start = endpoints[endpoint].write(wireBytes(of: plain, on: connection))
     var position = before
     for frame in frames {
+      if frame.type == .headers { sessions[session][side].isSilent = false }
       let begin = wireStart(ofPlain: position, on: connection)
       position += frame.bytes
       let end = positionEnd(of: position, in: plain, on: connection)
       let placed = PlacedFrame(frame: frame, start: start + begin, end: start + end)
       sessions[session][side].sent.append(placed)
       recordFrame(.frameSent, placed, side, connection)
+    }
+    // What is no answer fits its flight where handshakes do.
+    let isFree = side == .client || sessions[session].server.isSilent
+    if endpoints[endpoint].settings.handshakesAreFree && isFree {
+      endpoints[endpoint].freeEnd = endpoints[endpoint].writeEnd
     }
     endpoints[endpoint ^ 1].newsPosition = 0
     pump(endpoint)

@@ -44,18 +44,16 @@ extension Simulator {
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
     let room = endpoints[endpoint].sendBufferBytes
     if endpoints[endpoint].bufferedBytes * 3 > room * 2 { return }
-    var wrote = false
     while endpoints[endpoint].bufferedBytes < room {
-      let batch = nextBatch(on: connection, session)
+      let batch = nextBatch(session)
       if batch.isEmpty { break }
       writeBatch(batch, on: connection, session)
-      wrote = true
     }
-    if wrote { noteStall(on: connection, session) }
+    noteStall(on: connection, session)
   }
 
-  /// The frames that fit a TLS record, or one frame where there is no TLS.
-  private mutating func nextBatch(on connection: Int, _ session: Int) -> [SessionFrame] {
+  /// The frames that are written at once: as many as fill a TLS record, with TLS or without.
+  private mutating func nextBatch(_ session: Int) -> [SessionFrame] {
     var batch: [SessionFrame] = []
     var bytes: Int64 = 0
     while let frames = nextFrames(session) {
@@ -63,7 +61,7 @@ extension Simulator {
         bytes += frame.bytes
         batch.append(frame)
       }
-      if connections[connection].tls == nil || bytes >= TLSRecords.mostPlaintext { break }
+      if bytes >= TLSRecords.mostPlaintext { break }
     }
     return batch
   }
@@ -78,7 +76,9 @@ extension Simulator {
       // It has nothing, or its window is used up: what changes that puts it back.
       _ = sessions[session].waiting.removeFirst()
       let index = Int(stream / 2)
-      if isBlockedByConnection(index, session) {
+      let stall = stall(of: index, session)
+      note(stall, of: index, session)
+      if stall == .connectionWindow {
         sessions[session].waiting.append(stream)
       } else {
         sessions[session].streams[index].isWaiting = false
@@ -87,10 +87,24 @@ extension Simulator {
     return nil
   }
 
-  private func isBlockedByConnection(_ index: Int, _ session: Int) -> Bool {
+  /// Which window holds a stream that has something to send.
+  private func stall(of index: Int, _ session: Int) -> Cause? {
     let request = Int(sessions[session].streams[index].request)
-    return sessions[session].server.window <= 0 && requests[request].response.hasMore
-      && sessions[session].streams[index].window > 0
+    guard requests[request].response.hasMore else { return nil }
+    if sessions[session].streams[index].window <= 0 { return .streamWindow }
+    return sessions[session].server.window <= 0 ? .connectionWindow : nil
+  }
+
+  /// Notes what holds a stream now, where that has changed.
+  private mutating func note(_ stall: Cause?, of index: Int, _ session: Int) {
+    let before = sessions[session].streams[index].stall
+    if before == stall { return }
+    sessions[session].streams[index].stall = stall
+    sessions[session].stalledStreams +=
+      (stall == .streamWindow ? 1 : 0) - (before == .streamWindow ? 1 : 0)
+    recordRequest(
+      .streamLimited, Int(sessions[session].streams[index].request), side: .server,
+      detail: stall.map { $0.rawValue + 1 } ?? 0)
   }
 
   private mutating func frames(of stream: UInt32, _ session: Int) -> [SessionFrame]? {
@@ -109,6 +123,7 @@ extension Simulator {
       response.ready - response.written, most, sessions[session].streams[index].window,
       server.window)
     guard length > 0 else { return nil }
+    note(nil, of: index, session)
     sessions[session].streams[index].window -= length
     sessions[session].server.window -= length
     requests[request].response.written += length
@@ -180,10 +195,12 @@ extension Simulator {
     (requests[request].response.writes.last?.plain ?? 0) + placed.frame.length
   }
 
-  /// Streams that have something and no window hold the connection, and not the application.
+  /// Where streams have something and no window, that holds the connection, and not the application.
   private mutating func noteStall(on connection: Int, _ session: Int) {
-    let isStalled = sessions[session].server.window <= 0
-    endpoints[connection * 2 + 1].idleCause = isStalled ? .connectionWindow : .server
+    let cause: Cause =
+      sessions[session].server.window <= 0
+      ? .connectionWindow : sessions[session].stalledStreams > 0 ? .streamWindow : .server
+    endpoints[connection * 2 + 1].idleCause = cause
   }
 
   // MARK: Fields

@@ -6,6 +6,7 @@ extension Simulator {
     if endpoints[endpoint].hasFailed || refusesWhatCame(connection) { return }
     defer { awaitRequest(connection) }
     if connections[connection].tls != nil { continueHandshake(connection) }
+    if isComputing(connection) { return }
     if connections[connection].session != nil {
       readFrames(at: endpoint)
       serveStreams(on: connection)

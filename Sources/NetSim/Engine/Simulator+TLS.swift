@@ -9,12 +9,44 @@ extension Simulator {
       guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing,
         endpoints[endpoint].delivered >= awaited, !isSealed(flight, after: awaited, on: connection)
       else { break }
+      if flight.sender == .server && computes(connection) { break }
       write(flight, at: endpoint)
     }
     let wasSecured = connections[connection].tls?.isSecured ?? true
     let delivered = readable(on: connection)
     connections[connection].tls?.clientHas(upTo: delivered)
     if !wasSecured && connections[connection].tls?.isSecured ?? false { secured(connection) }
+  }
+
+  /// Whether a server has still to compute its next flight.
+  private mutating func computes(_ connection: Int) -> Bool {
+    let client = connections[connection].client
+    guard let work = clients[client].settings.tls?.serverTime, work > .zero else { return false }
+    if let due = connections[connection].tls?.serverDue {
+      if due > now { return true }
+      connections[connection].tls?.serverDue = nil
+      return false
+    }
+    connections[connection].tls?.serverDue = now + work
+    endpoints[connection * 2 + 1].applicationIsBusy = true
+    queue.schedule(Target(.flight, connection).rawValue, at: now + work)
+    return true
+  }
+
+  /// A server has computed its flight: it sends it, and reads what has come meanwhile.
+  mutating func flightComputed(_ connection: Int) {
+    continueHandshake(connection)
+    let endpoint = connection * 2 + 1
+    endpoints[endpoint].applicationIsBusy = false
+    serverChanged(connection)
+    endpoints[endpoint].applicationReads()
+    pump(endpoint)
+    clientChanged(connection)
+  }
+
+  /// Whether a server reads nothing for now, because it computes.
+  func isComputing(_ connection: Int) -> Bool {
+    connections[connection].tls?.serverDue.map { $0 > now } ?? false
   }
 
   /// Whether anything that arrives may be a part of a handshake.

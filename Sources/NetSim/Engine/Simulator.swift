@@ -119,6 +119,7 @@ public struct Simulator: ~Copyable {
     case .response: respond(to: target.index)
     case .request: want(target.index)
     case .idle: idleTimerFired(target.index)
+    case .flight: flightComputed(target.index)
     case .wait: waitTimerFired(target.index)
     case .heartbeat: heartbeatTimerFired(target.index)
     case .probe: probeTimerFired(target.index)

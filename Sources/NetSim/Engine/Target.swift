@@ -22,6 +22,8 @@ struct Target {
     case probe
     /// An attacker repeats what a client sent as early data.
     case replay
+    /// A server has computed a flight of a TLS handshake, by its connection.
+    case flight
   }
 
   let rawValue: UInt32

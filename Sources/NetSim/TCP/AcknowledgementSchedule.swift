@@ -37,12 +37,17 @@ struct AcknowledgementSchedule {
   private var isQuick: Bool { quickRemaining > 0 && !isInteractive }
 
   /// A segment with data arrived in order, and no hole is left. The application reads at once, so
-  /// that the end of a burst (`isPushed`) may be acknowledged at once, too.
+  /// that the end of a burst (`isPushed`) may be acknowledged at once, too; unless it is busy, and a
+  /// segment that is not full waits for it.
   @inline(__always)
-  mutating func segmentArrived(at now: SimTime, isPushed: Bool, deadline: SimTime) {
+  mutating func segmentArrived(
+    at now: SimTime, waitsForReader: Bool = false, isPushed: Bool, deadline: SimTime
+  ) {
     lastArrival = now
     waiting += 1
-    if isQuick || waiting >= policy.everySegments
+    if waitsForReader && !isQuick {
+      if delayed == .never { delayed = deadline }
+    } else if isQuick || waiting >= policy.everySegments
       || (isPushed && policy.acknowledgesBursts && !isInteractive)
     {
       isDue = true
@@ -80,6 +85,9 @@ struct AcknowledgementSchedule {
     if heldCount > Self.heldLimit { isDue = true }
     if held == .never { held = now + min(policy.compressionDelay, roundTrip / 20) }
   }
+
+  /// The application has read what waited for it.
+  mutating func wasRead() { if waiting >= policy.everySegments { isDue = true } }
 
   /// The receive window is growing: the sender shall learn of it at once.
   mutating func windowGrew() { if policy.quickSegments > 0 { quickRemaining |= 1 } }

@@ -209,8 +209,11 @@ extension TCPEndpoint {
         acknowledgements.segmentArrivedAtHole(
           front: reassembly.front, movedFront: true, at: now, roundTrip: rtt.smoothed)
       } else {
+        // Small segments are acknowledged as they are read.
+        let waits = applicationIsBusy && segment.payloadBytes < payloadLimit
         acknowledgements.segmentArrived(
-          at: now, isPushed: segment.flags.contains(.psh) || segment.payloadBytes < payloadLimit,
+          at: now, waitsForReader: waits,
+          isPushed: segment.flags.contains(.psh) || segment.payloadBytes < payloadLimit,
           deadline: acknowledgements.delayed == .never
             ? deadline(after: acknowledgements.delay, at: now) : .never)
       }

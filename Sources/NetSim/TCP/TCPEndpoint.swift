@@ -103,6 +103,9 @@ struct TCPEndpoint {
   /// What holds it where it has nothing to send: its application, or what holds that.
   var idleCause: Cause
 
+  /// Whether its application reads nothing for now, because it computes.
+  var applicationIsBusy = false
+
   // What it receives.
   var reassembly = Reassembly()
   var acknowledgements: AcknowledgementSchedule
@@ -197,6 +200,9 @@ struct TCPEndpoint {
   /// How many bytes its buffer takes: twice the congestion window, as Linux sizes it while it grows by
   /// itself.
   var sendBufferBytes: Int64 { 2 * Int64(congestion.window) * Int64(payloadLimit) }
+
+  /// Its application goes on reading, all that has come.
+  mutating func applicationReads() { acknowledgements.wasRead() }
 
   /// Says that nothing more will be written (RFC 9293 §3.10.4).
   mutating func close() {

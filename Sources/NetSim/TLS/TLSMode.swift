@@ -50,6 +50,9 @@ public struct TLSSettings: Equatable, Sendable {
   /// How many session tickets the server gives out after a handshake that is not resumed: OpenSSL
   /// gives two in TLS 1.3, and one after one that is.
   public var tickets: Int
+  /// How long a server computes before each of its flights: it signs, and derives keys. Meanwhile it
+  /// reads nothing.
+  public var serverTime = SimDuration.zero
   /// What becomes of early data, where there is any.
   public var early = EarlyDataPolicy()
 

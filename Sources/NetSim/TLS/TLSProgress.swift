@@ -2,6 +2,8 @@
 struct TLSProgress {
   let handshake: TLSHandshake
   let records: TLSRecords
+  /// When the server has its next flight, which it computes; nil while it computes none.
+  var serverDue: SimTime?
   private let sendsAnythingEarly: Bool
   /// Where the flights that were written end, each in its sender's stream.
   private var ends: [Int64] = []

@@ -8,6 +8,8 @@ struct HTTP2Session {
   var openStreams = 0
   /// Streams of which the server has something to send, in the order of service.
   var waiting = RingBuffer<UInt32>()
+  /// How many streams their own windows hold.
+  var stalledStreams = 0
   /// The highest stream that the server will answer, once it has said that it ends (RFC 9113 §6.8).
   var lastStream: UInt32?
 
@@ -48,6 +50,8 @@ struct HTTP2End {
   var owed = RingBuffer<SessionFrame>()
   /// Whether it has said its settings.
   var hasBegun = false
+  /// Whether it has sent no message yet.
+  var isSilent = true
 
   init(_ settings: HTTP2EndPolicy) {
     self.settings = settings
@@ -65,6 +69,8 @@ struct HTTP2Stream {
   var unreturned: Int64 = 0
   /// Whether it waits in `HTTP2Session.waiting`.
   var isWaiting = false
+  /// Which window holds it although it has something to send; nil where none does.
+  var stall: Cause?
   var isClosed = false
 
   init(request: UInt32, window: Int64) {

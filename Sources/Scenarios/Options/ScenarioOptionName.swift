@@ -56,6 +56,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case fastOpen = "fast-open"
   case tls
   case certificateSize = "certificate-size"
+  case tlsTime = "tls-time"
   case earlyData = "early-data"
   case replayEarly = "replay-early"
   case antiReplay = "anti-replay"

@@ -98,6 +98,9 @@ extension ScenarioOption {
     ScenarioOption(
       .certificateSize, .tls, "SIZE", "bytes of the server's certificates", default: "815"),
     ScenarioOption(
+      .tlsTime, .tls, "TIME", "how long the server computes before each flight of a handshake",
+      default: "0ms"),
+    ScenarioOption(
       .earlyData, .tls, "safe|any", "which requests leave as early data", default: "safe",
       words: WordChoice.earlyData.allWords),
     ScenarioOption(

@@ -39,6 +39,7 @@ extension ScenarioSetting {
     case .tcpECN: self = .notification(try WordChoice.switchWords.parse(text))
     case .tcpKeepalive: self = .keepalive(try ScenarioSetting.readIdleTime(text))
     case .fastOpen: self = .fastOpen(try WordChoice.switchWords.parse(text))
+    case .tlsTime: self = .tlsTime(try Quantity.duration(text))
     case .certificateSize: self = .certificateSize(try ScenarioSetting.readCertificate(text))
     case .earlyData: self = .earlyData(isAnything: try WordChoice.earlyData.parse(text))
     case .replayEarly: self = .replay(try ScenarioSetting.readReplay(text))

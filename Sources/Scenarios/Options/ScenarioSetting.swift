@@ -35,6 +35,7 @@ enum ScenarioSetting {
   case fastOpen(Bool)
   case tls(TLSChoice)
   case certificateSize(ByteCount)
+  case tlsTime(SimDuration)
   case earlyData(isAnything: Bool)
   case replay(SimDuration?)
   case antiReplay(Bool)
@@ -85,6 +86,7 @@ extension ScenarioSetting {
     case .profile: break  // it comes before everything
     case .tls(let choice): parts.tls = choice
     case .certificateSize(let size): parts.certificate = size
+    case .tlsTime(let time): parts.tlsTime = time
     case .earlyData(let isAnything): parts.early.sendsAnything = isAnything
     case .replay(let delay): parts.early.replayAfter = delay
     case .antiReplay(let refuses): parts.early.refusesReplays = refuses
@@ -181,7 +183,7 @@ extension ScenarioSetting {
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
-      .certificateSize, .earlyData, .replay, .antiReplay,
+      .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
       .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler,
@@ -203,6 +205,7 @@ struct ScenarioParts {
   var client: ClientSettings
   var tls = TLSChoice.none
   var certificate = TLSSettings(.full13).certificate
+  var tlsTime = SimDuration.zero
   var proxies: [ProxyKind] = []
   /// The round trip behind each proxy; nil for that of the link.
   var proxyRoundTrip: SimDuration?
@@ -214,6 +217,7 @@ struct ScenarioParts {
     guard case .mode(let mode) = tls else { return nil }
     var settings = TLSSettings(mode, certificate: certificate)
     settings.early = early
+    settings.serverTime = tlsTime
     if profile == .ideal { settings.tickets = 0 }
     return settings
   }

@@ -1,0 +1,195 @@
+import NetSim
+import Testing
+
+/// HTTP/2 where its times can be counted: in `ideal`, whose windows have no limit unless one is given.
+@Suite struct HTTP2ClosedFormTests {
+  private func scenario(
+    _ sizes: [Int64], roundTrip: Int64 = 100, rate: Bitrate = .unlimited,
+    _ change: (inout ClientSettings) -> Void = { _ in }
+  ) -> Scenario {
+    var scenario = Scenario.standard(.ideal)
+    for index in scenario.links.indices {
+      scenario.links[index].delay = .microseconds(roundTrip * 500)
+      scenario.links[index].rate = rate
+    }
+    scenario.clients[0].application = .http2
+    scenario.clients[0].objects = sizes.map { ObjectSettings(ByteCount($0)) }
+    change(&scenario.clients[0])
+    return scenario
+  }
+
+  private func run(_ scenario: Scenario) -> RunReport {
+    var simulator = Simulator(scenario)
+    return simulator.run()
+  }
+
+  private func milliseconds(_ time: SimTime?) -> Double? {
+    time.map { Double($0.nanoseconds) / 1e6 }
+  }
+
+  private func tls13(_ client: inout ClientSettings) {
+    client.tls = TLSSettings(.full13, tickets: 0)
+  }
+
+  // MARK: Against six connections of HTTP/1.1
+
+  /// 60 objects of 10,000 bytes: the one window doubles (10, 20, 40 … segments), six connections serve
+  /// ten rounds of objects. 6 of 100,000: six windows beat the one.
+  @Test(arguments: [(60, 10_000, 8, 12), (6, 100_000, 8, 5)] as [(Int, Int64, Double, Double)])
+  func roundTripsOfAPage(count: Int, size: Int64, http2: Double, http1: Double) {
+    let sizes = Array(repeating: size, count: count)
+    let one = run(scenario(sizes) { tls13(&$0) })
+    let six = run(
+      scenario(sizes) {
+        tls13(&$0)
+        $0.application = .http11
+        $0.connections = 6
+      })
+    #expect(milliseconds(one.complete) == http2 * 100)
+    #expect(milliseconds(six.complete) == http1 * 100)
+    #expect(one.connections.count == 1 && six.connections.count == 6)
+  }
+
+  /// The least initial window with which one connection loads 6 × 100,000 bytes in five round trips,
+  /// as six connections do: it needs 600,000 bytes in three rounds, 7 times the window.
+  @Test func theTie() {
+    func rounds(_ window: UInt32) -> Double? {
+      milliseconds(
+        run(
+          scenario(Array(repeating: 100_000, count: 6)) {
+            tls13(&$0)
+            $0.transport.initialWindow = window
+          }
+        ).complete)
+    }
+    #expect(rounds(58) == 600)
+    #expect(rounds(60) == 500)
+  }
+
+  // MARK: Streams
+
+  /// On a warm connection two fast answers do not wait for a slow one: 85 ms and 575 ms.
+  @Test func fastAnswersPassASlowOne() {
+    let report = run(
+      scenario([100, 1000, 1000, 1000], roundTrip: 75) { client in
+        for (index, time) in [500, 10, 10].enumerated() {
+          client.objects[index + 1].after = 0
+          client.objects[index + 1].serverTime = .milliseconds(Int64(time))
+        }
+      })
+    let times = report.requests.map { milliseconds($0.complete.map { $0 }) }
+    // The first is there after two round trips; the others run from then on.
+    let expected: [Double?] = [150, 725, 235, 235]
+    #expect(times == expected)
+  }
+
+  /// A stream that is ready earlier goes first: R1's head at 0 ms and body at 60, R2's body at 20 make
+  /// the order R1 R2 R2 R1 R1 of frames; where R1 has nothing early, R2 R2 R1 R1 R1.
+  @Test(arguments: [(true, [1, 3, 3, 1, 1]), (false, [3, 3, 1, 1, 1])] as [(Bool, [UInt32])])
+  func theOrderComesOutOfReadiness(isEarly: Bool, order: [UInt32]) {
+    var scenario = scenario([20_000, 5000]) { client in
+      client.http2.server.mostData = 16_384
+      client.objects[0].serverTime = isEarly ? .zero : .milliseconds(60)
+      client.objects[0].response.parts = [
+        ResponsePart(ByteCount(20_000), after: isEarly ? .milliseconds(60) : .zero)
+      ]
+      client.objects[1].serverTime = .milliseconds(20)
+    }
+    scenario.clients[0].tls = nil
+    var simulator = Simulator(scenario)
+    _ = simulator.run()
+    let frames = simulator.log.records.filter {
+      $0.kind == .frameSent && $0.side == .server && $0.item > 0
+    }
+    #expect(frames.map(\.item) == order)
+  }
+
+  /// One lost packet holds all three streams until it is repaired: 157.2 ms after the first was sent.
+  /// Each stream has three segments, one frame in each, by turns.
+  @Test func oneHoleHoldsAllStreams() {
+    var scenario = scenario([4353, 4353, 4353], rate: .megabits(10)) { client in
+      for index in client.objects.indices {
+        client.objects[index].responseHead = ByteCount(1)
+        client.objects[index].request = ByteCount(10)
+      }
+      client.http2.server.mostData = 1451
+    }
+    scenario.links[1].drops = [DropRule(ordinal: 2, minimumPayload: 1400)]
+    let report = run(scenario)
+    let ends = Set(report.requests.map { milliseconds($0.complete) })
+    #expect(ends.count == 1)
+    #expect(report.requests.allSatisfy { $0.time(.transportGap) > .milliseconds(95) })
+    #expect(report.connections[0].retransmitted == 1)
+  }
+
+  // MARK: Flow control
+
+  /// A window of 65,535 bytes a round trip of 75 ms: 6.99 Mb/s, whatever the link.
+  @Test(arguments: [(1_000, 75), (100, 75), (1_000, 10)] as [(UInt64, Int64)])
+  func aWindowCapsTheRate(rate: UInt64, roundTrip: Int64) throws {
+    let bytes: Int64 = 4_000_000
+    let report = run(
+      scenario([bytes], roundTrip: roundTrip, rate: Bitrate(bitsPerSecond: rate * 1_000_000)) {
+        $0.transport.initialWindow = 100
+        $0.http2.client.streamWindow = 65_535
+        $0.http2.client.connectionWindow = 65_535
+        $0.http2.client.windowUpdates = .each
+      })
+    let first = try #require(report.requests[0].firstByte)
+    let complete = try #require(report.complete)
+    let seconds = Double((complete - first).nanoseconds) / 1e9
+    // The last window of bytes needs no round trip after it.
+    let megabits = Double(bytes - 65_535) * 8 / seconds / 1e6
+    let windowBits = 65_535.0 * 8
+    let cap: Double = windowBits / Double(roundTrip) / 1e3
+    // Bytes on their way on the link count in the round trip as well, so that it is a little less.
+    let serialization: Double = windowBits / Double(rate) / 1e3
+    let least: Double = windowBits / (Double(roundTrip) + serialization) / 1e3
+    #expect(megabits <= cap)
+    #expect(megabits > least * 0.97)  // The window is not all in use at first.
+    let held = report.requests[0].time(.streamWindow) + report.requests[0].time(.connectionWindow)
+    #expect(held > .zero)
+  }
+
+  /// A stream whose window is used up does not hold another, as long as the connection has window.
+  @Test func aStalledStreamLetsOthersPass() {
+    let report = run(
+      scenario([200_000, 1000]) {
+        $0.transport.initialWindow = 100
+        $0.http2.client.streamWindow = 20_000
+        $0.http2.client.connectionWindow = 1_000_000
+      })
+    #expect(milliseconds(report.requests[1].complete) == 200)
+    #expect(report.requests[0].time(.streamWindow) > .zero)
+    #expect(report.requests[1].time(.streamWindow) == .zero)
+  }
+
+  // MARK: Limits
+
+  /// A server that lets 100 streams be open answers 250 requests in three waves; the client does not
+  /// know before the server's SETTINGS, and opens as many as it takes to be allowed.
+  @Test func aLimitOfStreamsMakesWaves() {
+    let report = run(
+      scenario(Array(repeating: 100, count: 251)) { client in
+        client.http2.server.maxConcurrentStreams = 100
+        client.transport.initialWindow = 1000
+        client.serverTimes = [.milliseconds(50)]
+        client.start = .afterFirst
+      })
+    let first: Double = milliseconds(report.requests[0].complete) ?? 0
+    let waits: [Double] = report.requests.dropFirst().map {
+      (milliseconds($0.complete) ?? 0) - first
+    }
+    let waves = [150.0, 300, 450].map { wave in waits.filter { $0 == wave }.count }
+    #expect(waves == [100, 100, 50])
+  }
+
+  /// After its last request a server says GOAWAY, and the client goes on elsewhere.
+  @Test func aServerThatEndsLosesNothing() {
+    let report = run(
+      scenario(Array(repeating: 1000, count: 25)) { $0.persistence.mostRequests = 10 })
+    #expect(report.complete != nil)
+    #expect(report.connections.count == 3)
+    #expect(report.requests.allSatisfy { $0.complete != nil && $0.failed == nil })
+  }
+}
