@@ -12,7 +12,7 @@ import Testing
       ProjectCourse.course.lessons.map(\.slug)
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
-          "keep-alive", "idle-timeout", "parallel-connections", "pipelining",
+          "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -51,6 +51,10 @@ import Testing
     ("idle-timeout", "crossing", "170 ms"),  // until the FIN comes, and 2R
     ("idle-timeout", "post", "fails"),
     ("idle-timeout", "most-requests", "3 connections"),  // 1,000 + 1,000 + 500
+    ("blind-relay", "hang", "5 s"),  // the server's time-out
+    ("blind-relay", "patience", "9 s"),  // 120 ms for new connections and the request
+    ("blind-relay", "header", "connection"), ("blind-relay", "two-proxies", "neither"),
+    ("blind-relay", "endless", "ring"),
     ("parallel-connections", "burst", "87600 B"),  // 6 x 10 x 1,460
     ("parallel-connections", "set-up", "150 ms"),  // 2R, side by side
     ("parallel-connections", "most", "2 connections"),  // of ten packets each, in 20 places
@@ -95,6 +99,12 @@ import Testing
     ("idle-timeout", "crossing", "225", "waits-for-the-reset"),
     ("idle-timeout", "post", "again", "like-a-get"),
     ("idle-timeout", "most-requests", "2", "rounds-down"),
+    ("blind-relay", "hang", "0", "already-closed"),
+    ("blind-relay", "hang", "40ms", "already-closed"),
+    ("blind-relay", "patience", "10", "forgot-the-repetition"),
+    ("blind-relay", "header", "keep-alive", "only-a-remark"),
+    ("blind-relay", "two-proxies", "both", "one-proxy-only"),
+    ("blind-relay", "endless", "closed", "proxy-is-not-closed"),
     ("parallel-connections", "burst", "14600", "one-of-them"),
     ("parallel-connections", "burst", "90000", "with-headers"),
     ("parallel-connections", "set-up", "900", "one-after-the-other"),
@@ -226,6 +236,9 @@ import Testing
     let closing = try whatIf("idle-timeout")
     #expect(try closing.probes.value("connections") == 3)
     #expect(try closing.probes.value("repeated") == 0)
+    let proper = try whatIf("blind-relay")
+    #expect(try proper.probes.value("connections") == 3)
+    #expect(try proper.probes.value("request[2].duration_ms") == 80)
     let narrow = try whatIf("parallel-connections")
     #expect(try narrow.probes.value("lost_down") > 20)
     let behind = try whatIf("pipelining")
