@@ -172,12 +172,16 @@ public struct Probes: Sendable {
     return sum
   }
 
-  /// When the client had done with a connection: both FINs had passed, it was reset, or given up.
+  /// When the client had done with a connection: both FINs had passed, it gave it up, or one of them
+  /// reset it.
   private func end(ofConnection connection: UInt32) -> SimTime? {
-    log.records.first {
-      $0.connection == connection && $0.side == .client
-        && ($0.kind == .connectionClosed || $0.kind == .connectionReset
-          || $0.kind == .connectionFailed)
+    log.records.first { record in
+      guard record.connection == connection && record.side == .client else { return false }
+      switch record.kind {
+      case .connectionClosed, .connectionReset, .connectionFailed: return true
+      case .segmentSent: return TCPFlags(rawValue: record.detail).contains(.rst)
+      default: return false
+      }
     }?.time
   }
 
