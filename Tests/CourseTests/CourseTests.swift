@@ -45,7 +45,9 @@ import Testing
     ("loss-recovery", "threshold", "20 segments"),  // half of 40
     ("keep-alive", "saved", "4999.96 ms"),  // 49 x 102.04
     ("keep-alive", "infer-rtt", "60 ms"),
-    ("keep-alive", "speed-up", "1.762x"),  // (2R + s) / (R + s)
+    ("keep-alive", "which-tls", "only-1.2"),
+    ("keep-alive", "server", "31.84 ms"),  // 7,000.12 / 50 - 53/50 x 15,000 / (49 x 3)
+    ("keep-alive", "speed-up", "3.287x"),  // (4R + s) / (R + s)
     ("keep-alive", "best-cure", "nearer"),
     ("idle-timeout", "time-out", "7 s"),  // longer than 6 s and a round trip
     ("idle-timeout", "crossing", "170 ms"),  // until the FIN comes, and 2R
@@ -93,7 +95,13 @@ import Testing
     ("loss-recovery", "threshold", "28", "cubic"),
     ("loss-recovery", "throughput", "15", "one-percent-less"),
     ("keep-alive", "saved", "5102", "first-one-too"),
-    ("keep-alive", "speed-up", "2", "no-server"),
+    ("keep-alive", "which-tls", "tls", "nearly-nothing"),
+    ("keep-alive", "server", "-172.24", "negative"),
+    ("keep-alive", "server", "-19.2", "negative"),
+    ("keep-alive", "server", "38", "forgot-the-first"),
+    ("keep-alive", "speed-up", "4", "no-server"),
+    ("keep-alive", "speed-up", "1.76", "only-tcp"),
+    ("keep-alive", "speed-up", "3.143", "totals"),
     ("keep-alive", "best-cure", "reuse", "reuse-always"),
     ("idle-timeout", "time-out", "6", "as-long-as-the-pause"),
     ("idle-timeout", "crossing", "225", "waits-for-the-reset"),
