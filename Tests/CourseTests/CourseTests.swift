@@ -53,6 +53,9 @@ import Testing
     ("idle-timeout", "crossing", "170 ms"),  // until the FIN comes, and 2R
     ("idle-timeout", "post", "fails"),
     ("idle-timeout", "most-requests", "3 connections"),  // 1,000 + 1,000 + 500
+    ("idle-timeout", "heartbeat", "4 s"),  // shorter than 5 s less a round trip
+    ("idle-timeout", "detection", "40 s"),  // 30 + 10
+    ("idle-timeout", "nat", "heartbeat"),
     ("blind-relay", "hang", "5 s"),  // the server's time-out
     ("blind-relay", "patience", "9 s"),  // 120 ms for new connections and the request
     ("blind-relay", "header", "connection"), ("blind-relay", "two-proxies", "neither"),
@@ -107,6 +110,10 @@ import Testing
     ("idle-timeout", "crossing", "225", "waits-for-the-reset"),
     ("idle-timeout", "post", "again", "like-a-get"),
     ("idle-timeout", "most-requests", "2", "rounds-down"),
+    ("idle-timeout", "heartbeat", "5", "as-long-as-the-time-out"),
+    ("idle-timeout", "detection", "10", "only-the-answer"),
+    ("idle-timeout", "reuse", "735", "the-others"),
+    ("idle-timeout", "nat", "tcp", "two-hours"),
     ("blind-relay", "hang", "0", "already-closed"),
     ("blind-relay", "hang", "40ms", "already-closed"),
     ("blind-relay", "patience", "10", "forgot-the-repetition"),

@@ -55,4 +55,29 @@ import Testing
       }
     }
   }
+
+  /// Of requests at random 1 - e^(-T/m) find a connection used: for time-outs of 2, 5 and 10 s at a mean
+  /// gap of 5 s that are 32.97, 63.21 and 86.47 %. Two parts in a hundred are allowed for the draw.
+  @Test(arguments: [("2s", 659.4), ("5s", 1_264.2), ("10s", 1_729.3)])
+  func reuseFollowsTheTimeOut(limit: String, expected: Double) throws {
+    let lesson = try #require(ProjectCourse.course.lesson("idle-timeout"))
+    let run = try ReferenceRuns(lesson, presets: ProjectCourse.presets)
+      .run("random", changed: [("keep-alive-timeout", limit)])
+    let reused = try run.probes.value("reused")
+    #expect(abs(reused - expected) < 40, "\(reused)")
+  }
+
+  /// What a heartbeat finds out takes its pause and its patience, whatever they are.
+  @Test(arguments: [("20s:5s", 25.0), ("30s:10s", 40), ("90s:7s", 97)])
+  func detectionTakesThePauseAndThePatience(heartbeat: String, expected: Double) throws {
+    let lesson = try #require(ProjectCourse.course.lesson("idle-timeout"))
+    let question = try #require(lesson.question("detection"))
+    guard case .number(let formula) = question.kind else {
+      Issue.record("detection is a number")
+      return
+    }
+    let runs = ReferenceRuns(lesson, presets: ProjectCourse.presets)
+    let run = try runs.run("dead", changed: [("heartbeat", heartbeat)])
+    #expect(try runs.value(of: formula, extra: ["dead": run]) == expected)
+  }
 }
