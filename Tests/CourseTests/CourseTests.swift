@@ -37,6 +37,8 @@ import Testing
     ("tls-handshake", "claim", "70 ms"),  // 210 / 3
     ("tls-handshake", "early-data", "150 ms"),  // 2R
     ("tls-handshake", "certificate", "14038 B"),  // 10 x 1448 - 442 of other messages
+    ("tls-handshake", "replayed", "2"),  // the client's, and the recording
+    ("tls-handshake", "cure", "once"),
     ("slow-start", "rounds", "7 rounds"),  // 10 x (2^7 - 1) > 685 > 10 x (2^6 - 1)
     ("slow-start", "smallest-window", "15 segments"),  // 45 segments in 1 + 2 windows
     ("slow-start", "largest-object", "102200 B"),  // 70 segments of 1,460 bytes
@@ -90,6 +92,8 @@ import Testing
     ("tls-handshake", "claim", "105", "forgot-tcp"),
     ("tls-handshake", "claim", "53", "to-the-answer"),
     ("tls-handshake", "early-data", "75", "forgot-tcp"),
+    ("tls-handshake", "replayed", "1", "cannot-be-read"),
+    ("tls-handshake", "cure", "too-early", "asks-again"),
     ("slow-start", "rounds", "69", "no-doubling"),
     ("slow-start", "smallest-window", "23", "divides-evenly"),
     ("slow-start", "largest-object", "43800", "no-doubling"),
