@@ -155,7 +155,7 @@ import Timelines
       for line in pages.joined().split(separator: "\n") where !line.contains(folder) {
         #expect(DisplayWidth.columns(line) <= 80, "\(line)")
         #expect(line.allSatisfy(\.isASCII) || language == .korean, "\(line)")
-        #expect(!line.contains("√") && !line.contains("§"), "\(line)")
+        #expect(!line.contains("√") && !line.contains("§") && !line.contains("`"), "\(line)")
       }
     }
   }

@@ -53,7 +53,8 @@ struct MarkdownText {
       .lines(command + (isOurs ? options : ""))
   }
 
-  private static func plain(_ text: String) -> String {
+  /// `text` without the marks of emphasis and of code.
+  static func plain(_ text: String) -> String {
     var plain = ""
     for (index, character) in text.enumerated() {
       // A star between blanks is no mark of emphasis.
