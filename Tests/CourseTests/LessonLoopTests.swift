@@ -155,8 +155,19 @@ import Timelines
       for line in pages.joined().split(separator: "\n") where !line.contains(folder) {
         #expect(DisplayWidth.columns(line) <= 80, "\(line)")
         #expect(line.allSatisfy(\.isASCII) || language == .korean, "\(line)")
-        #expect(!line.contains("√") && !line.contains("§") && !line.contains("`"), "\(line)")
+        #expect(!line.contains("√") && !line.contains("§"), "\(line)")
       }
+    }
+  }
+
+  /// Marks of code and emphasis are for the files; a star in code is no mark.
+  @Test func whatIsShownHasNoMarks() throws {
+    try ProjectCourse.withFolder { folder in
+      var desk = try desk(folder)
+      for lesson in ProjectCourse.course.lessons {
+        #expect(try !desk.show(lesson.slug).contains("`"), "\(lesson.slug)")
+      }
+      #expect(try desk.show("idle-timeout").contains("such as OPTIONS *, as"))
     }
   }
 
