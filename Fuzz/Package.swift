@@ -25,6 +25,14 @@ let package = Package(
       name: "FuzzChunked",
       dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
       swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzHPACK",
+      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzHTTP2Frames",
+      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -55,6 +55,10 @@ struct ScenarioAssembly {
   private mutating func add(_ client: ScenarioPlan.Client, _ defaults: ScenarioParts) {
     var parts = defaults
     parts.apply(client.settings)
+    let given = plan.defaults + client.settings
+    if parts.client.application == .http2 && !given.contains(where: { $0.name == .tls }) {
+      parts.tls = .mode(.full13)
+    }
     var settings = parts.client
     settings.tls = parts.tlsSettings
     settings.startsAt = .zero + client.startsAt
@@ -62,7 +66,6 @@ struct ScenarioAssembly {
       client.origins.isEmpty
       ? [path(client.path, of: client.name)]
       : client.origins.map { path($0.path ?? client.path, of: $0.name) }
-    let given = plan.defaults + client.settings
     setOrigins(of: &settings, client)
     applyProtocolDefaults(to: &settings, given)
     addProxies(to: &settings, parts)

@@ -230,7 +230,34 @@ private struct DescriptionWriter {
       option(
         .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
-    ] + proxies(client) + pool(client)
+    ] + streams(client) + proxies(client) + pool(client)
+  }
+
+  /// What HTTP/2 does, where it is spoken and both ends are alike.
+  private func streams(_ client: ClientSettings) -> [Entry] {
+    guard client.application == .http2 else { return [] }
+    let (own, standard) = (client.http2, HTTP2Policy.standard(scenario.profile))
+    var entries: [Entry] = []
+    func add(_ name: ScenarioOptionName, _ value: String, unless isStandard: Bool) {
+      if !isStandard { entries.append(option(name, value)) }
+    }
+    add(
+      .streamWindow, String(own.client.streamWindow),
+      unless: own.client.streamWindow == standard.client.streamWindow)
+    add(
+      .connectionWindow, String(own.client.connectionWindow),
+      unless: own.client.connectionWindow == standard.client.connectionWindow)
+    add(
+      .maxFrameSize, String(own.client.maxFrameSize),
+      unless: own.server.mostData == standard.server.mostData
+        && own.client.maxFrameSize == standard.client.maxFrameSize)
+    add(
+      .maxConcurrentStreams, own.server.maxConcurrentStreams.map { String($0) } ?? "",
+      unless: own.server.maxConcurrentStreams == standard.server.maxConcurrentStreams)
+    add(
+      .scheduler, WordChoice.scheduler.word(for: own.server.scheduler),
+      unless: own.server.scheduler == standard.server.scheduler)
+    return entries
   }
 
   /// The proxies, where there are any.

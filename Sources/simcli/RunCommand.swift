@@ -47,10 +47,11 @@ enum RunCommand {
       let description = ScenarioJSON.value(scenario, names: source.names)
       Terminal.print(RunJSON.value(report, log: log, scenario: description).text() + "\n")
     } else if !isDrawn {
-      Terminal.print(RunSummary.render(report, log: log))
+      Terminal.print(RunSummary.render(report, log: log, width: style.width))
     } else {
       let page = TimelinePage(log, reports: report.requests, only: only.map { UInt32($0) })
-      Terminal.print(page.render(style) + "\n" + RunSummary.render(report, log: log))
+      Terminal.print(
+        page.render(style) + "\n" + RunSummary.render(report, log: log, width: style.width))
     }
   }
 

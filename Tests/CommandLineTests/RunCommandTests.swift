@@ -15,7 +15,7 @@ import Testing
     #expect(object["format"] as? String == "netsim.run/1")
     #expect(
       Set(object.keys) == [
-        "format", "fingerprint", "scenario", "complete_ms", "connections", "requests",
+        "format", "fingerprint", "scenario", "complete_ms", "connections", "requests", "waits",
       ])
     let connection = try #require((object["connections"] as? [[String: Any]])?.first)
     #expect(connection["established_ms"] as? Double == 50.048)
@@ -25,6 +25,34 @@ import Testing
     #expect(causes["propagation"] == 50)
     let complete = try #require(object["complete_ms"] as? Double)
     #expect(abs(causes.values.reduce(0, +) - complete) < 1e-6)
+  }
+
+  /// Nothing ends a relay's connection, so that the second request is never read.
+  @Test func whoWaitsForWhomIsSaidAndIsNoFailure() throws {
+    let relayed = [
+      "run", "--protocol", "http1.0", "--keep-alive", "on", "--objects", "2x3kB", "--start",
+      "in-series", "--proxy", "blind", "--keep-alive-timeout", "unlimited", "--width", "100",
+    ]
+    let text = try CommandLineProgram.run(relayed)
+    #expect(text.status == 0)
+    #expect(
+      text.output.contains(
+        """
+         not complete: 1 of 2 objects, 6,000 B
+         request 1 is never answered: the client waits on connection 0 for the answer; the proxy does not
+           read it before connection 1 ends; the server waits there for a request
+
+        """))
+    let object = try CommandLineProgram.run(relayed + ["--format", "json"]).object()
+    let waits = try #require(object["waits"] as? [[String: Any]])
+    #expect(waits.map { $0["party"] as? String } == ["client", "proxy 1", "server"])
+    #expect(waits.map { $0["awaits"] as? String } == ["answer", "end", "request"])
+    #expect(waits.map { $0["connection"] as? Int } == [0, 1, 1])
+    #expect(waits.allSatisfy { $0["request"] as? Int == 1 && $0["bytes"] is NSNull })
+    let requests = try #require(object["requests"] as? [[String: Any]])
+    #expect(requests.map { $0["id"] as? Int } == [0, 1])
+    let connections = try #require(object["connections"] as? [[String: Any]])
+    #expect(connections.map { $0["leg"] as? Int } == [0, 1])
   }
 
   /// The same number as natively with and without optimisation and under WebAssembly, which
@@ -64,7 +92,7 @@ import Testing
       (["run", "--rtt", "50"], "--rtt"), (["run", "--rtt", "-5ms"], "--rtt"),
       (["run", "--queue", "0packets"], "--queue"), (["run", "--drop", "down:0"], "--drop"),
       (["run", "--connections", "0"], "--connections"), (["run", "--seed", "x"], "--seed"),
-      (["run", "--protocol", "http2"], "not modelled yet"),
+      (["run", "--protocol", "http3"], "not modelled yet"),
       (["run", "--recovery", "rack"], "not modelled yet"),
       (["run", "--tls", "1.4"], "1.3-resumed"),
       (["run", "--congestion", "cubik"], "cubic"),

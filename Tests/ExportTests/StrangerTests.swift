@@ -1,5 +1,6 @@
 import Foundation
 import NetSim
+import Scenarios
 import Testing
 
 /// What Wireshark's dissectors say of exported files; skipped where tshark is missing.
@@ -38,6 +39,85 @@ struct StrangerTests {
       own[$0].kind == .segmentSent && own[$0].length > 0 && again.contains(own[$0].item)
     }
     #expect(labelled == repeated)
+  }
+}
+
+/// What passes proxies, comes in parts or lies about its length is still HTTP to Wireshark.
+@Suite(.enabled(if: Tshark.path != nil, "tshark is not installed"))
+struct StrangerMessageTests {
+  private static let proxies = [
+    ["blind"], ["stripping"], ["correct"], ["smart"], ["correct,blind"], ["blind,correct"],
+  ].map(\.[0])
+
+  @Test(arguments: proxies, [Side.client, .server])
+  func everyLegIsDissected(proxies: String, vantage: Side) throws {
+    let run = try ExportedRun([
+      ("protocol", "http1"), ("objects", "3x30kB"), ("connections", "3"), ("proxy", proxies),
+      ("proxy-rtt", "20ms"),
+    ])
+    try expectResponses(run, vantage, ["200": run.log.requests.count])
+  }
+
+  /// A proxy names itself in what it makes anew (RFC 9110 §7.6.3), a relay does not; where the lengths
+  /// were not those of the run, the next response would begin in the wrong place.
+  @Test(arguments: [("correct", 6), ("blind", 0), ("correct,correct", 12)])
+  func headsThatAProxyMakesSayVia(proxies: String, expected: Int) throws {
+    let run = try ExportedRun([
+      ("protocol", "http1"), ("objects", "3x30kB"), ("proxy", proxies), ("proxy-rtt", "20ms"),
+    ])
+    let bytes = try run.withFile(.client) { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.ranges(of: "Via: 1.1 proxy\r\n").count == expected)
+    let capture = try run.readBack(.client)
+    #expect(capture.problem == nil)
+    // What a relay did not read is sent again, and answered once.
+    let answered = capture.requests.filter { $0.status == 200 }
+    #expect(answered.count == run.log.requests.count)
+    #expect(answered.allSatisfy { $0.complete != nil })
+  }
+
+  @Test(arguments: ["none", "correct", "stripping"], [Side.client, .server])
+  func chunksAndHintsAreDissected(proxy: String, vantage: Side) throws {
+    var page = ObjectSettings(ByteCount(30_000))
+    page.serverTime = .milliseconds(200)
+    page.response.framing = .chunked
+    page.response.hintsAfter = .zero
+    page.response.parts = [
+      ResponsePart(ByteCount(10_000), after: .zero),
+      ResponsePart(ByteCount(20_000), after: .milliseconds(50)),
+    ]
+    var named = ObjectSettings(ByteCount(5_000))
+    named.after = 0
+    named.trigger = .hints
+    let given = [(name: "protocol", value: "http1")]
+    var scenario = try ScenarioBuilder(
+      proxy == "none" ? given : given + [("proxy", proxy)]
+    ).build()
+    scenario.clients[0].objects = [page, named]
+    scenario.clients[0].connections = 2
+    let run = ExportedRun(scenario)
+    // A relay that asks as HTTP/1.0 does gets none.
+    let hints = proxy == "stripping" ? 0 : run.log.connections.map(\.leg).max() == 1 ? 2 : 1
+    let responses = ["200": run.log.requests.count, "103": hints].filter { $0.value > 0 }
+    try expectResponses(run, vantage, responses)
+  }
+
+  private func expectResponses(
+    _ run: ExportedRun, _ vantage: Side, _ expected: [String: Int]
+  ) throws {
+    let frames = try run.withFile(vantage) { try Tshark.frames($0) }
+    #expect(frames.count == run.segments(vantage).count)
+    #expect(frames.allSatisfy { $0[.malformed].isEmpty })
+    #expect(frames.allSatisfy { $0[.tcpChecksum] == "1" })
+    #expect(frames.count { $0[.method] == "GET" } == run.log.requests.count)
+    var statuses: [String: Int] = [:]
+    for frame in frames where !frame[.status].isEmpty {
+      // A frame that ends two responses names both.
+      for status in frame[.status].split(separator: ",") {
+        statuses[String(status), default: 0] += 1
+      }
+    }
+    #expect(statuses == expected)
   }
 }
 

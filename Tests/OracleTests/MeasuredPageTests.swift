@@ -2,7 +2,7 @@ import Foundation
 import NetSim
 import Testing
 
-/// One measured page: a line of `Truth/http1.jsonl`.
+/// One measured page: a line of `Truth/http1.jsonl` or `Truth/http2.jsonl`.
 private struct MeasuredPage: Decodable {
   var tag: String
   var `protocol`: String
@@ -43,6 +43,12 @@ private struct MeasuredPage: Decodable {
     client.start = self.protocol == "h1-six" ? .together : .inSeries
     client.writesHeadAlone = true
     if self.protocol == "h1-tls13" { client.tls = TLSSettings(.full13) }
+    if self.protocol == "h2" {
+      client.application = .http2
+      client.http2 = .standard(.linux)
+      client.tls = TLSSettings(.full13)
+      client.start = .together
+    }
     scenario.clients = [client]
     return scenario
   }
@@ -57,9 +63,9 @@ private struct MeasuredPage: Decodable {
     return distance / wallMs
   }
 
-  static func load() throws -> [MeasuredPage] {
+  static func load(_ name: String) throws -> [MeasuredPage] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Truth/http1.jsonl")
+      .appending(path: "Truth/\(name).jsonl")
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map {
       try JSONDecoder().decode(MeasuredPage.self, from: Data($0.utf8))
     }
@@ -83,11 +89,24 @@ private struct MeasuredPage: Decodable {
     #expect(errors.nineInTen < 0.25)
   }
 
+  /// Thirteen objects at once over one connection of HTTP/2.
+  @Test func http2WithoutLossTakesAsLongAsMeasured() throws {
+    let errors = try compare("http2", rows: 2) { $0.loss == 0 }
+    #expect(errors.median < 0.03)
+    #expect(errors.worst < 0.08)
+  }
+
+  @Test func http2ThatLosesPacketsTakesAsLongAsMeasured() throws {
+    let errors = try compare("http2", rows: 12) { $0.loss > 0 }
+    #expect(errors.median < 0.08)
+    #expect(errors.nineInTen < 0.25)
+  }
+
   /// Simulates the pages, prints the table, and returns how far off they are.
   private func compare(
-    rows count: Int, where isWanted: (MeasuredPage) -> Bool
+    _ name: String = "http1", rows count: Int, where isWanted: (MeasuredPage) -> Bool
   ) throws -> MeasuredErrors {
-    let pages = try MeasuredPage.load().filter(isWanted)
+    let pages = try MeasuredPage.load(name).filter(isWanted)
     #expect(pages.count == count)
     var all: [Double] = []
     var table = "page                              measured ms  simulated      off\n"

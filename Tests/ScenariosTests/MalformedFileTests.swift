@@ -135,7 +135,7 @@ import Testing
     (
       "not-modelled",
       [
-        "not-modelled.yaml:1:19: scheduler fifo: scheduler is not modelled yet"
+        "not-modelled.yaml:1:23: recovery frto: recovery is not modelled yet"
       ]
     ),
     (
@@ -292,7 +292,7 @@ import Testing
       "words-not-known",
       [
         "words-not-known.yaml:1:10: profile linus: did you mean linux? It takes linux, rfc or ideal",
-        "words-not-known.yaml:2:18: protocol http2: http2 is not modelled yet; this version has tcp, http1.0, http1 and http1-pipelined",
+        "words-not-known.yaml:2:18: protocol http3: http3 is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined and http2",
         "words-not-known.yaml:3:25: congestion vegas: it takes reno, cubic or bbr",
       ]
     ),

@@ -131,7 +131,7 @@ import Testing
     ("profile", "linus", "did you mean linux? It takes linux, rfc or ideal"),
     ("certificate-size", "0", "a certificate lies between 1 byte and 16MB"),
     ("recovery", "rack", "recovery is not modelled yet"),
-    ("scheduler", "fifo", "scheduler is not modelled yet"),
+    ("scheduler", "fifo", "it takes round-robin or sequential"),
   ])
   func refusesTransports(name: String, value: String, reason: String) {
     #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")
@@ -139,10 +139,13 @@ import Testing
 
   @Test(arguments: [
     (
-      "protocol", "http2",
-      "http2 is not modelled yet; this version has tcp, http1.0, http1 and http1-pipelined"
+      "protocol", "http3",
+      "http3 is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined and http2"
     ),
-    ("protocol", "htp1", "did you mean http1? It takes tcp, http1.0, http1 or http1-pipelined"),
+    (
+      "protocol", "htp1",
+      "did you mean http1? It takes tcp, http1.0, http1, http1-pipelined or http2"
+    ),
     ("objects", "1,,2", "a size is missing; objects are sizes, such as 20000 or 20x30kB"),
     ("objects", "0x30kB", "the number of objects lies between 1 and 100000"),
     ("objects", "-5", "a size is zero or more, such as 64KiB"),
@@ -157,8 +160,8 @@ import Testing
     ("keep-alive", "yes", "it takes on or off"),
     ("keep-alive", "no", "it takes on or off"),
     (
-      "protocol", "htp2",
-      "did you mean http2? http2 is not modelled yet; this version has tcp, http1.0, http1 and http1-pipelined"
+      "protocol", "htp3",
+      "did you mean http3? http3 is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined and http2"
     ),
     ("start", "in-serie", "did you mean in-series? It takes together, in-series or after-first"),
     ("request", "0", "a request lies between 1 byte and 1GiB"),

@@ -1,6 +1,7 @@
 import NetSim
 import Testing
-import Timelines
+
+@testable import Timelines
 
 @Suite struct ComparisonTests {
   private static let http1 = ["http1.0", "http1", "http1-pipelined"]
@@ -152,6 +153,40 @@ import Timelines
     let complete = try #require(rows.first { $0.starts(with: ["complete,", "ms"]) })
     let path = try #require(rows.last { $0.starts(with: ["in", "all"]) })
     #expect(complete.dropFirst(2) == path.dropFirst(2), "seed \(seed)")
+  }
+
+  /// The path runs from the last object back into the middle of the page that names it.
+  @Test(arguments: [0, 7]) func thePathIsAsLongAsTheRunWhereAPartMakesAnObjectWanted(
+    ownTimeMs: Int64
+  ) {
+    var scenario = SampleRun.streamedPage()
+    scenario.clients[0].objects[1].clientTime = .milliseconds(ownTimeMs)
+    scenario.clients[0].objects[2].clientTime = .milliseconds(ownTimeMs)
+    let result = SampleRun.run(scenario)
+    let run = ComparedRun(
+      name: "http1", scenario: scenario, report: result.report, log: result.log)
+    expectWhole(run.criticalPath, result.report)
+    // It ends with the object that 15 kB of the page name, after 200 and 50 ms of the server's.
+    #expect(run.criticalPath.time(.client) == .milliseconds(ownTimeMs))
+    #expect(run.criticalPath.time(.server) >= .milliseconds(200 + 50 - 10))
+  }
+
+  @Test(arguments: [[ProxyKind.blind], [.correct], [.blind, .correct], [.correct, .stripping]])
+  func thePathIsAsLongAsTheRunOverProxies(kinds: [ProxyKind]) {
+    let scenario = SampleRun.relayed(by: kinds)
+    let result = SampleRun.run(scenario)
+    let run = ComparedRun(
+      name: "http1.0", scenario: scenario, report: result.report, log: result.log)
+    expectWhole(run.criticalPath, result.report)
+  }
+
+  private func expectWhole(_ path: CriticalPath, _ report: RunReport) {
+    #expect(path.intervals.first?.start == .zero)
+    #expect(path.intervals.last?.end == report.complete)
+    #expect(report.complete != nil)
+    for (one, next) in zip(path.intervals, path.intervals.dropFirst()) {
+      #expect(one.end == next.start)
+    }
   }
 
   @Test func colourIsNeverTheOnlySign() {

@@ -42,6 +42,71 @@ enum SampleRun {
     return scenario
   }
 
+  /// Objects one after the other over HTTP/1.0 with kept connections and a blind relay, behind which
+  /// the server closes what is idle for five seconds.
+  static func relayed(
+    by kinds: [ProxyKind] = [.blind], idleLimit: SimDuration? = .seconds(5)
+  )
+    -> Scenario
+  {
+    var scenario = Scenario.standard(.linux)
+    scenario.clients[0].application = .http10
+    scenario.clients[0].keepAlive = true
+    scenario.clients[0].start = .inSeries
+    scenario.clients[0].persistence = PersistencePolicy(serverIdleLimit: idleLimit)
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(3000)), count: 2)
+    for kind in kinds {
+      let link = LinkSettings(
+        rate: scenario.links[0].rate, delay: .milliseconds(10), queue: .packets(100))
+      scenario.links += [link, link]
+      let count = scenario.links.count
+      scenario.paths.append(PathSettings(up: [count - 2], down: [count - 1]))
+      scenario.clients[0].proxies.append(
+        ProxySettings(
+          kind, path: scenario.paths.count - 1, persistence: scenario.clients[0].persistence))
+    }
+    return scenario
+  }
+
+  /// A page in chunks, of which hints and the first half name two objects.
+  static func streamedPage() -> Scenario {
+    var scenario = Scenario.standard(.linux)
+    var page = ObjectSettings(ByteCount(30_000))
+    page.target = Array("/page".utf8)
+    page.serverTime = .milliseconds(200)
+    page.response.framing = .chunked
+    page.response.hintsAfter = .zero
+    page.response.parts = [
+      ResponsePart(ByteCount(10_000), after: .zero),
+      ResponsePart(ByteCount(20_000), after: .milliseconds(50)),
+    ]
+    var objects = [page, ObjectSettings(ByteCount(5000)), ObjectSettings(ByteCount(5000))]
+    for index in 1...2 { objects[index].after = 0 }
+    objects[1].trigger = .hints
+    objects[2].trigger = .bytes(ByteCount(15_000))
+    scenario.clients[0].objects = objects
+    scenario.clients[0].connections = 2
+    return scenario
+  }
+
+  /// Two objects in series, the first 1,000 bytes longer than its head says, or shorter.
+  static func wrongLength(says declared: Int64) -> Scenario {
+    var scenario = Scenario.standard(.linux)
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(5000)), count: 2)
+    scenario.clients[0].objects[0].response.declaredLength = ByteCount(declared)
+    scenario.clients[0].start = .inSeries
+    return scenario
+  }
+
+  /// 40 kB over TLS, the last packet of whose first record is lost.
+  static func cutRecord() -> Scenario {
+    var scenario = Scenario.standard(.linux)
+    scenario.clients[0].tls = TLSSettings(.full13)
+    scenario.clients[0].objects = [ObjectSettings(ByteCount(40_000))]
+    scenario.links[1].drops = [DropRule(ordinal: 15, minimumPayload: 100)]
+    return scenario
+  }
+
   /// A page over six lossy connections, different for each seed.
   static func lossyPage(seed: UInt64) -> Scenario {
     var scenario = Scenario.standard(.linux)

@@ -15,6 +15,13 @@ public struct Input {
     return first
   }
 
+  /// Takes bytes off the front, at most `count` of them.
+  public mutating func take(_ count: Int) -> [UInt8] {
+    let taken = [UInt8](bytes.prefix(count))
+    bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(count))
+    return taken
+  }
+
   /// The bytes in pieces of `size`, each in memory just as large, so that a read past its end is
   /// found.
   public func forEachPiece(of size: Int, _ body: (UnsafeRawBufferPointer) -> Void) {

@@ -121,8 +121,7 @@ public struct Probes: Sendable {
   /// The bytes of all objects over the time until the last had arrived.
   private var goodput: Double? {
     guard let complete = report.complete, complete > .zero else { return nil }
-    let bytes = log.requests.reduce(0) { $0 + max(0, $1.bodyBytes) }
-    return Double(bytes) * 8_000 / Double(complete.nanoseconds)
+    return Double(log.bodyBytes) * 8_000 / Double(complete.nanoseconds)
   }
 
   /// The mean of the times at which the objects had arrived.

@@ -14,13 +14,13 @@ extension Simulator {
   }
 
   /// What an end announces: its SETTINGS, and a larger window for the connection.
-  private func greeting(of side: Side, _ session: Int) -> [HTTP2Frame] {
+  private func greeting(of side: Side, _ session: Int) -> [SessionFrame] {
     let settings = sessions[session][side].settings
     var frames = [
-      HTTP2Frame(type: .settings, length: 6 * Int64(settings.settingsCount))
+      SessionFrame(type: .settings, length: 6 * Int64(settings.settingsCount))
     ]
-    let more = settings.connectionWindow - HTTP2EndSettings.initialWindow
-    if more > 0 { frames.append(HTTP2Frame(type: .windowUpdate, length: 4, value: more)) }
+    let more = settings.connectionWindow - HTTP2EndPolicy.initialWindow
+    if more > 0 { frames.append(SessionFrame(type: .windowUpdate, length: 4, value: more)) }
     return frames
   }
 
@@ -66,15 +66,15 @@ extension Simulator {
   /// (RFC 9113 §4.3).
   func headers(
     _ block: Int64, on stream: UInt32, of side: Side, _ session: Int, endsStream: Bool
-  ) -> [HTTP2Frame] {
+  ) -> [SessionFrame] {
     let most = sessions[session][side].peerFrameSize
     var frames = [
-      HTTP2Frame(
+      SessionFrame(
         type: .headers, stream: stream, length: min(block, most), isFlagged: endsStream)
     ]
     var left = block - frames[0].length
     while left > 0 {
-      frames.append(HTTP2Frame(type: .continuation, stream: stream, length: min(left, most)))
+      frames.append(SessionFrame(type: .continuation, stream: stream, length: min(left, most)))
       left -= min(left, most)
     }
     return frames
@@ -85,7 +85,7 @@ extension Simulator {
     let settings = clients[requests[request].client].settings
     let ordinal = requests[request].ordinal
     if let given = settings.objects[ordinal].request ?? settings.requestBytes {
-      return max(given.bytes - HTTP2Frame.headerBytes, 1)
+      return max(given.bytes - SessionFrame.headerBytes, 1)
     }
     let client = requests[request].client
     let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
@@ -100,7 +100,7 @@ extension Simulator {
   /// Hands frames to an end's connection, all in one write. Returns where the first begins.
   @discardableResult
   mutating func write(
-    _ frames: [HTTP2Frame], before: Int64 = 0, at endpoint: Int
+    _ frames: [SessionFrame], before: Int64 = 0, at endpoint: Int
   ) -> Int64 {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     guard let session = connections[connection].session else { return 0 }
@@ -111,7 +111,7 @@ extension Simulator {
       let begin = wireStart(ofPlain: position, on: connection)
       position += frame.bytes
       let end = positionEnd(of: position, in: plain, on: connection)
-      let placed = HTTP2SentFrame(frame: frame, start: start + begin, end: start + end)
+      let placed = PlacedFrame(frame: frame, start: start + begin, end: start + end)
       sessions[session][side].sent.append(placed)
       recordFrame(.frameSent, placed, side, connection)
     }
@@ -129,7 +129,7 @@ extension Simulator {
   }
 
   private mutating func recordFrame(
-    _ kind: EventKind, _ placed: HTTP2SentFrame, _ side: Side, _ connection: Int
+    _ kind: EventKind, _ placed: PlacedFrame, _ side: Side, _ connection: Int
   ) {
     guard log.level > .totals else { return }
     let frame = placed.frame
@@ -162,7 +162,7 @@ extension Simulator {
 
   /// The client reads what has come of a DATA frame, and gives window back.
   private mutating func readData(
-    _ placed: HTTP2SentFrame, upTo delivered: Int64, on connection: Int, _ session: Int
+    _ placed: PlacedFrame, upTo delivered: Int64, on connection: Int, _ session: Int
   ) {
     let isWhole = placed.end <= delivered
     // Over TLS nothing can be read before the record is whole.
@@ -170,7 +170,7 @@ extension Simulator {
       isWhole
       ? placed.frame.length
       : connections[connection].tls == nil
-        ? max(delivered - placed.start - HTTP2Frame.headerBytes, 0) : 0
+        ? max(delivered - placed.start - SessionFrame.headerBytes, 0) : 0
     let more = came - sessions[session].client.readOfFront
     guard more > 0 else { return }
     sessions[session].client.readOfFront = came
@@ -179,7 +179,7 @@ extension Simulator {
 
   /// Notes that the client has read so much, and owes the server window for it.
   private mutating func returnWindow(
-    _ bytes: Int64, of frame: HTTP2Frame, _ session: Int, endsStream: Bool
+    _ bytes: Int64, of frame: SessionFrame, _ session: Int, endsStream: Bool
   ) {
     let settings = sessions[session].client.settings
     func isDue(_ unreturned: Int64, of window: Int64) -> Bool {
@@ -189,7 +189,7 @@ extension Simulator {
     let ofAll = sessions[session].client.unreturned
     if isDue(ofAll, of: settings.connectionWindow) {
       sessions[session].client.unreturned = 0
-      owe(HTTP2Frame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
+      owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
     }
     let index = Int(frame.stream / 2)
     sessions[session].streams[index].unreturned += bytes
@@ -198,12 +198,12 @@ extension Simulator {
     if !endsStream && isDue(ofStream, of: settings.streamWindow) {
       sessions[session].streams[index].unreturned = 0
       owe(
-        HTTP2Frame(type: .windowUpdate, stream: frame.stream, length: 4, value: ofStream),
+        SessionFrame(type: .windowUpdate, stream: frame.stream, length: 4, value: ofStream),
         .client, session)
     }
   }
 
-  private mutating func owe(_ frame: HTTP2Frame, _ side: Side, _ session: Int) {
+  private mutating func owe(_ frame: SessionFrame, _ side: Side, _ session: Int) {
     sessions[session][side].owed.append(frame)
   }
 
@@ -212,7 +212,7 @@ extension Simulator {
     let side = endpoint % 2 == 0 ? Side.client : .server
     if sessions[session][side].owed.isEmpty { return }
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
-    var frames: [HTTP2Frame] = []
+    var frames: [SessionFrame] = []
     while !sessions[session][side].owed.isEmpty {
       frames.append(sessions[session][side].owed.removeFirst())
     }
@@ -221,7 +221,7 @@ extension Simulator {
 
   // MARK: What frames mean
 
-  private mutating func read(_ frame: HTTP2Frame, at endpoint: Int, _ session: Int) {
+  private mutating func read(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     switch frame.type {
     case .settings: readSettings(frame, at: endpoint, session)
@@ -241,14 +241,14 @@ extension Simulator {
     case .goAway: readGoAway(frame, on: connection, session)
     case .ping:
       if !frame.isFlagged {
-        owe(HTTP2Frame(type: .ping, length: 8, isFlagged: true), side, session)
+        owe(SessionFrame(type: .ping, length: 8, isFlagged: true), side, session)
       }
-    case .priority, .rstStream, .pushPromise: break
+    case .priority, .resetStream, .pushPromise, .alternativeService, .origin, .priorityUpdate: break
     }
   }
 
   /// The peer says what it takes (RFC 9113 §6.5).
-  private mutating func readSettings(_ frame: HTTP2Frame, at endpoint: Int, _ session: Int) {
+  private mutating func readSettings(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
     if frame.isFlagged { return }
     let side = endpoint % 2 == 0 ? Side.client : .server
     let peer = sessions[session][side.peer].settings
@@ -263,7 +263,7 @@ extension Simulator {
     } else {
       sessions[session].client.mostStreams = peer.maxConcurrentStreams ?? .max
     }
-    owe(HTTP2Frame(type: .settings, isFlagged: true), side, session)
+    owe(SessionFrame(type: .settings, isFlagged: true), side, session)
   }
 
   /// A server says its settings when it has the client's beginning.
@@ -273,7 +273,7 @@ extension Simulator {
     for frame in greeting(of: .server, session) { owe(frame, .server, session) }
   }
 
-  private mutating func readResponse(_ frame: HTTP2Frame, on connection: Int, _ session: Int) {
+  private mutating func readResponse(_ frame: SessionFrame, on connection: Int, _ session: Int) {
     let index = Int(frame.stream / 2)
     let request = Int(sessions[session].streams[index].request)
     let isInterim = frame.value != 0
@@ -305,7 +305,7 @@ extension Simulator {
 
   /// The server takes no streams above the last that it names: others ask again elsewhere
   /// (RFC 9113 §6.8).
-  private mutating func readGoAway(_ frame: HTTP2Frame, on connection: Int, _ session: Int) {
+  private mutating func readGoAway(_ frame: SessionFrame, on connection: Int, _ session: Int) {
     sessions[session].lastStream = UInt32(truncatingIfNeeded: frame.value)
     loseStreams(on: connection, session, above: UInt32(truncatingIfNeeded: frame.value))
     leave(connection)

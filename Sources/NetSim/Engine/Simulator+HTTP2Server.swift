@@ -10,7 +10,7 @@ extension Simulator {
     if connections[connection].taken == most {
       // The last that this connection serves (RFC 9113 §6.8).
       write(
-        [HTTP2Frame(type: .goAway, length: 8, value: Int64(stream))], at: connection * 2 + 1)
+        [SessionFrame(type: .goAway, length: 8, value: Int64(stream))], at: connection * 2 + 1)
     }
   }
 
@@ -55,8 +55,8 @@ extension Simulator {
   }
 
   /// The frames that fit a TLS record, or one frame where there is no TLS.
-  private mutating func nextBatch(on connection: Int, _ session: Int) -> [HTTP2Frame] {
-    var batch: [HTTP2Frame] = []
+  private mutating func nextBatch(on connection: Int, _ session: Int) -> [SessionFrame] {
+    var batch: [SessionFrame] = []
     var bytes: Int64 = 0
     while let frames = nextFrames(session) {
       for frame in frames {
@@ -69,7 +69,7 @@ extension Simulator {
   }
 
   /// The next frames of a stream that may send: its head, or data; nil where none may.
-  private mutating func nextFrames(_ session: Int) -> [HTTP2Frame]? {
+  private mutating func nextFrames(_ session: Int) -> [SessionFrame]? {
     var looked = 0
     let count = sessions[session].waiting.count
     while looked < count, let stream = sessions[session].waiting.first {
@@ -93,7 +93,7 @@ extension Simulator {
       && sessions[session].streams[index].window > 0
   }
 
-  private mutating func frames(of stream: UInt32, _ session: Int) -> [HTTP2Frame]? {
+  private mutating func frames(of stream: UInt32, _ session: Int) -> [SessionFrame]? {
     let index = Int(stream / 2)
     let request = Int(sessions[session].streams[index].request)
     let response = requests[request].response
@@ -114,12 +114,12 @@ extension Simulator {
     requests[request].response.written += length
     let isLast = requests[request].response.isWritten
     endTurn(stream, session, isDone: isLast)
-    return [HTTP2Frame(type: .data, stream: stream, length: length, isFlagged: isLast)]
+    return [SessionFrame(type: .data, stream: stream, length: length, isFlagged: isLast)]
   }
 
   private mutating func headFrames(
     of request: Int, _ stream: UInt32, _ session: Int
-  ) -> [HTTP2Frame] {
+  ) -> [SessionFrame] {
     let response = requests[request].response
     let end =
       response.written < response.hintBytes
@@ -146,7 +146,7 @@ extension Simulator {
   }
 
   private mutating func writeBatch(
-    _ batch: [HTTP2Frame], on connection: Int, _ session: Int
+    _ batch: [SessionFrame], on connection: Int, _ session: Int
   ) {
     let before = sessions[session].server.sent.count
     write(batch, at: connection * 2 + 1)
@@ -157,7 +157,7 @@ extension Simulator {
 
   /// Notes where a stream's response begins and ends in the connection's bytes.
   private mutating func note(
-    _ placed: HTTP2SentFrame, on connection: Int, _ session: Int
+    _ placed: PlacedFrame, on connection: Int, _ session: Int
   ) {
     let frame = placed.frame
     guard frame.stream > 0 else { return }
@@ -176,7 +176,7 @@ extension Simulator {
   }
 
   /// How much of a response is written with a frame.
-  private func written(through placed: HTTP2SentFrame, _ request: Int) -> Int64 {
+  private func written(through placed: PlacedFrame, _ request: Int) -> Int64 {
     (requests[request].response.writes.last?.plain ?? 0) + placed.frame.length
   }
 

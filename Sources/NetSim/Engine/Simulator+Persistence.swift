@@ -51,7 +51,7 @@ extension Simulator {
     guard !endpoints[endpoint].isClosing else { return }
     if let session = connections[connection].session, endpoints[endpoint].mayWrite {
       let last = Int64(sessions[session].streams.count * 2 - 1)
-      write([HTTP2Frame(type: .goAway, length: 8, value: max(last, 0))], at: endpoint)
+      write([SessionFrame(type: .goAway, length: 8, value: max(last, 0))], at: endpoint)
     }
     connections[connection].leftAt = endpoints[endpoint].delivered
     endpoints[endpoint].newsPosition = 0  // whatever comes now is news

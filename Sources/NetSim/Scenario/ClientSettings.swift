@@ -36,7 +36,7 @@ public struct ClientSettings: Sendable {
   /// Bytes a second at which the client's application reads what has arrived; nil for at once.
   public var readRate: ByteCount?
   /// What both ends of its HTTP/2 connections do.
-  public var http2 = HTTP2Settings.standard(.rfc)
+  public var http2 = HTTP2Policy.standard(.rfc)
   /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
   /// that one then.
   public var proxies: [ProxySettings] = []

@@ -11,7 +11,7 @@ struct HTTP2Session {
   /// The highest stream that the server will answer, once it has said that it ends (RFC 9113 §6.8).
   var lastStream: UInt32?
 
-  init(_ settings: HTTP2Settings) {
+  init(_ settings: HTTP2Policy) {
     client = HTTP2End(settings.client)
     server = HTTP2End(settings.server)
   }
@@ -30,26 +30,26 @@ struct HTTP2Session {
 
 /// One end: what it may send, what it has read, and its frames under way.
 struct HTTP2End {
-  let settings: HTTP2EndSettings
+  let settings: HTTP2EndPolicy
   var encoder: HPACKEncoder
   /// Frames that it has written and the peer has not read, in order.
-  var sent = RingBuffer<HTTP2SentFrame>()
+  var sent = RingBuffer<PlacedFrame>()
   /// What the peer lets it send: on the connection, on a stream at first, in a frame, and how many
   /// streams it may open.
-  var window = HTTP2EndSettings.initialWindow
-  var peerStreamWindow = HTTP2EndSettings.initialWindow
-  var peerFrameSize = HTTP2EndSettings.initialFrameSize
+  var window = HTTP2EndPolicy.initialWindow
+  var peerStreamWindow = HTTP2EndPolicy.initialWindow
+  var peerFrameSize = HTTP2EndPolicy.initialFrameSize
   var mostStreams: Int
   /// Bytes that it has read and not given back.
   var unreturned: Int64 = 0
   /// How much of the peer's first unread frame it has read.
   var readOfFront: Int64 = 0
   /// Frames that it owes the peer: acknowledgements, updates of windows.
-  var owed = RingBuffer<HTTP2Frame>()
+  var owed = RingBuffer<SessionFrame>()
   /// Whether it has said its settings.
   var hasBegun = false
 
-  init(_ settings: HTTP2EndSettings) {
+  init(_ settings: HTTP2EndPolicy) {
     self.settings = settings
     encoder = HPACKEncoder()
     mostStreams = settings.assumedStreams
@@ -74,7 +74,7 @@ struct HTTP2Stream {
 }
 
 /// A frame as far as the simulator needs it (RFC 9113 §4.1).
-struct HTTP2Frame {
+struct SessionFrame {
   static let headerBytes: Int64 = 9
 
   let type: HTTP2FrameType
@@ -90,8 +90,8 @@ struct HTTP2Frame {
 }
 
 /// A frame with its place in the sender's stream of bytes.
-struct HTTP2SentFrame {
-  let frame: HTTP2Frame
+struct PlacedFrame {
+  let frame: SessionFrame
   /// Where it begins, and where it has been read: over TLS with its last record.
   let start: Int64
   let end: Int64

@@ -143,19 +143,21 @@ extension ScenarioOption {
       "whether a response's head leaves before its body, in a packet of its own",
       default: "alone; joined in rfc and ideal", words: WordChoice.responseHead.allWords),
     ScenarioOption(
-      .streamWindow, .http, "SIZE", "flow-control window of a stream", default: "by profile",
-      modelled: false),
+      .streamWindow, .http, "SIZE", "flow-control window of an HTTP/2 stream, of both ends",
+      default: "32MiB, nginx's 64KiB; 65535 in rfc; unlimited in ideal"),
     ScenarioOption(
-      .connectionWindow, .http, "SIZE", "flow-control window of a connection",
-      default: "by profile", modelled: false),
+      .connectionWindow, .http, "SIZE", "flow-control window of an HTTP/2 connection, of both ends",
+      default: "32MiB, nginx's 2GiB; 65535 in rfc; unlimited in ideal"),
     ScenarioOption(
-      .maxFrameSize, .http, "SIZE", "largest frame", default: "by profile", modelled: false),
+      .maxFrameSize, .http, "SIZE", "largest HTTP/2 frame that is taken, and sent as data",
+      default: "16KiB; nginx sends 8KiB"),
     ScenarioOption(
-      .maxConcurrentStreams, .http, "COUNT", "streams open at once", default: "by profile",
-      modelled: false),
+      .maxConcurrentStreams, .http, "COUNT", "HTTP/2 streams that a server lets be open at once",
+      default: "128; unlimited in rfc and ideal"),
     ScenarioOption(
-      .scheduler, .http, "NAME", "order in which streams are served", default: "by profile",
-      modelled: false),
+      .scheduler, .http, "NAME", "order in which HTTP/2 streams are served",
+      default: "sequential; round-robin in rfc and ideal",
+      words: WordChoice.scheduler.allWords),
   ]
 
   private static let workload = [

@@ -45,6 +45,11 @@ enum ScenarioSetting {
   case clientIdleLimit(SimDuration?)
   case mostRequests(Int?)
   case responseHead(isAlone: Bool)
+  case streamWindow(ByteCount)
+  case connectionWindow(ByteCount)
+  case maxFrameSize(ByteCount)
+  case maxConcurrentStreams(Int)
+  case scheduler(StreamScheduler)
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
@@ -116,6 +121,16 @@ extension ScenarioSetting {
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
+    case .streamWindow(let size): parts.changeHTTP2(ends) { $0.streamWindow = size.bytes }
+    case .connectionWindow(let size):
+      parts.changeHTTP2(ends) { $0.connectionWindow = size.bytes }
+    case .maxFrameSize(let size):
+      parts.changeHTTP2(ends) {
+        $0.maxFrameSize = size.bytes
+        $0.mostData = nil
+      }
+    case .maxConcurrentStreams(let count): parts.client.http2.server.maxConcurrentStreams = count
+    case .scheduler(let scheduler): parts.changeHTTP2(ends) { $0.scheduler = scheduler }
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
@@ -169,6 +184,7 @@ extension ScenarioSetting {
       .certificateSize, .earlyData, .replay, .antiReplay,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
+      .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler,
       .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
       .start, .arrivals, .serverTimes, .readRate:
       break
@@ -227,6 +243,13 @@ struct ScenarioParts {
   ) {
     if way != .down { change(&up) }
     if way != .up { change(&down) }
+  }
+
+  fileprivate mutating func changeHTTP2(
+    _ ends: ScenarioSetting.Ends, _ change: (inout HTTP2EndPolicy) -> Void
+  ) {
+    if ends != .server { change(&client.http2.client) }
+    if ends != .client { change(&client.http2.server) }
   }
 
   fileprivate mutating func change(

@@ -50,9 +50,9 @@ extension WordChoice where Value == ApplicationProtocol {
     WordChoice(
       words: [
         ("tcp", .raw), ("http1.0", .http10), ("http1", .http11),
-        ("http1-pipelined", .http11Pipelined),
+        ("http1-pipelined", .http11Pipelined), ("http2", .http2),
       ],
-      unmodelled: ["http2", "http3", "websocket", "sse", "grpc"])
+      unmodelled: ["http3", "websocket", "sse", "grpc"])
   }
 }
 
@@ -85,6 +85,12 @@ extension WordChoice where Value == Bool {
   static var earlyData: Self { WordChoice(words: [("any", true), ("safe", false)]) }
 
   static var responseHead: Self { WordChoice(words: [("alone", true), ("joined", false)]) }
+}
+
+extension WordChoice where Value == StreamScheduler {
+  static var scheduler: Self {
+    WordChoice(words: [("round-robin", .roundRobin), ("sequential", .sequential)])
+  }
 }
 
 extension WordChoice where Value == ProxyKind {

@@ -27,8 +27,8 @@ struct CriticalPath: Sendable {
         }
         add(from: interval.start, to: &until, interval.cause)
       }
-      if before == nil, let parent = ends.parent(of: index), ends.times[parent] <= until {
-        add(from: ends.times[parent], to: &until, .client)
+      if before == nil, let parent = ends.parent(of: index) {
+        add(from: ends.wish(for: index, in: parent, by: until), to: &until, .client)
         before = parent
       }
       guard let before, ends.pass(before) else { break }
@@ -107,7 +107,16 @@ private struct PathEnds {
     return last
   }
 
-  /// The request whose end made another wanted; nil where the client's start did.
+  /// When `parent` made another request wanted, which was the client's own time before `queued`: at its
+  /// end, or before that where a part of it was enough.
+  func wish(for index: Int, in parent: Int, by queued: SimTime) -> SimTime {
+    let (client, object) = (requests[index].key.client, requests[index].key.object)
+    let ownTime = scenario.clients[client].objects[object].clientTime
+    let wanted = SimTime(nanoseconds: queued.nanoseconds - ownTime.nanoseconds)
+    return max(min(times[parent], wanted), requests[parent].report.queued)
+  }
+
+  /// The request whose end, or a part of which, made another wanted; nil where the client's start did.
   func parent(of index: Int) -> Int? {
     let (client, object) = (requests[index].key.client, requests[index].key.object)
     let settings = scenario.clients[client]

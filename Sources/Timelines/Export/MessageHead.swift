@@ -2,23 +2,32 @@ import NetSim
 
 /// The heads of HTTP/1.x messages at the length that the run counted.
 enum MessageHead {
-  /// The head of a request as the client would write it, made to fit its bytes where the scenario says how
-  /// many there are.
+  /// The head of a request as the client would write it, or as a proxy passes it on, made to fit its
+  /// bytes where the scenario says how many there are.
   static func request(
     _ request: RequestDescription, on connection: ConnectionDescription
   ) -> [UInt8] {
     let host = Array(connection.serverName.prefix { $0 != UInt8(ascii: ":") })
     let method =
       HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(request.method) } ?? .get
-    let head = HTTP1Head.request(
-      method, target: request.target, host: host, version: connection.application,
-      keepAlive: connection.keepAlive, upgrades: request.response.framing == .upgrade,
-      style: request.style)
+    func head(asksProxy: Bool) -> [UInt8] {
+      HTTP1Head.request(
+        method, target: request.target, host: host, version: connection.application,
+        keepAlive: connection.keepAlive, upgrades: request.response.framing == .upgrade,
+        proxyConnection: asksProxy, style: request.style)
+    }
+    let plain = head(asksProxy: false)
+    let others = [withVia(plain), head(asksProxy: true)]
+    if let exact = others.first(where: { $0.count == request.requestBytes }),
+      plain.count != request.requestBytes
+    {
+      return exact
+    }
     let version = connection.application == .http10 ? "1.0" : "1.1"
     let short =
       request.method + [UInt8(ascii: " ")] + request.target
       + Array(" HTTP/\(version)\r\nHost: ".utf8) + host + Array("\r\n\r\n".utf8)
-    return fitted(head, orElse: short, to: Int(request.requestBytes))
+    return fitted(plain, orElse: short, to: Int(request.requestBytes))
   }
 
   /// The head of a response as nginx would write it, made to fit where the scenario says how long
@@ -43,6 +52,11 @@ enum MessageHead {
     }
     let short = Array("HTTP/1.1 200 OK\r\n\(end)\r\n".utf8)
     return fitted(head, orElse: short, to: Int(length))
+  }
+
+  /// The head with the field by which a proxy names itself.
+  static func withVia(_ head: [UInt8]) -> [UInt8] {
+    Array(head.dropLast(2)) + HTTP1Head.via() + Array("\r\n".utf8)
   }
 
   /// A head of `length` bytes: the usual one or the short one with a field more, or what has room of

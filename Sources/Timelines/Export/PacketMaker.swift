@@ -15,6 +15,7 @@ struct PacketMaker {
   private var linksCrossed: [UInt8]
   /// What flows, two for each connection: from the client, from the server.
   private var streams: [StreamContent]
+  private let answers: AnsweredRequests
 
   /// What a Linux host sends packets with.
   private static let initialHopLimit: UInt8 = 64
@@ -22,6 +23,7 @@ struct PacketMaker {
   init(_ log: EventLog, ends: [ConnectionEnds]) {
     self.log = log
     self.ends = ends
+    answers = AnsweredRequests(log)
     // Any start will do; a multiplicative hash keeps the connections apart.
     nextIdentifications = (0..<UInt32(log.connections.count * 2)).map {
       UInt16(truncatingIfNeeded: (($0 &+ 1) &* 0x9E37_79B1) >> 16)
@@ -57,9 +59,7 @@ struct PacketMaker {
     case .responseSent where streams[Self.slot(record.connection, .server)].covers(record.offset):
       break  // more of the response before
     case .responseSent:
-      let request = log.requests[Int(record.item)]
-      streams[Self.slot(record.connection, .server)].append(
-        .response(request, on: log.connections[Int(record.connection)], at: record.offset))
+      streams[Self.slot(record.connection, .server)].append(answers.message(record))
     case .packetEnqueued, .packetDequeued, .packetDropped, .segmentReceived,
       .segmentAcknowledgement, .segmentSACK,
       .segmentRetransmission, .segmentSpurious, .segmentDeclaredLost, .timerFired,

@@ -22,9 +22,11 @@ struct StreamContent {
       return Message(start: start, end: start + request.requestBytes, texts: [(0, head)])
     }
 
-    /// A response with the hints before it, and the head that nginx would send.
+    /// A response with the hints before it, and the head that nginx would send; with another field
+    /// where a proxy makes the head.
     static func response(
-      _ request: RequestDescription, on connection: ConnectionDescription, at start: Int64
+      _ request: RequestDescription, on connection: ConnectionDescription, at start: Int64,
+      hasVia: Bool = false
     ) -> Message {
       // The record's own length ends at 4 GiB, so that the end is counted here.
       var message = Message(start: start, end: start, texts: [])
@@ -33,11 +35,19 @@ struct StreamContent {
         return message
       }
       message.append(request.hints)
-      message.append(MessageHead.response(request, on: connection))
+      let head = MessageHead.response(request, on: connection)
+      message.append(hasVia ? MessageHead.withVia(head) : head)
       if request.method == Array("HEAD".utf8) { return message }
       message.appendBody(
         ResponseLayout(
           request.response, bodyBytes: request.bodyBytes, for: connection.application))
+      return message
+    }
+
+    /// A response of which there is no more than a head.
+    static func response(_ head: [UInt8], at start: Int64) -> Message {
+      var message = Message(start: start, end: start, texts: [])
+      message.append(head)
       return message
     }
 

@@ -7,14 +7,16 @@ public enum RunJSON {
   public static func value(
     _ report: RunReport, log: EventLog, scenario: JSONValue, protocolName: String? = nil
   ) -> JSONValue {
+    let numbers = RequestNumbers(log)
     let name = protocolName.map { [("protocol", JSONValue.string($0))] } ?? []
     return .object(
       [("format", .string("netsim.run/1"))] + name + [
         ("fingerprint", .string(hexadecimal(report.fingerprint))),
         ("scenario", scenario),
         ("complete_ms", time(report.complete)),
-        ("connections", .array(report.connections.enumerated().map { connection($0, $1) })),
-        ("requests", .array(report.requests.map { request($0, log) })),
+        ("connections", .array(report.connections.enumerated().map { connection($0, $1, log) })),
+        ("requests", .array(report.requests.map { request($0, numbers[$0.request], log) })),
+        ("waits", .array(report.waits.map { wait($0, numbers[$0.request]) })),
       ] + poolEntry(report.pool, log))
   }
 
@@ -28,9 +30,14 @@ public enum RunJSON {
     Numbers.padded(String(fingerprint.value, radix: 16), to: 16, "0")
   }
 
-  private static func connection(_ index: Int, _ report: ConnectionReport) -> JSONValue {
-    .object([
+  private static func connection(
+    _ index: Int, _ report: ConnectionReport, _ log: EventLog
+  ) -> JSONValue {
+    // A run of which only the totals are kept describes no connections.
+    let leg = index < log.connections.count ? log.connections[index].leg : 0
+    return .object([
       ("id", .integer(Int64(index))),
+      ("leg", .integer(Int64(leg))),
       ("transport", .string("tcp")),
       ("opened_ms", time(report.opened)),
       ("established_ms", time(report.established)),
@@ -46,12 +53,14 @@ public enum RunJSON {
     ])
   }
 
-  private static func request(_ report: RequestReport, _ log: EventLog) -> JSONValue {
+  private static func request(
+    _ report: RequestReport, _ number: Int, _ log: EventLog
+  ) -> JSONValue {
     let bytes = log.requests[Int(report.request)].bodyBytes
     return .object([
-      ("id", .integer(Int64(report.request))),
+      ("id", .integer(Int64(number))),
       ("connection", report.connection.map { .integer(Int64($0)) } ?? .null),
-      ("stream", .null),
+      ("stream", log.requests[Int(report.request)].stream.map { .integer(Int64($0)) } ?? .null),
       ("bytes", .integer(bytes)),
       ("queued_ms", time(report.queued)),
       ("sent_ms", time(report.sent)),
@@ -59,6 +68,17 @@ public enum RunJSON {
       ("complete_ms", time(report.complete)),
       ("executed", .integer(Int64(report.executed))),
       ("causes_ms", causes(report)),
+    ])
+  }
+
+  private static func wait(_ wait: StandingWait, _ number: Int) -> JSONValue {
+    let awaited = WaitWords.awaited(wait.awaited)
+    return .object([
+      ("request", .integer(Int64(number))),
+      ("connection", wait.connection.map { .integer(Int64($0)) } ?? .null),
+      ("party", .string(WaitWords.party(wait.party))),
+      ("awaits", .string(awaited.word)),
+      ("bytes", awaited.bytes.map { .integer($0) } ?? .null),
     ])
   }
 

@@ -92,8 +92,10 @@ struct LadderBuilder {
     var row = LadderRow(
       time: segment.time, direction: direction,
       kind: segment.retransmission == nil ? .segment : .retransmission,
-      label: SegmentText.label(segment, message: message), window: windows[Int(sender.rawValue)],
-      start: segment.start, payload: segment.payload, acknowledged: segment.acknowledged ?? 0)
+      label: SegmentText.label(segment, message: message), message: message,
+      window: windows[Int(sender.rawValue)],
+      start: segment.start, payload: segment.payload, acknowledged: segment.acknowledged ?? 0,
+      packet: segment.packet)
     if let kind = segment.retransmission { row.note = SegmentText.word(kind) }
     let isOrdinary = segment.flags.subtracting(.psh) == .ack && segment.sackBlocks.isEmpty
     row.isPlain = isOrdinary && message.isEmpty && segment.retransmission == nil

@@ -24,7 +24,10 @@ struct LadderFolding {
     for row in rows {
       let pauses = pause.flatMap { pause in run.last.map { row.time - $0.time > pause } } ?? false
       let turns =
-        row.payload > 0 && run.contains { $0.payload > 0 && $0.direction != row.direction }
+        row.payload > 0
+        && run.contains {
+          $0.payload > 0 && $0.direction != row.direction && $0.connection == row.connection
+        }
       if !row.isPlain || pauses || turns {
         result += foldBurst(run)
         run.removeAll()
@@ -104,7 +107,9 @@ struct LadderFolding {
     row.lastTime = rows.last.map { $0.lastTime ?? $0.time }
     row.label =
       "… \(Numbers.count(segments, "more segment")), \(Numbers.count(acknowledgements, "ACK"))"
-    if let first = data.first, let last = data.last {
+    if let first = data.first, let last = data.last,
+      data.allSatisfy({ $0.connection == first.connection })
+    {
       row.label += ", \(first.start)…\(last.end - 1)"
     }
     row.note = ""

@@ -1,6 +1,6 @@
 import NetSim
 
-/// Draws a ladder with characters: time at the left, the two hosts as columns, remarks at the right.
+/// Draws a ladder with characters: time at the left, the hosts as columns, remarks at the right.
 struct LadderText {
   private static let timeWidth = 13
   /// How many rows are drawn at most; of more the middle is left out.
@@ -8,25 +8,22 @@ struct LadderText {
   private static let noteWidth = 9
   private let style: TextStyle
   private let marks: Marks
-  /// Columns from one host to the other, both included.
-  private let span: Int
+  private let columns: HostColumns
 
-  init(_ style: TextStyle) {
+  /// The drawing of a ladder with columns for `hosts`.
+  init(_ style: TextStyle, hosts: [String]) {
     self.style = style
     marks = style.marks
-    span = style.width - Self.timeWidth - Self.noteWidth - 4
+    columns = HostColumns(hosts, width: style.width - Self.timeWidth - Self.noteWidth - 4)
   }
 
   func render(_ ladder: LadderTimeline) -> String {
-    let title = plain(ladder.title)
-    let seen = "seen from the " + (ladder.vantage == .client ? "client" : "server")
-    var lines =
-      title.count + seen.count + 2 > style.width
-      ? [Numbers.clipped(title, to: style.width, marks), "  " + seen] : [title + ", " + seen]
-    lines.append(header)
-    var shownWindow: [LadderRow.Direction: Int64] = [:]
-    let left = ladder.rows.count - Self.mostRows
-    for (index, row) in ladder.rows.enumerated() {
+    var lines = heading(ladder)
+    lines.append(Numbers.padded("ms", to: Self.timeWidth) + "  " + columns.header)
+    var shownWindow: [LadderRow.Sender: Int64] = [:]
+    let rows = ladder.rows.filter { columns.shows($0) }
+    let left = rows.count - Self.mostRows
+    for (index, row) in rows.enumerated() {
       if left > 0 && index >= Self.mostRows / 2 && index < Self.mostRows / 2 + left {
         if index == Self.mostRows / 2 {
           lines.append("\(marks.ellipsis) \(Numbers.count(left, "more line")), left out here")
@@ -35,30 +32,49 @@ struct LadderText {
       }
       lines.append(line(row, &shownWindow))
     }
+    if let text = notDrawn(ladder) {
+      lines += DisplayWidth.wrapped(text, hanging: 2, width: style.width)
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private var header: String {
-    let gap = span - "client".count - "server".count
-    let hosts = "client" + String(repeating: " ", count: max(1, gap)) + "server"
-    return Numbers.padded("ms", to: Self.timeWidth) + "  " + hosts
+  private func heading(_ ladder: LadderTimeline) -> [String] {
+    let title = plain(ladder.title)
+    let seen = ladder.remark
+    if title.count + seen.count + 2 <= style.width { return [title + ", " + seen] }
+    let lines =
+      columns.legs == 1
+      ? [Numbers.clipped(title, to: style.width, marks)]
+      : DisplayWidth.wrapped(title, hanging: 2, width: style.width)
+    return lines + ["  " + seen]
+  }
+
+  /// What a ladder with many hosts or connections leaves out.
+  private func notDrawn(_ ladder: LadderTimeline) -> String? {
+    var parts: [String] = []
+    if columns.legsLeftOut > 0 { parts.append(Numbers.count(columns.legsLeftOut, "more leg")) }
+    if ladder.leftOut > 0 { parts.append(Numbers.count(ladder.leftOut, "more connection")) }
+    if parts.isEmpty { return nil }
+    return "\(marks.ellipsis) " + parts.joined(separator: ", ") + "; --connection N draws one leg"
   }
 
   private func line(
-    _ row: LadderRow, _ shownWindow: inout [LadderRow.Direction: Int64]
+    _ row: LadderRow, _ shownWindow: inout [LadderRow.Sender: Int64]
   ) -> String {
     let time = Numbers.padded(timeText(row), to: Self.timeWidth)
     var note = row.note
     if note.isEmpty, row.payload > 0, row.kind == .segment, let window = row.window,
-      shownWindow[row.direction] != window
+      shownWindow[row.sender] != window
     {
       note = "cwnd \(window)"
-      shownWindow[row.direction] = window
+      shownWindow[row.sender] = window
     }
-    let body = plain(arrow(row))
+    let text = plain(arrow(row))
+    let body =
+      row.kind == .remark
+      ? columns.remark(text, leg: row.leg, marks) : columns.arrow(text, leg: row.leg, marks)
     let margin = note.isEmpty ? "" : "  " + Numbers.clipped(note, to: Self.noteWidth, marks)
-    let text = time + "  " + body + margin
-    let clipped = Numbers.clipped(trimmed(text), to: style.width, marks)
+    let clipped = Numbers.clipped(trimmed(time + "  " + body + margin), to: style.width, marks)
     return colour(row).map { style.paint(clipped, $0) } ?? clipped
   }
 
@@ -101,13 +117,22 @@ struct LadderText {
   /// An arrow from host to host with its label at the sender's end; the half near the receiver may
   /// have its own stroke.
   private func full(_ row: LadderRow, _ stroke: Character, tail: Character? = nil) -> String {
-    let room = span - 2  // the two ends
-    let label = " " + Numbers.clipped(plain(row.label), to: room - 6, marks) + " "
+    let room = columns.width(ofLeg: row.leg) - 2  // the two ends
+    let label = " " + label(of: row, in: room - columns.leastStroke) + " "
     let fill = room - label.count - 1
     let far = tail.map { Self.held($0, fill) } ?? String(repeating: stroke, count: fill)
     return row.direction == .toServer
       ? "\(marks.leftEnd)\(stroke)\(label)\(far)\(marks.toRight)"
       : "\(marks.toLeft)\(far)\(label)\(stroke)\(marks.rightEnd)"
+  }
+
+  /// What stands in an arrow: where several legs share the width, without what tells less.
+  private func label(of row: LadderRow, in room: Int) -> String {
+    let whole = plain(row.tag + row.label)
+    if whole.count <= room || columns.legs == 1 { return Numbers.clipped(whole, to: room, marks) }
+    let texts = [row.message.isEmpty ? row.label : row.message, row.brief]
+      .map { plain(row.tag + $0) }
+    return texts.first { $0.count <= room } ?? Numbers.clipped(texts[1], to: room, marks)
   }
 
   /// The stroke of what arrived and waits: broken, with the word in it where there is room.
@@ -119,8 +144,8 @@ struct LadderText {
 
   /// An arrow that ends before it reaches the other host.
   private func broken(_ row: LadderRow) -> String {
-    let room = span - 2
-    let label = " " + Numbers.clipped(plain(row.label), to: room - 8, marks) + " "
+    let room = columns.width(ofLeg: row.leg) - 2
+    let label = " " + label(of: row, in: room - columns.leastStroke - 2) + " "
     let fill = room - label.count - 1
     let missing = min(6, fill / 3)
     let stroke = String(repeating: marks.broken, count: fill - missing - 1)

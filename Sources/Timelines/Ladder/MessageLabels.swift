@@ -7,6 +7,7 @@ struct MessageLabels {
   private var down: [(start: Int64, text: String)] = []
 
   init(_ log: EventLog, connection: UInt32) {
+    var parts = ResponseParts(log, connection: connection)
     for record in log.records where record.connection == connection {
       if record.kind == .tlsMessage, let kind = TLSMessage.Kind(rawValue: record.detail) {
         let message = (start: record.offset, text: Self.text(kind))
@@ -17,9 +18,10 @@ struct MessageLabels {
       if record.kind == .requestSent {
         up.append((record.offset, Self.requestText(request)))
       } else if record.kind == .responseFirstByte {
-        down.append((record.offset, Self.responseText(request)))
-      } else if record.kind == .responseSent && record.detail == 1 {
-        down.append((record.offset, "HTTP 425"))
+        let application = log.connections[Int(connection)].application
+        down.append((record.offset, Self.responseText(request, application)))
+      } else if record.kind == .responseSent, let part = parts.label(record, request) {
+        down.append((record.offset, part))
       }
     }
     up.sort { $0.start < $1.start }
@@ -83,9 +85,21 @@ struct MessageLabels {
     return text(request.method) + " " + text(request.target) + bytes + replayed
   }
 
-  private static func responseText(_ request: RequestDescription) -> String {
+  private static func responseText(
+    _ request: RequestDescription, _ application: ApplicationProtocol
+  ) -> String {
+    let status = request.status > 0 ? "HTTP \(request.status)" : "response"
+    // What has no body of the object's, or gives the connection away.
+    if request.status == 101 || request.status == 502 { return status }
     let body = request.bodyBytes >= 0 ? ", " + Numbers.bytes(request.bodyBytes) : ""
-    return (request.status > 0 ? "HTTP \(request.status)" : "response") + body
+    switch request.response.framing.asSent(to: application) {
+    case .chunked: return status + " chunked" + body
+    case .untilClose: return status + " until close" + body
+    case .length, .upgrade: break
+    }
+    guard let declared = request.response.declaredLength?.bytes, declared != request.bodyBytes
+    else { return status + body }
+    return status + body + ", says " + Numbers.grouped(declared)
   }
 
   /// Bytes from the wire as text that is safe to print.

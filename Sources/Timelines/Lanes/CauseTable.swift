@@ -36,7 +36,7 @@ struct CauseTable {
   }
 
   private func whole(_ title: String) -> String {
-    var text = title + "\n" + row("", lanes.map { "\($0.report.request)" }) + "\n"
+    var text = title + "\n" + row("", lanes.map { "\($0.number)" }) + "\n"
     for cause in causes {
       text += row(cause.name, lanes.map { Self.text($0.report.time(cause)) }) + "\n"
     }

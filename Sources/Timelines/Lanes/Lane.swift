@@ -3,23 +3,26 @@ import NetSim
 /// One request's lane: its name, its report, and the span over which it is drawn.
 struct Lane: Sendable {
   var name: String
+  /// What people count it as.
+  let number: Int
   var report: RequestReport
   var start: SimTime
   var end: SimTime
 
   /// The lane of `report` under a name.
-  init(_ report: RequestReport, name: String) {
+  init(_ report: RequestReport, name: String, number: Int = 0) {
     self.name = name
+    self.number = number
     self.report = report
     start = report.queued
     end = report.complete ?? report.failed ?? report.intervals.last?.end ?? report.queued
   }
 
-  /// The lane of a log's request, named by its index, its target and its size.
-  init(_ report: RequestReport, log: EventLog) {
+  /// The lane of a log's request, named by its number, its target and its size.
+  init(_ report: RequestReport, number: Int, log: EventLog) {
     let index = Int(report.request)
     let request = index < log.requests.count ? log.requests[index] : nil
-    self.init(report, name: Self.name(index, request))
+    self.init(report, name: Self.name(number, request), number: number)
   }
 
   /// What a request is called: its number, its target and, unless it is left out, its size.

@@ -13,7 +13,8 @@ public struct LanesTimeline: Sendable {
 
   /// The lanes of the requests of `reports` whose end is known.
   public init(_ reports: [RequestReport], log: EventLog) {
-    let all = reports.map { Lane($0, log: log) }
+    let numbers = RequestNumbers(log)
+    let all = reports.map { Lane($0, number: numbers[$0.request], log: log) }
     lanes = all
     left = min(24, (all.map(\.name.count).max() ?? 0) + 1)
     endWidth = max(9, (all.map { Numbers.milliseconds($0.end).count }.max() ?? 0) + 1)
@@ -57,7 +58,7 @@ public struct LanesTimeline: Sendable {
       let cause = Cause.allCases.max(by: { slowest.report.time($0) < slowest.report.time($1) })
     else { return "" }
     let share = Numbers.share(slowest.report.time(cause), of: total)
-    let which = lanes.count == 1 ? "it" : "request \(slowest.report.request), the slowest,"
+    let which = lanes.count == 1 ? "it" : "request \(slowest.number), the slowest,"
     var words = [
       "\(CauseMark.phrase(cause)) held \(which) for \(Numbers.milliseconds(slowest.report.time(cause)))"
         + " of \(Numbers.milliseconds(total)) ms (\(share) %)."

@@ -2,12 +2,12 @@ import NetSim
 
 /// The last lines of a run: what it came to.
 public enum RunSummary {
-  /// The summary as text, with a final newline.
-  public static func render(_ report: RunReport, log: EventLog) -> String {
+  /// The summary as text, with a final newline; sentences are broken into lines of `width` columns.
+  public static func render(_ report: RunReport, log: EventLog, width: Int = 80) -> String {
     var lines: [String] = []
-    let wanted = log.requests.filter { $0.purpose == .object }
-    let bytes = wanted.reduce(0) { $0 + max(0, $1.bodyBytes) }
-    let objects = Numbers.count(wanted.count, "object") + ", " + Numbers.bytes(bytes)
+    let bytes = log.bodyBytes
+    let numbers = RequestNumbers(log)
+    let objects = Numbers.count(numbers.count, "object") + ", " + Numbers.bytes(bytes)
     if let complete = report.complete {
       let rate = Numbers.rate(bytes: bytes, over: complete - .zero).map { ", " + $0 } ?? ""
       lines.append("complete after \(Numbers.milliseconds(complete)) ms: \(objects)\(rate)")
@@ -15,6 +15,9 @@ public enum RunSummary {
       let done = report.requests.filter { $0.complete != nil }.count
       let why = report.wasStopped ? "; stopped at the limit of simulated time" : ""
       lines.append("not complete: \(done) of \(objects)\(why)")
+    }
+    lines += WaitWords.sentences(report.waits, numbers).flatMap {
+      DisplayWidth.wrapped($0, hanging: 2, width: width - 1)
     }
     let sum = report.totals
     lines.append(

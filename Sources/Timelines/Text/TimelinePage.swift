@@ -1,10 +1,10 @@
 import NetSim
 
-/// Everything that is drawn of a log: a ladder and a window for each connection, then the lanes of
-/// the requests.
+/// Everything that is drawn of a log: a ladder and a window for each connection, or one ladder where
+/// proxies join several, then the lanes of the requests.
 public struct TimelinePage: Sendable {
-  /// How many connections are drawn; the others are counted.
-  private static let mostConnections = 3
+  /// How many ladders are drawn; the connections of others are counted.
+  private static let mostLadders = 3
 
   private let ladders: [LadderTimeline]
   private let plots: [WindowPlot?]
@@ -17,11 +17,25 @@ public struct TimelinePage: Sendable {
     _ log: EventLog, reports: [RequestReport], only: UInt32? = nil,
     vantage: (UInt32) -> Side = { _ in .client }
   ) {
-    let all = only.map { [$0] } ?? log.connections.indices.map { UInt32($0) }
-    let shown = all.prefix(Self.mostConnections)
-    ladders = shown.map { LadderTimeline(log, connection: $0, vantage: vantage($0)) }
-    plots = shown.map { WindowPlot(log, connection: $0) }
-    left = all.count - shown.count
+    if let only {
+      ladders = [LadderTimeline(log, connection: only, vantage: vantage(only))]
+      plots = [WindowPlot(log, connection: only)]
+      left = 0
+    } else {
+      let all = LadderWay.ways(of: log)
+      let shown = all.prefix(Self.mostLadders)
+      ladders = shown.map { way in
+        let first = way.connections[0]
+        return way.connections.count > 1
+          ? LadderTimeline(log, way: way)
+          : LadderTimeline(log, connection: first, vantage: vantage(first))
+      }
+      // Which of several windows would be meant is not plain: each connection alone has its own.
+      plots = shown.map {
+        $0.connections.count == 1 ? WindowPlot(log, connection: $0.connections[0]) : nil
+      }
+      left = all.dropFirst(shown.count).reduce(0) { $0 + $1.connections.count + $1.leftOut }
+    }
     let wanted = only.map { connection in reports.filter { $0.connection == connection } }
     lanes = LanesTimeline(wanted ?? reports, log: log)
   }

@@ -1,25 +1,25 @@
 /// What both ends of HTTP/2 connections do (RFC 9113).
-public struct HTTP2Settings: Equatable, Sendable {
+public struct HTTP2Policy: Equatable, Sendable {
   /// The client's end.
-  public var client: HTTP2EndSettings
+  public var client: HTTP2EndPolicy
   /// The server's end.
-  public var server: HTTP2EndSettings
+  public var server: HTTP2EndPolicy
 
   /// Two ends.
-  public init(client: HTTP2EndSettings, server: HTTP2EndSettings) {
+  public init(client: HTTP2EndPolicy, server: HTTP2EndPolicy) {
     self.client = client
     self.server = server
   }
 
   /// The end of a side.
-  subscript(_ side: Side) -> HTTP2EndSettings { side == .client ? client : server }
+  subscript(_ side: Side) -> HTTP2EndPolicy { side == .client ? client : server }
 }
 
 /// What one end announces, and how it sends.
 ///
 /// Each value is about what this end receives or allows, as in its SETTINGS frame; what it may send
 /// the other end's values say (RFC 9113 §6.5.2).
-public struct HTTP2EndSettings: Equatable, Sendable {
+public struct HTTP2EndPolicy: Equatable, Sendable {
   /// What a sender without any announcement assumes (RFC 9113 §6.5.2, §6.9.2).
   public static let initialWindow: Int64 = 65_535
   /// The largest window (RFC 9113 §6.9.1).
@@ -71,11 +71,11 @@ public enum StreamScheduler: UInt8, CaseIterable, Sendable {
   case sequential
 }
 
-extension HTTP2Settings {
+extension HTTP2Policy {
   /// The ends of a profile: in `linux` curl 7.88 with nghttp2, and nginx 1.22, as they come; in `rfc`
   /// the values that hold without any SETTINGS; in `ideal` windows without limit.
-  public static func standard(_ profile: Profile) -> HTTP2Settings {
-    var (client, server) = (HTTP2EndSettings(), HTTP2EndSettings())
+  public static func standard(_ profile: Profile) -> HTTP2Policy {
+    var (client, server) = (HTTP2EndPolicy(), HTTP2EndPolicy())
     switch profile {
     case .linux:
       client.streamWindow = 32 << 20
@@ -84,18 +84,18 @@ extension HTTP2Settings {
       client.assumedStreams = 100
       server.maxConcurrentStreams = 128
       server.streamWindow = 65_536
-      server.connectionWindow = HTTP2EndSettings.mostWindow
-      server.maxFrameSize = HTTP2EndSettings.mostFrameSize
+      server.connectionWindow = HTTP2EndPolicy.mostWindow
+      server.maxFrameSize = HTTP2EndPolicy.mostFrameSize
       server.mostData = 8_192  // `http2_chunk_size`
       server.scheduler = .sequential
       server.indexesFields = false
     case .rfc: break
     case .ideal:
-      client.streamWindow = HTTP2EndSettings.mostWindow
-      client.connectionWindow = HTTP2EndSettings.mostWindow
-      server.streamWindow = HTTP2EndSettings.mostWindow
-      server.connectionWindow = HTTP2EndSettings.mostWindow
+      client.streamWindow = HTTP2EndPolicy.mostWindow
+      client.connectionWindow = HTTP2EndPolicy.mostWindow
+      server.streamWindow = HTTP2EndPolicy.mostWindow
+      server.connectionWindow = HTTP2EndPolicy.mostWindow
     }
-    return HTTP2Settings(client: client, server: server)
+    return HTTP2Policy(client: client, server: server)
   }
 }
