@@ -12,7 +12,7 @@ import Testing
       ProjectCourse.course.lessons.map(\.slug)
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
-          "keep-alive", "idle-timeout", "parallel-connections", "pipelining",
+          "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -37,6 +37,8 @@ import Testing
     ("tls-handshake", "claim", "70 ms"),  // 210 / 3
     ("tls-handshake", "early-data", "150 ms"),  // 2R
     ("tls-handshake", "certificate", "14038 B"),  // 10 x 1448 - 442 of other messages
+    ("tls-handshake", "replayed", "2"),  // the client's, and the recording
+    ("tls-handshake", "cure", "once"),
     ("slow-start", "rounds", "7 rounds"),  // 10 x (2^7 - 1) > 685 > 10 x (2^6 - 1)
     ("slow-start", "smallest-window", "15 segments"),  // 45 segments in 1 + 2 windows
     ("slow-start", "largest-object", "102200 B"),  // 70 segments of 1,460 bytes
@@ -45,12 +47,21 @@ import Testing
     ("loss-recovery", "threshold", "20 segments"),  // half of 40
     ("keep-alive", "saved", "4999.96 ms"),  // 49 x 102.04
     ("keep-alive", "infer-rtt", "60 ms"),
-    ("keep-alive", "speed-up", "1.762x"),  // (2R + s) / (R + s)
+    ("keep-alive", "which-tls", "only-1.2"),
+    ("keep-alive", "server", "31.84 ms"),  // 7,000.12 / 50 - 53/50 x 15,000 / (49 x 3)
+    ("keep-alive", "speed-up", "3.287x"),  // (4R + s) / (R + s)
     ("keep-alive", "best-cure", "nearer"),
     ("idle-timeout", "time-out", "7 s"),  // longer than 6 s and a round trip
     ("idle-timeout", "crossing", "170 ms"),  // until the FIN comes, and 2R
     ("idle-timeout", "post", "fails"),
     ("idle-timeout", "most-requests", "3 connections"),  // 1,000 + 1,000 + 500
+    ("idle-timeout", "heartbeat", "4 s"),  // shorter than 5 s less a round trip
+    ("idle-timeout", "detection", "40 s"),  // 30 + 10
+    ("idle-timeout", "nat", "heartbeat"),
+    ("blind-relay", "hang", "5 s"),  // the server's time-out
+    ("blind-relay", "patience", "9 s"),  // 120 ms for new connections and the request
+    ("blind-relay", "header", "connection"), ("blind-relay", "two-proxies", "neither"),
+    ("blind-relay", "endless", "ring"),
     ("parallel-connections", "burst", "87600 B"),  // 6 x 10 x 1,460
     ("parallel-connections", "set-up", "150 ms"),  // 2R, side by side
     ("parallel-connections", "most", "2 connections"),  // of ten packets each, in 20 places
@@ -81,6 +92,8 @@ import Testing
     ("tls-handshake", "claim", "105", "forgot-tcp"),
     ("tls-handshake", "claim", "53", "to-the-answer"),
     ("tls-handshake", "early-data", "75", "forgot-tcp"),
+    ("tls-handshake", "replayed", "1", "cannot-be-read"),
+    ("tls-handshake", "cure", "too-early", "asks-again"),
     ("slow-start", "rounds", "69", "no-doubling"),
     ("slow-start", "smallest-window", "23", "divides-evenly"),
     ("slow-start", "largest-object", "43800", "no-doubling"),
@@ -89,12 +102,28 @@ import Testing
     ("loss-recovery", "threshold", "28", "cubic"),
     ("loss-recovery", "throughput", "15", "one-percent-less"),
     ("keep-alive", "saved", "5102", "first-one-too"),
-    ("keep-alive", "speed-up", "2", "no-server"),
+    ("keep-alive", "which-tls", "tls", "nearly-nothing"),
+    ("keep-alive", "server", "-172.24", "negative"),
+    ("keep-alive", "server", "-19.2", "negative"),
+    ("keep-alive", "server", "38", "forgot-the-first"),
+    ("keep-alive", "speed-up", "4", "no-server"),
+    ("keep-alive", "speed-up", "1.76", "only-tcp"),
+    ("keep-alive", "speed-up", "3.143", "totals"),
     ("keep-alive", "best-cure", "reuse", "reuse-always"),
     ("idle-timeout", "time-out", "6", "as-long-as-the-pause"),
     ("idle-timeout", "crossing", "225", "waits-for-the-reset"),
     ("idle-timeout", "post", "again", "like-a-get"),
     ("idle-timeout", "most-requests", "2", "rounds-down"),
+    ("idle-timeout", "heartbeat", "5", "as-long-as-the-time-out"),
+    ("idle-timeout", "detection", "10", "only-the-answer"),
+    ("idle-timeout", "reuse", "735", "the-others"),
+    ("idle-timeout", "nat", "tcp", "two-hours"),
+    ("blind-relay", "hang", "0", "already-closed"),
+    ("blind-relay", "hang", "40ms", "already-closed"),
+    ("blind-relay", "patience", "10", "forgot-the-repetition"),
+    ("blind-relay", "header", "keep-alive", "only-a-remark"),
+    ("blind-relay", "two-proxies", "both", "one-proxy-only"),
+    ("blind-relay", "endless", "closed", "proxy-is-not-closed"),
     ("parallel-connections", "burst", "14600", "one-of-them"),
     ("parallel-connections", "burst", "90000", "with-headers"),
     ("parallel-connections", "set-up", "900", "one-after-the-other"),
@@ -226,6 +255,9 @@ import Testing
     let closing = try whatIf("idle-timeout")
     #expect(try closing.probes.value("connections") == 3)
     #expect(try closing.probes.value("repeated") == 0)
+    let proper = try whatIf("blind-relay")
+    #expect(try proper.probes.value("connections") == 3)
+    #expect(try proper.probes.value("request[2].duration_ms") == 80)
     let narrow = try whatIf("parallel-connections")
     #expect(try narrow.probes.value("lost_down") > 20)
     let behind = try whatIf("pipelining")

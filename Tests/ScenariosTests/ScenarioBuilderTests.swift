@@ -92,6 +92,14 @@ import Testing
     #expect(try build(("server-time", "0ms")).clients[0].serverTimes.isEmpty)
   }
 
+  @Test func objectsMayHaveMethods() throws {
+    let objects = try build(("objects", "1kB,post:2kB,2xPUT: 3")).clients[0].objects
+    #expect(objects.map(\.method) == [.get, .post, .put, .put])
+    #expect(objects.map(\.bytes.bytes) == [1_000, 2_000, 3, 3])
+    let refusal = OptionErrorTests.refusal([("objects", "pots:1kB")])
+    #expect(refusal.contains("post"), "\(refusal)")
+  }
+
   @Test func protocolsHaveDefaults() throws {
     #expect(try build(("protocol", "http1.0")).clients[0].keepAlive == false)
     #expect(try build(("keep-alive", "on"), ("protocol", "http1.0")).clients[0].keepAlive)

@@ -67,6 +67,6 @@ enum AnswerUnits {
     .connections: ["connection", "connections", "연결", "개"],
     .requests: ["request", "requests", "요청", "개", "건", "번", "회"],
     .times: ["x", "×", "times", "time", "배"],
-    .none: ["개"],
+    .none: ["개", "time", "times", "번", "회"],
   ]
 }

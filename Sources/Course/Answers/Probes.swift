@@ -10,18 +10,19 @@ public struct Probes: Sendable {
     "complete_ms", "connections", "packets_up", "packets_down", "lost_up", "lost_down",
     "retransmitted", "timeouts", "rounds", "rtt_ms", "rate_bps", "object_bytes", "objects",
     "segment_bytes", "packet_bytes", "packet_ms", "initial_window", "server_ms", "goodput_mbps",
-    "mean_complete_ms", "first_flights_bytes", "repeated", "failed",
+    "mean_complete_ms", "first_flights_bytes", "repeated", "failed", "standing_waits",
   ]
   /// The names of what has an index.
   static let indexedNames = [
     "request[i].queued_ms", "request[i].sent_ms", "request[i].first_byte_ms",
-    "request[i].complete_ms", "request[i].duration_ms", "request[i].CAUSE_ms",
-    "connection[i].established_ms", "flight[i].segments", "flight[i].bytes", "flight[i].at_ms",
+    "request[i].complete_ms", "request[i].duration_ms", "request[i].hung_ms",
+    "request[i].executed", "request[i].CAUSE_ms", "connection[i].established_ms",
+    "connection[i].ended_ms", "flight[i].segments", "flight[i].bytes", "flight[i].at_ms",
     "threshold[i].segments",
   ]
 
   private let scenario: Scenario
-  private let report: RunReport
+  let report: RunReport
   private let log: EventLog
   private let flights: [Flight]
 
@@ -43,7 +44,7 @@ public struct Probes: Sendable {
   /// The value of that name. Throws when there is none, and what there is instead.
   public func value(_ name: String) throws(Expression.Failure) -> Double {
     if let value = plain(name) ?? indexed(name) { return value }
-    let known = Probes.plainNames + Probes.indexedNames
+    let known = Probes.plainNames + Probes.poolNames + Probes.indexedNames
     throw Expression.Failure(
       message: "\(name): no such value of this run; there are \(known.joined(separator: ", "))")
   }
@@ -74,9 +75,10 @@ public struct Probes: Sendable {
     case "first_flights_bytes": return firstFlights
     case "repeated": return Double(report.retriedRequests)
     case "failed": return Double(report.requests.lazy.filter { $0.complete == nil }.count)
+    case "standing_waits": return Double(report.waits.count)
     case "packet_bytes": return largestPacket.map { Double($0.length) }
     case "packet_ms": return largestPacket.map { Double($0.offset) / 1e6 }
-    default: return nil
+    default: return pool(name)
     }
   }
 
@@ -88,8 +90,12 @@ public struct Probes: Sendable {
     switch name[..<open] {
     case "request" where index < report.requests.count:
       return request(report.requests[index], String(field))
-    case "connection" where index < report.connections.count && field == "established_ms":
-      return report.connections[index].established.map(Self.milliseconds)
+    case "connection" where index < report.connections.count:
+      switch field {
+      case "established_ms": return report.connections[index].established.map(Self.milliseconds)
+      case "ended_ms": return end(ofConnection: UInt32(index)).map(Self.milliseconds)
+      default: return nil
+      }
     case "flight" where index < flights.count:
       switch field {
       case "segments": return Double(flights[index].segments)
@@ -141,10 +147,41 @@ public struct Probes: Sendable {
     case "complete_ms": return request.complete.map(Self.milliseconds)
     case "duration_ms":
       return request.complete.map { Double(($0 - request.queued).nanoseconds) / 1e6 }
+    case "hung_ms": return Double(hangs(request.request).nanoseconds) / 1e6
+    case "executed": return Double(request.executed)
     default:
       let cause = Cause.allCases.first { $0.name + "_ms" == field }
       return cause.map { Double(request.time($0).nanoseconds) / 1e6 }
     }
+  }
+
+  /// How long a request had been under way on connections that ended before they answered it.
+  private func hangs(_ request: UInt32) -> SimDuration {
+    var sum = SimDuration.zero
+    var sent: SimTime?
+    for record in log.records where record.item == request {
+      switch record.kind {
+      case .requestSent: sent = record.time
+      case .requestRepeated, .requestFailed:
+        if let since = sent { sum += record.time - since }
+        sent = nil
+      default: break
+      }
+    }
+    return sum
+  }
+
+  /// When the client had done with a connection: both FINs had passed, it gave it up, or one of them
+  /// reset it.
+  private func end(ofConnection connection: UInt32) -> SimTime? {
+    log.records.first { record in
+      guard record.connection == connection && record.side == .client else { return false }
+      switch record.kind {
+      case .connectionClosed, .connectionReset, .connectionFailed: return true
+      case .segmentSent: return TCPFlags(rawValue: record.detail).contains(.rst)
+      default: return false
+      }
+    }?.time
   }
 
   private func sum(_ value: (ConnectionReport) -> Int64) -> Double {

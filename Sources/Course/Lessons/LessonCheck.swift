@@ -35,8 +35,8 @@ public struct LessonCheck {
     if !lesson.folder.hasSuffix("/\(number)-\(lesson.slug)") {
       fail("its folder is to be called \(number)-\(lesson.slug)")
     }
-    if !(2...4).contains(lesson.questions.count) {
-      fail("two to four questions are wanted; it has \(lesson.questions.count)")
+    if !(2...8).contains(lesson.questions.count) {
+      fail("two to eight questions are wanted; it has \(lesson.questions.count)")
     }
     if Set(lesson.questions.map(\.id)).count < lesson.questions.count {
       fail("two questions have the same id")

@@ -53,13 +53,19 @@ struct MarkdownText {
       .lines(command + (isOurs ? options : ""))
   }
 
-  private static func plain(_ text: String) -> String {
+  /// `text` without the marks of emphasis and of code.
+  static func plain(_ text: String) -> String {
     var plain = ""
+    var isCode = false
     for (index, character) in text.enumerated() {
+      if character == "`" {
+        isCode.toggle()
+        continue
+      }
       // A star between blanks is no mark of emphasis.
       let isAlone =
         character == "*" && (plain.last ?? " ") == " " && text.dropFirst(index + 1).first == " "
-      if character != "`" && (character != "*" || isAlone) { plain.append(character) }
+      if character != "*" || isAlone || isCode { plain.append(character) }
     }
     return plain
   }

@@ -74,7 +74,8 @@ extension LessonDesk {
     case .number, .search, .scenario: words = []
     }
     for word in words {
-      page += say("\(word)) " + text.part(question.id, "choice \(word)"), indent: 5)
+      let choice = MarkdownText.plain(text.part(question.id, "choice \(word)"))
+      page += say("\(word)) " + choice, indent: 5)
     }
     return page
   }

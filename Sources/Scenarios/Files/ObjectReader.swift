@@ -15,8 +15,7 @@ struct ObjectReader {
       if item.entries != nil {
         readGroup(item)
       } else if let text = item.text, !text.isEmpty {
-        let sizes = value(item, "object", text, ObjectList.parse) ?? []
-        objects += sizes.map { ObjectSettings($0) }
+        objects += value(item, "object", text, ObjectList.parse) ?? []
       } else {
         fail(item, "an object is a size, or a group of keys such as {size: 30kB}")
       }

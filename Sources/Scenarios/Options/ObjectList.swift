@@ -1,32 +1,33 @@
 import NetSim
 
-/// The sizes of the objects of a workload: `20000,3000` or `20x30kB`, or both mixed.
+/// The sizes of the objects of a workload: `20000,3000` or `20x30kB`, or both mixed; with a method where
+/// it is not GET, `post:1kB` or `3xpost:1kB`.
 public enum ObjectList {
   /// The most objects of a workload.
   public static let maximumCount = 100_000
   /// The most bytes of all objects together.
   static let maximumBytes: Int64 = 1_000_000_000_000
 
-  /// The sizes that `text` lists, at least one.
-  public static func parse(_ text: String) throws(QuantityError) -> [ByteCount] {
-    var objects: [ByteCount] = []
+  /// The objects that `text` lists, at least one.
+  public static func parse(_ text: String) throws(QuantityError) -> [ObjectSettings] {
+    var objects: [ObjectSettings] = []
     var total: Int64 = 0
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let (count, size) = try group(item.trimmed)
+      let (count, object) = try group(item.trimmed)
       if count > maximumCount - objects.count {
         throw QuantityError(reason: "a workload has at most \(maximumCount) objects")
       }
-      let (bytes, overflow) = size.bytes.multipliedReportingOverflow(by: Int64(count))
+      let (bytes, overflow) = object.bytes.bytes.multipliedReportingOverflow(by: Int64(count))
       if overflow || bytes > maximumBytes - total {
         throw QuantityError(reason: "the objects of a workload have at most 1TB together")
       }
       total += bytes
-      objects.append(contentsOf: repeatElement(size, count: count))
+      objects.append(contentsOf: repeatElement(object, count: count))
     }
     return objects
   }
 
-  /// The list as `parse(_:)` reads it, runs of one size in a group.
+  /// The list of GETs as `parse(_:)` reads it, runs of one size in a group.
   public static func text(_ objects: [ByteCount]) -> String {
     var groups: [String] = []
     var rest = objects[...]
@@ -41,12 +42,12 @@ public enum ObjectList {
 
   private static func group(
     _ item: Substring
-  ) throws(QuantityError) -> (count: Int, size: ByteCount) {
+  ) throws(QuantityError) -> (count: Int, object: ObjectSettings) {
     if item.isEmpty {
       throw QuantityError(reason: "a size is missing; objects are sizes, such as 20000 or 20x30kB")
     }
     guard let cross = item.firstIndex(where: { $0 == "x" || $0 == "X" }) else {
-      return (1, try Quantity.size(String(item)))
+      return (1, try object(item))
     }
     let count = try Quantity.count(
       String(item[..<cross].trimmed), of: "the number of objects", in: 1...UInt64(maximumCount))
@@ -55,6 +56,16 @@ public enum ObjectList {
       throw QuantityError(
         reason: "a size is missing after \(Wording.excerpt(item)), such as 20x30kB")
     }
-    return (Int(count), try Quantity.size(String(size)))
+    return (Int(count), try object(size))
+  }
+
+  private static func object(_ item: Substring) throws(QuantityError) -> ObjectSettings {
+    guard let colon = item.firstIndex(of: ":") else {
+      return ObjectSettings(try Quantity.size(String(item)))
+    }
+    let size = try Quantity.size(String(item[item.index(after: colon)...].trimmed))
+    var object = ObjectSettings(size)
+    object.method = try WordChoice.method.parse(String(item[..<colon].trimmed))
+    return object
   }
 }

@@ -65,7 +65,7 @@ extension ScenarioSetting {
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
     case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
     case .responseHead: self = .responseHead(isAlone: try WordChoice.responseHead.parse(text))
-    case .objects: self = .objects(try ObjectList.parse(text).map { ObjectSettings($0) })
+    case .objects: self = .objects(try ObjectList.parse(text))
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
     case .arrivals: self = .arrivals(try ArrivalText.parse(text))

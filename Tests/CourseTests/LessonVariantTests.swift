@@ -1,0 +1,83 @@
+import Course
+import Scenarios
+import Testing
+
+/// Lessons with other values in their scenario: their answers move, and their wrong answers stay wrong.
+@Suite struct LessonVariantTests {
+  /// The lesson with pieces of its `lesson.yaml` replaced, and what is wrong with it then; the golden
+  /// timeline is not looked at.
+  private func variant<Result>(
+    _ folderName: String, _ changes: [(String, String)],
+    _ body: (Grader, Lesson, [String]) throws -> Result
+  ) throws -> Result {
+    try ProjectCourse.withFolder { folder in
+      let target = folder + "/" + folderName
+      try FolderCopy.copy(
+        ProjectCourse.lessons + "/" + folderName, to: target, without: LessonCheck.goldenName)
+      let path = target + "/lesson.yaml"
+      var yaml = String(decoding: try TextFile.read(path), as: UTF8.self)
+      for (piece, other) in changes {
+        try #require(yaml.contains(piece), "\(piece)")
+        yaml = yaml.replacing(piece, with: other)
+      }
+      try TextFile.write(yaml, to: path, replaces: true)
+      let course = Course(folder: folder, presets: ProjectCourse.presets)
+      #expect(course.problems.isEmpty)
+      let lesson = try #require(course.lessons.first)
+      let problems = LessonCheck(lesson, presets: ProjectCourse.presets).problems
+      let grader = Grader(lesson, presets: ProjectCourse.presets)
+      return try body(grader, lesson, problems.filter { !$0.contains(LessonCheck.goldenName) })
+    }
+  }
+
+  /// The hang is the server's time-out whatever the round trips are; what is left of ten seconds for the
+  /// time-out is less by two handshakes and the request over both legs.
+  @Test(arguments: [
+    ("60ms", "10ms", "8s", "8 s", "9 s"),  // 10 s less 140 ms
+    ("300ms", "250ms", "3s", "3 s", "8 s"),  // less 1,100 ms
+    ("8ms", "2ms", "75s", "75 s", "9 s"),
+  ])
+  func aBlindRelayHangsForTheServersTime(
+    near: String, far: String, limit: String, hang: String, patience: String
+  ) throws {
+    let changes = [
+      ("rtt: 40ms", "rtt: " + near), ("proxy-rtt: 20ms", "proxy-rtt: " + far),
+      ("keep-alive-timeout: 5s", "keep-alive-timeout: " + limit),
+    ]
+    try variant("08-blind-relay", changes) { grader, lesson, problems in
+      #expect(problems == [])
+      for (id, answer) in [
+        ("hang", hang), ("patience", patience), ("header", "connection"),
+        ("two-proxies", "neither"), ("endless", "ring"),
+      ] {
+        let question = try #require(lesson.question(id))
+        #expect(try grader.solution(of: question) == answer)
+      }
+    }
+  }
+
+  /// Of requests at random 1 - e^(-T/m) find a connection used: for time-outs of 2, 5 and 10 s at a mean
+  /// gap of 5 s that are 32.97, 63.21 and 86.47 %. Two parts in a hundred are allowed for the draw.
+  @Test(arguments: [("2s", 659.4), ("5s", 1_264.2), ("10s", 1_729.3)])
+  func reuseFollowsTheTimeOut(limit: String, expected: Double) throws {
+    let lesson = try #require(ProjectCourse.course.lesson("idle-timeout"))
+    let run = try ReferenceRuns(lesson, presets: ProjectCourse.presets)
+      .run("random", changed: [("keep-alive-timeout", limit)])
+    let reused = try run.probes.value("reused")
+    #expect(abs(reused - expected) < 40, "\(reused)")
+  }
+
+  /// What a heartbeat finds out takes its pause and its patience, whatever they are.
+  @Test(arguments: [("20s:5s", 25.0), ("30s:10s", 40), ("90s:7s", 97)])
+  func detectionTakesThePauseAndThePatience(heartbeat: String, expected: Double) throws {
+    let lesson = try #require(ProjectCourse.course.lesson("idle-timeout"))
+    let question = try #require(lesson.question("detection"))
+    guard case .number(let formula) = question.kind else {
+      Issue.record("detection is a number")
+      return
+    }
+    let runs = ReferenceRuns(lesson, presets: ProjectCourse.presets)
+    let run = try runs.run("dead", changed: [("heartbeat", heartbeat)])
+    #expect(try runs.value(of: formula, extra: ["dead": run]) == expected)
+  }
+}

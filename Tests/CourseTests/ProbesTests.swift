@@ -1,0 +1,81 @@
+import Course
+import NetSim
+import Scenarios
+import Testing
+
+/// What a run measures, by the names that lessons use: in `ideal`, so that it can be worked out by hand.
+@Suite struct ProbesTests {
+  private func probes(_ options: [(String, String)]) throws -> Probes {
+    var builder = ScenarioBuilder()
+    try builder.set("profile", "ideal")
+    for (name, value) in options { try builder.set(name, value) }
+    return ReferenceRuns.run(try builder.build()).probes
+  }
+
+  private let relay = [
+    ("protocol", "http1.0"), ("keep-alive", "on"), ("rtt", "40ms"), ("proxy", "blind"),
+    ("proxy-rtt", "20ms"), ("objects", "2x1000"), ("start", "in-series"),
+  ]
+
+  /// The server's time begins with its response, whose way its end takes as well.
+  @Test(arguments: [("5s", 5_000.0), ("60s", 60_000), ("1250ms", 1_250)])
+  func aRequestHangsForTheServersTime(limit: String, hung: Double) throws {
+    let probes = try probes(relay + [("keep-alive-timeout", limit)])
+    #expect(try probes.value("request[0].hung_ms") == 0)
+    #expect(try probes.value("request[1].hung_ms") == hung)
+    #expect(try probes.value("request[1].duration_ms") == hung + 120)
+    #expect(try probes.value("standing_waits") == 0)
+  }
+
+  @Test func whoWaitsForEverIsCounted() throws {
+    let probes = try probes(relay)
+    #expect(try probes.value("standing_waits") == 3)
+    #expect(try probes.value("failed") == 1)
+  }
+
+  /// One connection: 100 ms of handshake, and 100 for each of three requests wanted at once.
+  @Test func waitsForAConnectionAreMeasured() throws {
+    let probes = try probes([
+      ("rtt", "100ms"), ("connections", "1"), ("objects", "3x1000"), ("arrivals", "every:0ms"),
+    ])
+    #expect(try probes.value("complete_ms") == 400)
+    #expect(try probes.value("reused") == 2)
+    #expect(try probes.value("waited") == 2)
+    #expect(try probes.value("wait_longest_ms") == 300)
+    #expect(try probes.value("wait_median_ms") == 200)
+    #expect(try probes.value("wait_p99_ms") == 300)
+    #expect(abs(try probes.value("wait_mean_ms") - 500.0 / 3) < 0.001)
+    #expect(try probes.value("expired") == 0)
+  }
+
+  @Test func requestsThatGetNoConnectionAreCounted() throws {
+    let common = [
+      ("rtt", "100ms"), ("connections", "1"), ("objects", "4x1000"), ("arrivals", "every:0ms"),
+    ]
+    #expect(try probes(common + [("pool-queue", "1")]).value("turned_away") == 2)
+    #expect(try probes(common + [("pool-wait", "250ms")]).value("timed_out") == 2)
+  }
+
+  /// The path dies behind the first response, at 150 ms: the heartbeat leaves 30 s later, and is
+  /// waited for for 10.
+  @Test func theEndOfAConnectionIsMeasured() throws {
+    let probes = try probes([
+      ("rtt", "75ms"), ("objects", "2x1000"), ("arrivals", "every:300s"),
+      ("heartbeat", "30s:10s"), ("outage", "151ms-200s"),
+    ])
+    #expect(try probes.value("connection[0].established_ms") == 75)
+    #expect(try probes.value("connection[0].ended_ms") == 40_150)
+    #expect(try probes.value("heartbeats") == 1)
+    #expect(try probes.value("heartbeats_failed") == 1)
+    #expect(throws: Expression.Failure.self) { try probes.value("connection[2].ended_ms") }
+  }
+
+  @Test(arguments: [("off", 2.0), ("on", 1)])
+  func aReplayedRequestIsExecutedTwice(antiReplay: String, executed: Double) throws {
+    let probes = try probes([
+      ("rtt", "75ms"), ("tls", "1.3-0rtt"), ("objects", "1000"), ("early-data", "any"),
+      ("replay-early", "20ms"), ("anti-replay", antiReplay),
+    ])
+    #expect(try probes.value("request[0].executed") == executed)
+  }
+}
