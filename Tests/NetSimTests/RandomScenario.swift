@@ -97,6 +97,31 @@ enum RandomScenario {
     return scenario
   }
 
+  /// The scenario of `seed` over HTTP/2, with windows, limits and schedulers of all kinds, and a proxy
+  /// now and then.
+  static func streams(seed: UInt64) -> Scenario {
+    var scenario = answered(seed: seed)
+    var random = RandomStream(seed: seed, purpose: "streams scenario test")
+    for index in scenario.clients.indices {
+      scenario.clients[index].proxies.removeAll { $0.kind != .correct }
+      scenario.clients[index].application = .http2
+      scenario.clients[index].keepAlive = true
+      scenario.clients[index].sendsProxyConnection = false
+      var policy = HTTP2Policy.standard(Profile.allCases[Int(random.next(below: 3))])
+      policy.client.streamWindow = 1 + Int64(random.next(below: 200_000))
+      policy.client.connectionWindow = 65_535 + Int64(random.next(below: 200_000))
+      policy.client.windowUpdates = random.next(below: 2) == 0 ? .each : .half
+      policy.server.scheduler = random.next(below: 2) == 0 ? .roundRobin : .sequential
+      policy.server.maxConcurrentStreams = 1 + Int(random.next(below: 5))
+      scenario.clients[index].http2 = policy
+      if random.next(below: 3) == 0 {
+        scenario.clients[index].persistence.mostRequests = 1 + Int(random.next(below: 4))
+      }
+      scenario.clients[index].tls?.serverTime = .microseconds(Int64(random.next(below: 3000)))
+    }
+    return scenario
+  }
+
   private static func vary(_ client: inout ClientSettings, _ random: inout RandomStream) {
     let applications: [ApplicationProtocol] = [.http10, .http11, .http11Pipelined]
     client.application = applications[Int(random.next(below: 3))]

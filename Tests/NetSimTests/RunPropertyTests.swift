@@ -13,4 +13,9 @@ import Testing
   func soTheyDoWithEveryFramingAndProxies(seed: UInt64) {
     RunChecks.everything(RandomScenario.answered(seed: seed), seed)
   }
+
+  @Test(arguments: UInt64(1)...300)
+  func soTheyDoOverStreams(seed: UInt64) {
+    RunChecks.everything(RandomScenario.streams(seed: seed), seed)
+  }
 }

@@ -3,15 +3,23 @@
 extension Simulator {
   /// The server has a whole request.
   mutating func receive(stream: UInt32, on connection: Int, _ session: Int) {
+    // What comes after the last stream that it answers, a server does not look at (RFC 9113 §6.8).
+    if let last = sessions[session].lastAnswered, stream > last { return }
     let request = Int(sessions[session].streams[Int(stream / 2)].request)
+    guard requests[request].connection == connection else { return }
     connections[connection].taken += 1
     receive(request)
     let most = clients[connections[connection].client].settings.persistence.mostRequests
     if connections[connection].taken == most {
-      // The last that this connection serves (RFC 9113 §6.8).
-      write(
-        [SessionFrame(type: .goAway, length: 8, value: Int64(stream))], at: connection * 2 + 1)
+      sayGoAway(after: stream, on: connection, session)
     }
+  }
+
+  /// The server names the last stream that this connection serves (RFC 9113 §6.8).
+  mutating func sayGoAway(after last: UInt32, on connection: Int, _ session: Int) {
+    sessions[session].lastAnswered = last
+    write(
+      [SessionFrame(type: .goAway, length: 8, value: Int64(last))], at: connection * 2 + 1)
   }
 
   /// There is more of a stream's response.

@@ -50,8 +50,8 @@ extension Simulator {
     let endpoint = connection * 2 + 1
     guard !endpoints[endpoint].isClosing else { return }
     if let session = connections[connection].session, endpoints[endpoint].mayWrite {
-      let last = Int64(sessions[session].streams.count * 2 - 1)
-      write([SessionFrame(type: .goAway, length: 8, value: max(last, 0))], at: endpoint)
+      let last = max(sessions[session].streams.count * 2 - 1, 0)
+      sayGoAway(after: UInt32(last), on: connection, session)
     }
     connections[connection].leftAt = endpoints[endpoint].delivered
     endpoints[endpoint].newsPosition = 0  // whatever comes now is news

@@ -27,7 +27,9 @@ struct RequestLife {
       intervals += rest.finish(failureCause)
     } else if let complete = milestones.complete {
       // A response is complete when it is read; one that ends with its connection, when that is known.
-      let rest = !timeline.readsAtOnce ? Cause.client : endsByClose ? .server : .unknown
+      // A stream's last frame may be in a record with others' behind it.
+      let untold: Cause = milestones.spans.isEmpty ? .unknown : .record
+      let rest = !timeline.readsAtOnce ? Cause.client : endsByClose ? .server : untold
       intervals += IntervalCutter(from: last.time, to: complete).finish(rest)
     }
     return intervals
@@ -101,7 +103,7 @@ struct RequestLife {
       cutter.charge(.queue, lasting: hop.wait)
     }
     cutter.charge(
-      isRepair ? repairCause(journey) : journey.held ?? .unknown, backTo: answered)
+      isRepair ? repairCause(journey) : journey.held ?? ownHold(.turn), backTo: answered)
   }
 
   /// The request's own way: its last packet's, and what held it at the client.
@@ -119,7 +121,8 @@ struct RequestLife {
       // A request of several packets waits behind its own.
       cutter.charge(isWhole ? .queue : .request, lasting: hop.wait)
     }
-    let held = journey.retransmission == nil ? journey.held ?? .unknown : repairCause(journey)
+    let held =
+      journey.retransmission == nil ? journey.held ?? ownHold(.request) : repairCause(journey)
     cutter.charge(held, backTo: sent)
   }
 
@@ -259,6 +262,10 @@ struct RequestLife {
     guard let room = index > 0 ? sends[index - 1].window : .max else { return .unknown }
     return room < 536 ? .receiveWindow : .congestionWindow  // RFC 9293 §3.7.1: the least segment
   }
+
+  /// What held bytes that nothing held when they left: on a connection with streams, those of others
+  /// before them.
+  private func ownHold(_ others: Cause) -> Cause { milestones.spans.isEmpty ? .unknown : others }
 
   // MARK: Parts
 

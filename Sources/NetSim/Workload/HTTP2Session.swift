@@ -10,7 +10,9 @@ struct HTTP2Session {
   var waiting = RingBuffer<UInt32>()
   /// How many streams their own windows hold.
   var stalledStreams = 0
-  /// The highest stream that the server will answer, once it has said that it ends (RFC 9113 §6.8).
+  /// The highest stream that the server answers, once it has said that it ends, and once the client
+  /// knows (RFC 9113 §6.8).
+  var lastAnswered: UInt32?
   var lastStream: UInt32?
 
   init(_ settings: HTTP2Policy) {
