@@ -163,7 +163,7 @@ import Timelines
   /// Marks of code and emphasis are for the files; a star in code is no mark.
   @Test func whatIsShownHasNoMarks() throws {
     try ProjectCourse.withFolder { folder in
-      var desk = try desk(folder)
+      let desk = try desk(folder)
       for lesson in ProjectCourse.course.lessons {
         #expect(try !desk.show(lesson.slug).contains("`"), "\(lesson.slug)")
       }
