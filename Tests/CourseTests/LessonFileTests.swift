@@ -26,7 +26,7 @@ import Testing
     ("kind: order", "kind: ordre", "kind ordre: there are number, integer"),
     ("unit: ms", "unit: mss", "unit mss: there are ms"),
     ("unit: ms", "unit: ms\n    tolerance: much", "tolerance much: a number or a share"),
-    ("unit: ms", "unit: ms\n    draw: ladder", "draw ladder: window can be drawn"),
+    ("unit: ms", "unit: ms\n    draw: snakes", "draw snakes: there are ladder, window"),
     ("answer: page.complete_ms", "answer: page.complete +", "it ends too early"),
     ("answer: page.complete_ms", "answer: page.complet_ms", "complet_ms: no such value"),
     ("answer: page.complete_ms", "answer: pge.complete_ms", "pge: no run of that name"),

@@ -68,6 +68,16 @@ public struct Question: Sendable {
     case scenario(ScenarioTask)
   }
 
+  /// What a wrong answer is shown of a run, beside the ladder of its first connection.
+  public enum Drawing: String, CaseIterable, Sendable {
+    /// Nothing else.
+    case ladder
+    /// The sender's congestion window, over the whole run.
+    case window
+    /// The ladders of the next connections.
+    case connections
+  }
+
   /// A value of an option that is looked for.
   public struct Search: Sendable {
     /// Whether the least is wanted, else the greatest.
@@ -135,8 +145,8 @@ public struct Question: Sendable {
   public var run: String
   /// Until when, in milliseconds; nil for the whole run.
   public var until: Expression?
-  /// Whether the sender's congestion window is drawn as well, over the whole run.
-  public var drawsWindow: Bool
+  /// What is drawn of that run beside its first connection.
+  public var drawing: Drawing
   /// Wrong answers that say something.
   public var misconceptions: [Misconception]
 }

@@ -125,7 +125,7 @@ private struct QuestionReader {
       id: id, kind: kind, unit: unit ?? .none, isWhole: kindName == "integer",
       tolerance: tolerance(node["tolerance"]),
       run: node["run"]?.text ?? Lesson.page, until: node["until"].flatMap { expression($0) },
-      drawsWindow: drawsWindow(node["draw"]),
+      drawing: drawing(node["draw"]),
       misconceptions: (node["misconceptions"]?.items ?? []).compactMap { misconception($0) })
   }
 
@@ -201,12 +201,14 @@ private struct QuestionReader {
     return missing("value, when or answers", node)
   }
 
-  private mutating func drawsWindow(_ node: YAMLNode?) -> Bool {
-    guard let node else { return false }
-    if node.text == "window" { return true }
+  private mutating func drawing(_ node: YAMLNode?) -> Question.Drawing {
+    guard let node else { return .ladder }
+    if let drawing = node.text.flatMap({ Question.Drawing(rawValue: $0) }) { return drawing }
+    let known = Question.Drawing.allCases.map(\.rawValue)
     problems.append(
-      OptionError(at: node.place, message: "draw \(node.text ?? ""): window can be drawn"))
-    return false
+      OptionError(
+        at: node.place, message: "draw \(node.text ?? ""): there are \(Wording.list(known))"))
+    return .ladder
   }
 
   private mutating func tolerance(_ node: YAMLNode?) -> Tolerance {

@@ -10,8 +10,8 @@ extension LessonDesk {
   ) throws(CourseError) -> String {
     var page = ""
     if let run = verdict.run {
-      page += timeline(run, until: verdict.until) + "\n"
-      if question.drawsWindow, let plot = WindowPlot(run.log, connection: 0) {
+      page += timeline(run, until: verdict.until, question.drawing) + "\n"
+      if question.drawing == .window, let plot = WindowPlot(run.log, connection: 0) {
         page += plot.render(style) + "\n"
       }
     }
@@ -50,11 +50,15 @@ extension LessonDesk {
     }
   }
 
-  /// The ladder of the first connection, up to a moment if one is given.
-  private func timeline(_ run: ReferenceRuns.Run, until: SimTime?) -> String {
-    guard !run.log.connections.isEmpty else { return "" }
+  /// The ladder of the first connection and of those that proxies join to it, or the ladders of all,
+  /// up to a moment if one is given.
+  private func timeline(
+    _ run: ReferenceRuns.Run, until: SimTime?, _ drawing: Question.Drawing
+  ) -> String {
     let log = until.map { run.log.cut(after: $0) } ?? run.log
-    let ladder = LadderTimeline(log, connection: 0).render(style)
-    return until.map { ladder + say(phrases(.timelineUntil, Numbers.milliseconds($0))) } ?? ladder
+    let ladders = LadderTimeline.all(of: log).prefix(drawing == .connections ? 3 : 1)
+    if ladders.isEmpty { return "" }
+    let text = ladders.map { $0.render(style) }.joined(separator: "\n")
+    return until.map { text + say(phrases(.timelineUntil, Numbers.milliseconds($0))) } ?? text
   }
 }

@@ -46,6 +46,16 @@ public struct LadderTimeline: Sendable {
     rows = LadderFolding(roundTrip: roundTrip).fold(Self.rows(log, way, hosts, roundTrip))
   }
 
+  /// The ladders of `log`, in the order in which what they draw began: one for each connection, or one
+  /// for those that proxies join. Connections of which nothing was logged have none.
+  public static func all(of log: EventLog) -> [LadderTimeline] {
+    let seen = Set(log.records.lazy.map(\.connection))
+    return LadderWay.ways(of: log).filter { seen.contains($0.connections[0]) }.map { way in
+      way.connections.count > 1
+        ? LadderTimeline(log, way: way) : LadderTimeline(log, connection: way.connections[0])
+    }
+  }
+
   /// The ladder as text, each line at most as wide as the style says, with a final newline.
   public func render(_ style: TextStyle) -> String {
     LadderText(style, hosts: hosts).render(self)
