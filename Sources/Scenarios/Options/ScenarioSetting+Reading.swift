@@ -50,6 +50,26 @@ extension ScenarioSetting {
     case .keepAliveTimeout: self = .serverIdleLimit(try ScenarioSetting.readLimit(text))
     case .poolIdle: self = .clientIdleLimit(try ScenarioSetting.readLimit(text))
     case .keepAliveMax: self = .mostRequests(try ScenarioSetting.readMostRequests(text))
+    case .keepAlive: self = .keepAlive(try WordChoice.switchWords.parse(text))
+    case .responseHead: self = .responseHead(isAlone: try WordChoice.responseHead.parse(text))
+    case .objects: self = .objects(try ObjectList.parse(text))
+    case .request: self = .request(try ScenarioSetting.readRequest(text))
+    case .start: self = .start(try WordChoice.start.parse(text))
+    case .arrivals: self = .arrivals(try ArrivalText.parse(text))
+    case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
+    case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
+    case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder, .poolWatch,
+      .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize,
+      .maxConcurrentStreams, .scheduler, .proxy, .proxyRTT, .proxyConnection:
+      self = try ScenarioSetting(ofHTTP: name, text)
+    case .recovery:
+      throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
+    }
+  }
+
+  /// Reads the value of an option about pools, proxies or streams.
+  private init(ofHTTP name: ScenarioOptionName, _ text: String) throws(QuantityError) {
+    switch name {
     case .poolQueue: self = .pool(.queueLimit(try PoolText.queueLimit(text)))
     case .poolWait: self = .pool(.longestWait(try PoolText.longestWait(text)))
     case .poolLifetime: self = .pool(.lifetime(try PoolText.lifetime(text)))
@@ -60,17 +80,6 @@ extension ScenarioSetting {
     case .poolWarm: self = .pool(.openedAhead(try PoolText.openedAhead(text)))
     case .headers: self = .fields(try WordChoice.fields.parse(text))
     case .cookie: self = .cookie(try PoolText.cookie(text))
-    case .keepAlive: self = .keepAlive(try WordChoice.switchWords.parse(text))
-    case .proxy: self = .proxies(try ProxyText.parse(text))
-    case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
-    case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
-    case .responseHead: self = .responseHead(isAlone: try WordChoice.responseHead.parse(text))
-    case .objects: self = .objects(try ObjectList.parse(text))
-    case .request: self = .request(try ScenarioSetting.readRequest(text))
-    case .start: self = .start(try WordChoice.start.parse(text))
-    case .arrivals: self = .arrivals(try ArrivalText.parse(text))
-    case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
-    case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .streamWindow: self = .streamWindow(try ScenarioSetting.readStreamWindow(text))
     case .connectionWindow:
       self = .connectionWindow(try ScenarioSetting.readConnectionWindow(text))
@@ -79,8 +88,10 @@ extension ScenarioSetting {
       self = .maxConcurrentStreams(
         Int(try Quantity.count(text, of: "the number of streams", in: 1...1_000_000_000)))
     case .scheduler: self = .scheduler(try WordChoice.scheduler.parse(text))
-    case .recovery:
-      throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
+    case .proxy: self = .proxies(try ProxyText.parse(text))
+    case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
+    case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
+    default: preconditionFailure("an option that is not about HTTP")
     }
   }
 

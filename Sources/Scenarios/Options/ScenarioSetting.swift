@@ -123,16 +123,8 @@ extension ScenarioSetting {
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
-    case .streamWindow(let size): parts.changeHTTP2(ends) { $0.streamWindow = size.bytes }
-    case .connectionWindow(let size):
-      parts.changeHTTP2(ends) { $0.connectionWindow = size.bytes }
-    case .maxFrameSize(let size):
-      parts.changeHTTP2(ends) {
-        $0.maxFrameSize = size.bytes
-        $0.mostData = nil
-      }
-    case .maxConcurrentStreams(let count): parts.client.http2.server.maxConcurrentStreams = count
-    case .scheduler(let scheduler): parts.changeHTTP2(ends) { $0.scheduler = scheduler }
+    case .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
+      applyToStreams(of: &parts, at: ends)
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
@@ -150,6 +142,23 @@ extension ScenarioSetting {
       .selectiveAcknowledgements,
       .notification, .keepalive, .fastOpen:
       parts.change(ends) { apply(to: &$0) }
+    }
+  }
+
+  /// Changes what both ends of HTTP/2 connections do, where this is about that.
+  private func applyToStreams(of parts: inout ScenarioParts, at ends: Ends) {
+    switch self {
+    case .streamWindow(let size): parts.changeHTTP2(ends) { $0.streamWindow = size.bytes }
+    case .connectionWindow(let size):
+      parts.changeHTTP2(ends) { $0.connectionWindow = size.bytes }
+    case .maxFrameSize(let size):
+      parts.changeHTTP2(ends) {
+        $0.maxFrameSize = size.bytes
+        $0.mostData = nil
+      }
+    case .maxConcurrentStreams(let count): parts.client.http2.server.maxConcurrentStreams = count
+    case .scheduler(let scheduler): parts.changeHTTP2(ends) { $0.scheduler = scheduler }
+    default: break
     }
   }
 
