@@ -40,7 +40,7 @@ struct ProxyChain {
       leg.persistence = Self.persistence(client, leg: rank + 1)
       legs.append(leg)
     }
-    answers = legs.map(\.application)
+    answers = legs.map { $0.application }
     var answerKeeps = fields[client.proxies.count].persists
     for rank in legs.indices.reversed() {
       if rank < client.proxies.count {
