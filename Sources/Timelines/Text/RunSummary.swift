@@ -35,7 +35,11 @@ public enum RunSummary {
     if repeated > 0 {
       lines.append("\(Numbers.count(repeated, "request")) executed more than once")
     }
-    if report.pool.isAskedFor { lines += PoolSummary.lines(report.pool) }
+    if report.pool.isAskedFor {
+      lines += PoolSummary.lines(report.pool).flatMap {
+        DisplayWidth.wrapped($0, hanging: 2, width: width - 1)
+      }
+    }
     if report.unusedDrops > 0 {
       lines.append(
         "\(Numbers.count(report.unusedDrops, "packet")) that should have been dropped never came")
