@@ -128,7 +128,7 @@ public enum EventKind: UInt8, Sendable {
   /// The `length` of WINDOW_UPDATE is its increment, and that of GOAWAY the last stream it names: of
   /// these frames everybody knows how long they are, 13 and 17 bytes (RFC 9113 §6.9, §6.8).
   case frameSent
-  /// An end has read an HTTP/2 frame. `place`: who sent it; otherwise as for `frameSent`.
+  /// An end has read a frame of its peer's; otherwise as for `frameSent`.
   case frameReceived
 }
 

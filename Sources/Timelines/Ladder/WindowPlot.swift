@@ -55,7 +55,7 @@ public struct WindowPlot: Sendable {
     var exhausted: [SimTime] = []
     for record in log.records where record.connection == connection {
       let before = window
-      if record.kind == .frameReceived, record.side == .client, record.item == 0,
+      if record.kind == .frameReceived, record.side == .server, record.item == 0,
         record.detail == HTTP2FrameType.windowUpdate.rawValue
       {
         window += Int64(record.length)

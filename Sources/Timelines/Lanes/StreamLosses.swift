@@ -37,8 +37,8 @@ struct StreamLosses {
     if !rest.isEmpty {
       let held = rest.flatMap(\.held).reduce(SimDuration.zero) { $0 + $1.time }
       told.append(
-        "\(Numbers.count(rest.count, "more lost packet")) cost other streams "
-          + "\(Numbers.milliseconds(held, digits: 1)) ms.")
+        "\(Numbers.count(rest.count, "more lost packet")) held other streams "
+          + "for \(Numbers.milliseconds(held, digits: 1)) ms.")
     }
     sentences = told
   }
@@ -109,13 +109,13 @@ struct StreamLosses {
 
   private static func sentence(_ loss: Loss, isAlone: Bool) -> String {
     let place = isAlone ? "" : " of connection \(loss.connection)"
-    let packet = "One lost packet of \(named(loss.own))\(place) cost "
+    let packet = "One lost packet of \(named(loss.own))\(place) held "
     if loss.held.count <= mostNames {
       let times = loss.held.map { Numbers.milliseconds($0.time, digits: 1) }
-      return packet + named(loss.held.map(\.stream)) + " " + list(times) + " ms."
+      return packet + named(loss.held.map(\.stream)) + " for " + list(times) + " ms."
     }
     let times = loss.held.map(\.time).sorted()
-    return packet + "\(loss.held.count) other streams "
+    return packet + "\(loss.held.count) other streams for "
       + "\(Numbers.milliseconds(times[0], digits: 1)) to "
       + "\(Numbers.milliseconds(times[times.count - 1], digits: 1)) ms."
   }
