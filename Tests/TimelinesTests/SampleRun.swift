@@ -107,12 +107,12 @@ enum SampleRun {
     return scenario
   }
 
-  /// Three small objects in streams of one connection without TLS; the third packet of data is lost.
+  /// Three small objects in streams of one connection without TLS; the third longer packet is lost.
   static func streams() -> Scenario {
     var scenario = Scenario.standard(.ideal)
     let link = LinkSettings(rate: .megabits(10), delay: .milliseconds(50), queue: .packets(1000))
     scenario.links = [link, link]
-    scenario.links[1].drops = [DropRule(ordinal: 3, minimumPayload: 1)]
+    scenario.links[1].drops = [DropRule(ordinal: 3, minimumPayload: 100)]
     scenario.clients[0].application = .http2
     scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(4371)), count: 3)
     return scenario

@@ -56,7 +56,7 @@ struct FrameLabels {
   var isEmpty: Bool { up.isEmpty && down.isEmpty }
 
   /// More characters than these are too many for one segment.
-  private static let mostCharacters = 30
+  private static let mostCharacters = 28
 
   /// The frames that begin within a span, in words. Where those have no room, a response's fields stand
   /// for the content behind them, too, or frames of one type that follow each other go under one name
