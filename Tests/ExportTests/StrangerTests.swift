@@ -135,6 +135,10 @@ enum Tshark {
     case status = "http.response.code"
     case retransmission = "tcp.analysis.retransmission"
     case outOfOrder = "tcp.analysis.out_of_order"
+    case severity = "_ws.expert.severity"
+    case frameType = "http2.type"
+    case http2Method = "http2.headers.method"
+    case http2Status = "http2.headers.status"
   }
 
   /// What tshark says of a frame; empty where it says nothing.
@@ -148,14 +152,15 @@ enum Tshark {
   ///
   /// Out-of-order reassembly is on: without it Wireshark calls each segment that fills a hole an
   /// overlap, and marks it as malformed, in real captures as well.
-  static func frames(_ file: String) throws -> [Frame] {
+  static func frames(_ file: String, isHTTP2: Bool = false) throws -> [Frame] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(path))
     process.arguments =
       [
         "-n", "-r", file, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
         "-o", "tcp.reassemble_out_of_order:TRUE", "-T", "fields",
-      ] + Field.allCases.flatMap { ["-e", $0.rawValue] }
+      ] + (isHTTP2 ? ["-d", "tcp.port==80,http2"] : [])
+      + Field.allCases.flatMap { ["-e", $0.rawValue] }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -27,7 +27,7 @@ import Timelines
 
   @Test func theSummaryHasWhatThePoolDid() throws {
     let run = Self.probed()
-    let text = RunSummary.render(run.report, log: run.log)
+    let text = RunSummary.render(run.report, log: run.log, width: 120)
     #expect(
       text.contains(
         """
@@ -43,7 +43,7 @@ import Timelines
       ($0.connections, $0.pool.openedAhead) = (10, 10)
       ($0.pool.longestWait, $0.pool.queueLimit) = (.milliseconds(100), 30)
     }
-    let text = RunSummary.render(run.report, log: run.log)
+    let text = RunSummary.render(run.report, log: run.log, width: 120)
     #expect(
       text.contains(
         " waited for a connection: 30 requests; of all, mean 68.750, median 75.000, p99 100.000, "

@@ -107,6 +107,27 @@ enum SampleRun {
     return scenario
   }
 
+  /// Three small objects in streams of one connection without TLS; the third longer packet is lost.
+  static func streams() -> Scenario {
+    var scenario = Scenario.standard(.ideal)
+    let link = LinkSettings(rate: .megabits(10), delay: .milliseconds(50), queue: .packets(1000))
+    scenario.links = [link, link]
+    scenario.links[1].drops = [DropRule(ordinal: 3, minimumPayload: 100)]
+    scenario.clients[0].application = .http2
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(4371)), count: 3)
+    return scenario
+  }
+
+  /// Three objects over TLS that use up the window of their connection.
+  static func narrowStreams() -> Scenario {
+    var scenario = Scenario.standard(.rfc)
+    scenario.clients[0].application = .http2
+    scenario.clients[0].http2 = .standard(.rfc)
+    scenario.clients[0].tls = TLSSettings(.full13)
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(60_000)), count: 3)
+    return scenario
+  }
+
   /// A page over six lossy connections, different for each seed.
   static func lossyPage(seed: UInt64) -> Scenario {
     var scenario = Scenario.standard(.linux)

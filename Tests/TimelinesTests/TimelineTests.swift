@@ -38,6 +38,45 @@ import Timelines
       is: "server-side")
   }
 
+  @Test func aLossThatHoldsOtherStreamsIsDrawnAsItWasRead() throws {
+    try GoldenFile.expect(page(SampleRun.streams()), is: "http2-loss")
+  }
+
+  @Test func streamsOverTLSAndTheirWindowAreDrawnAsTheyWereRead() throws {
+    try GoldenFile.expect(page(SampleRun.narrowStreams()), is: "http2-tls")
+  }
+
+  /// However frames and streams mix, over TLS and without, in every order.
+  @Test(arguments: UInt64(1)...24)
+  func noLineOfStreamsIsWiderThanTheTerminal(seed: UInt64) {
+    var scenario = SampleRun.lossyPage(seed: seed)
+    scenario.clients[0].application = .http2
+    scenario.clients[0].connections = 1
+    scenario.clients[0].keepAlive = true
+    scenario.clients[0].http2 = .standard(seed % 2 == 0 ? .rfc : .linux)
+    scenario.clients[0].http2.server.scheduler = seed % 3 == 0 ? .sequential : .roundRobin
+    scenario.clients[0].tls = seed % 4 < 2 ? TLSSettings(.full13) : nil
+    let run = SampleRun.run(scenario)
+    let page = TimelinePage(run.log, reports: run.report.requests)
+    for width in [60, 80, 97] {
+      for line in page.render(TextStyle(width: width)).split(separator: "\n")
+      where line.count > width {
+        Issue.record("seed \(seed), width \(width): \(line.count) columns in \(line)")
+      }
+    }
+    let ascii = page.render(TextStyle(isASCII: true))
+    #expect(ascii.utf8.allSatisfy { $0 < 0x80 }, "seed \(seed)")
+    // No HEADERS of a response is folded away.
+    let ladder = LadderTimeline(run.log, connection: 0)
+    let drawn = ladder.render(TextStyle(width: 200))
+    if !drawn.contains("left out here") {
+      for stream in run.log.requests.compactMap(\.stream) {
+        #expect(
+          drawn.contains("HEADERS \(stream)") || drawn.contains(", \(stream)"), "seed \(seed)")
+      }
+    }
+  }
+
   @Test(arguments: UInt64(1)...60)
   func noLineIsWiderThanTheTerminal(seed: UInt64) {
     let run = SampleRun.run(SampleRun.lossyPage(seed: seed))

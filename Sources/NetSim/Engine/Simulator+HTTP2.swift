@@ -139,10 +139,15 @@ extension Simulator {
   ) {
     guard log.level > .totals else { return }
     let frame = placed.frame
+    let isNumber = frame.type == .windowUpdate || frame.type == .goAway
+    if frame.type == .settings, let session = connections[connection].session {
+      log.connections[connection].http2 = HTTP2Policy(
+        client: sessions[session].client.settings, server: sessions[session].server.settings)
+    }
     log.recordMilestone(
       EventRecord(
         time: now, kind: kind, connection: UInt32(connection), side: side, item: frame.stream,
-        offset: placed.start, length: UInt32(clamping: frame.bytes),
+        offset: placed.start, length: UInt32(clamping: isNumber ? frame.value : frame.bytes),
         detail: frame.type.rawValue | (frame.isFlagged ? 0x80 : 0)))
   }
 

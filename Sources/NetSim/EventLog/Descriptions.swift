@@ -12,6 +12,8 @@ public struct ConnectionDescription: Sendable {
   public var keepAlive: Bool
   /// TLS on it, as far as known.
   public var tls: TLSSettings?
+  /// What both ends announced with HTTP/2, as far as known.
+  public var http2: HTTP2Policy?
   /// Which leg of a way over proxies it is: 0 from the client, 1 from the first proxy.
   public var leg: UInt8 = 0
   /// Whether the client's application reads what arrives at once, as far as known.

@@ -124,8 +124,11 @@ public enum EventKind: UInt8, Sendable {
   case streamLimited
   /// An end handed an HTTP/2 frame to the connection. `item`: the stream, `offset`, `length`: its span,
   /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges.
+  ///
+  /// The `length` of WINDOW_UPDATE is its increment, and that of GOAWAY the last stream it names: of
+  /// these frames everybody knows how long they are, 13 and 17 bytes (RFC 9113 §6.9, §6.8).
   case frameSent
-  /// An end has read an HTTP/2 frame. `place`: who sent it; otherwise as for `frameSent`.
+  /// An end has read a frame of its peer's; otherwise as for `frameSent`.
   case frameReceived
 }
 

@@ -12,7 +12,7 @@ public struct HTTP2Policy: Equatable, Sendable {
   }
 
   /// The end of a side.
-  subscript(_ side: Side) -> HTTP2EndPolicy { side == .client ? client : server }
+  public subscript(_ side: Side) -> HTTP2EndPolicy { side == .client ? client : server }
 }
 
 /// What one end announces, and how it sends.

@@ -30,7 +30,11 @@ struct PacketMaker {
     }
     identifications = [UInt16](repeating: 0, count: log.segmentHeaders.count)
     linksCrossed = [UInt8](repeating: 0, count: log.segmentHeaders.count)
-    streams = [StreamContent](repeating: StreamContent(), count: log.connections.count * 2)
+    streams = log.connections.indices.flatMap { index in
+      [Side.client, .server].map {
+        FrameContent.stream(log, connection: UInt32(index), from: $0)
+      }
+    }
   }
 
   /// Takes a record, before `packet` is asked about it.
@@ -49,8 +53,9 @@ struct PacketMaker {
       let (copy, packet) = (Int(record.item) - 1, Int(record.offset) - 1)
       identifications[copy] = identifications[packet]
       linksCrossed[copy] = linksCrossed[packet]
-    // What TLS protects nobody can read: its bytes are those of a raw stream.
-    case .requestSent where isProtected(record), .responseSent where isProtected(record):
+    // What TLS protects nobody can read: its bytes are those of a raw stream. HTTP/2's frames are there
+    // from the beginning.
+    case .requestSent where !isMessage(record), .responseSent where !isMessage(record):
       break
     case .requestSent:
       let request = log.requests[Int(record.item)]
@@ -73,8 +78,9 @@ struct PacketMaker {
     }
   }
 
-  private func isProtected(_ record: EventRecord) -> Bool {
-    log.connections[Int(record.connection)].tls != nil
+  private func isMessage(_ record: EventRecord) -> Bool {
+    let connection = log.connections[Int(record.connection)]
+    return connection.tls == nil && connection.application != .http2
   }
 
   /// The IP packet of a `segmentSent` or `segmentReceived` record, as it is at that host.

@@ -2,8 +2,8 @@ import NetSim
 
 /// The bytes of one direction of a connection, made up from what the log says of its messages.
 ///
-/// HTTP heads are those whose lengths the simulator counted; bodies, and everything of raw streams,
-/// repeat `pattern`, which begins with each message.
+/// HTTP heads, and HTTP/2's frames but for what DATA carries, are those whose lengths the simulator
+/// counted; bodies, and everything of raw streams, repeat `pattern`, which begins with each message.
 struct StreamContent {
   /// A message at its place in the stream.
   struct Message {
@@ -13,6 +13,8 @@ struct StreamContent {
     var end: Int64
     /// What is not the pattern, by its place in the message: heads, the lines of chunks.
     var texts: [(start: Int64, bytes: [UInt8])]
+    /// How much of the same content came before, so that the pattern goes on where it was.
+    var contentStart: Int64 = 0
 
     /// A request, with the head that curl would send.
     static func request(
@@ -105,7 +107,9 @@ struct StreamContent {
       if index < messages.count && next >= messages[index].start {
         let message = messages[index]
         let stop = min(end, message.end)
-        Self.fill(&bytes, from: next - message.start, to: stop - message.start, message.texts)
+        Self.fill(
+          &bytes, from: next - message.start, to: stop - message.start, message.texts,
+          contentStart: message.contentStart)
         next = stop
       } else {
         let stop = index < messages.count ? min(end, messages[index].start) : end
@@ -119,7 +123,7 @@ struct StreamContent {
   /// Appends a message's bytes between two of its offsets.
   private static func fill(
     _ bytes: inout [UInt8], from start: Int64, to end: Int64,
-    _ texts: [(start: Int64, bytes: [UInt8])]
+    _ texts: [(start: Int64, bytes: [UInt8])], contentStart: Int64 = 0
   ) {
     var next = start
     // The last text that begins here or before, or none.
@@ -134,7 +138,7 @@ struct StreamContent {
       }
       index += 1
       let stop = index < texts.count ? min(texts[index].start, end) : end
-      fill(&bytes, from: next - textEnd, count: Int(max(stop - next, 0)))
+      fill(&bytes, from: contentStart + next - textEnd, count: Int(max(stop - next, 0)))
       next = max(stop, next)
     }
   }

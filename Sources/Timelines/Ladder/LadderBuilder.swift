@@ -98,7 +98,12 @@ struct LadderBuilder {
       packet: segment.packet)
     if let kind = segment.retransmission { row.note = SegmentText.word(kind) }
     let isOrdinary = segment.flags.subtracting(.psh) == .ack && segment.sackBlocks.isEmpty
-    row.isPlain = isOrdinary && message.isEmpty && segment.retransmission == nil
+    if segment.payload > 0 {
+      row.content = labels.content(
+        direction, from: segment.start, to: segment.start + segment.payload)
+    }
+    let beginsNothing = message.isEmpty || row.content != nil
+    row.isPlain = isOrdinary && beginsNothing && segment.retransmission == nil
     return row
   }
 

@@ -42,8 +42,8 @@ struct LadderFolding {
     if run.count < Self.leastRun { return run }
     var groups: [LadderRow] = []
     for row in run {
-      let match = groups.firstIndex { $0.folds(with: row) }
-      guard let match else {
+      let match = groups.lastIndex { $0.folds(with: row) }
+      guard let match, !Self.isInterrupted(groups[(match + 1)...], row) else {
         groups.append(row)
         continue
       }
@@ -51,10 +51,19 @@ struct LadderFolding {
       groups[match].count += 1
       groups[match].payload = max(groups[match].end, row.end) - groups[match].start
       groups[match].acknowledged = max(groups[match].acknowledged, row.acknowledged)
+      if row.content?.isEnd ?? false { groups[match].content = row.content }
     }
     // Data before the acknowledgements that it drew.
     return (groups.filter { $0.payload > 0 } + groups.filter { $0.payload == 0 })
       .map(Self.relabelled)
+  }
+
+  /// Whether another stream's content came since.
+  private static func isInterrupted(_ groups: ArraySlice<LadderRow>, _ row: LadderRow) -> Bool {
+    row.content != nil
+      && groups.contains {
+        $0.payload > 0 && $0.direction == row.direction && $0.connection == row.connection
+      }
   }
 
   private static func relabelled(_ row: LadderRow) -> LadderRow {
@@ -62,6 +71,7 @@ struct LadderFolding {
     var row = row
     if row.payload > 0 {
       row.label = "\(row.count) segments, \(row.start)…\(row.end - 1)"
+      if let content = row.content { row.label += "  " + content.text }
     } else if row.isDuplicate {
       row.label = "\(row.count) more of ACK \(row.acknowledged)"
       row.note = "dup " + String(row.duplicateNumber + row.count - 1)

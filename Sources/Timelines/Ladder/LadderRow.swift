@@ -31,6 +31,8 @@ struct LadderRow: Equatable {
   var label: String
   /// Which messages begin in it, in words: what is left of the label where there is little room.
   var message = ""
+  /// What it carries of HTTP/2 streams' content, where nothing else begins in it.
+  var content: Content?
   /// Which connection it is of, where a leg has several.
   var tag = ""
   /// The word in the margin.
@@ -77,7 +79,7 @@ struct LadderRow: Equatable {
   func folds(with other: LadderRow) -> Bool {
     direction == other.direction && kind == other.kind && connection == other.connection
       && isPureAcknowledgement == other.isPureAcknowledgement
-      && isDuplicate == other.isDuplicate
+      && isDuplicate == other.isDuplicate && content?.stream == other.content?.stream
   }
 
   /// Whether it is an acknowledgement that repeats the one before.
@@ -104,4 +106,16 @@ extension Array where Element == LadderRow {
 extension LadderRow {
   /// Whether it is a segment, and was not lost.
   fileprivate var isArrival: Bool { kind != .remark && kind != .lost }
+}
+
+extension LadderRow {
+  /// What of streams' content a segment carries, where it begins nothing else.
+  struct Content: Equatable {
+    /// The stream of its last byte.
+    var stream: UInt32
+    /// Whether the stream's last frame begins in it.
+    var isEnd = false
+
+    var text: String { "DATA \(stream)" + (isEnd ? " end" : "") }
+  }
 }

@@ -5,15 +5,18 @@ struct MessageLabels {
   /// In the order of their starts.
   private var up: [(start: Int64, text: String)] = []
   private var down: [(start: Int64, text: String)] = []
+  /// HTTP/2 has frames instead of messages.
+  private let frames: FrameLabels
 
   init(_ log: EventLog, connection: UInt32) {
+    frames = FrameLabels(log, connection: connection)
     var parts = ResponseParts(log, connection: connection)
     for record in log.records where record.connection == connection {
       if record.kind == .tlsMessage, let kind = TLSMessage.Kind(rawValue: record.detail) {
         let message = (start: record.offset, text: Self.text(kind))
         if record.side == .client { up.append(message) } else { down.append(message) }
       }
-      guard Int(record.item) < log.requests.count else { continue }
+      guard frames.isEmpty, Int(record.item) < log.requests.count else { continue }
       let request = log.requests[Int(record.item)]
       if record.kind == .requestSent {
         up.append((record.offset, Self.requestText(request)))
@@ -33,11 +36,25 @@ struct MessageLabels {
     let messages = direction == .toServer ? up : down
     let first = Self.firstIndex(of: start, in: messages)
     let texts = messages[first...].prefix { $0.start < end }.map(\.text).filter { !$0.isEmpty }
+    if !frames.isEmpty {
+      return (texts + frames.words(direction, from: start, to: end))
+        .joined(separator: ", ")
+    }
     let all = texts.joined(separator: ", ")
     guard all.count > Self.mostCharacters, let first = texts.first, let last = texts.last,
       texts.count > 2
     else { return all }
     return first + " … " + last
+  }
+
+  /// What of streams' content a span carries; nil where anything else begins in it.
+  func content(
+    _ direction: LadderRow.Direction, from start: Int64, to end: Int64
+  ) -> LadderRow.Content? {
+    let messages = direction == .toServer ? up : down
+    let first = Self.firstIndex(of: start, in: messages)
+    if first < messages.count && messages[first].start < end { return nil }
+    return frames.content(direction, from: start, to: end)
   }
 
   /// Of more messages than fit, the first and the last are named.
@@ -78,14 +95,16 @@ struct MessageLabels {
     return low
   }
 
-  private static func requestText(_ request: RequestDescription) -> String {
+  /// What a request asks for, and how long it is.
+  static func requestText(_ request: RequestDescription) -> String {
     let bytes = request.requestBytes > 0 ? "  " + Numbers.bytes(request.requestBytes) : ""
     if request.method.isEmpty { return "request" + bytes }
     let replayed = request.purpose == .replay ? " replayed" : ""
     return text(request.method) + " " + text(request.target) + bytes + replayed
   }
 
-  private static func responseText(
+  /// What a response says at its beginning.
+  static func responseText(
     _ request: RequestDescription, _ application: ApplicationProtocol
   ) -> String {
     let status = request.status > 0 ? "HTTP \(request.status)" : "response"

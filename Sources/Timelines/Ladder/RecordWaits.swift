@@ -48,8 +48,9 @@ struct RecordWaits {
   /// The waits of a connection's records for its client; none without TLS, without a round-trip
   /// time, and in captures.
   init(_ log: EventLog, connection: UInt32, roundTrip: SimDuration?) {
-    // A capture's writes are not known.
-    guard log.linkCount > 0, let tls = log.connections[Int(connection)].tls, let roundTrip
+    // A capture's writes are not known, and those of HTTP/2 are not told by responses.
+    guard log.linkCount > 0, log.connections[Int(connection)].application != .http2,
+      let tls = log.connections[Int(connection)].tls, let roundTrip
     else { return }
     let own = log.records.filter { $0.connection == connection }
     let form = TLSRecords(isVersion13: tls.mode.isVersion13)

@@ -1,12 +1,23 @@
 import NetSim
 
-/// The congestion window of one sender over time, as a plot of characters: what it was allowed.
+/// A window of one sender over time, as a plot of characters: what it was allowed. That is its congestion
+/// window, or with HTTP/2 the flow-control window of the connection.
 public struct WindowPlot: Sendable {
   private static let height = 8
-  private let points: [(time: SimTime, segments: Int64)]
-  private let thresholds: [(time: SimTime, segments: Int64)]
-  private let losses: [SimTime]
+  private let points: [(time: SimTime, value: Int64)]
+  private let thresholds: [(time: SimTime, value: Int64)]
+  private let events: [SimTime]
   private let end: SimTime
+  private let words: Words
+
+  /// What is plotted, in words.
+  private struct Words {
+    let name: String
+    let unit: String
+    /// The mark of an event below the axis, where it is not that of a loss.
+    var mark: Character?
+    let event: String
+  }
 
   /// The plot of the window of `side` on a connection; nil where the log has none, as in captures.
   public init?(_ log: EventLog, connection: UInt32, side: Side = .server) {
@@ -31,8 +42,38 @@ public struct WindowPlot: Sendable {
     guard let first = points.first, first.0 < end else { return nil }
     self.points = points
     self.thresholds = thresholds
-    self.losses = losses
+    events = losses
     self.end = end
+    words = Words(name: "cwnd", unit: "segs", event: "a loss is found")
+  }
+
+  /// The plot of what HTTP/2 lets the server send on a connection, all streams together, as the server
+  /// knows it (RFC 9113 §6.9); nil where that was never used up.
+  public init?(flowControl log: EventLog, connection: UInt32) {
+    var window: Int64 = 65_535  // RFC 9113 §6.9.2
+    var points: [(SimTime, Int64)] = []
+    var exhausted: [SimTime] = []
+    for record in log.records where record.connection == connection {
+      let before = window
+      if record.kind == .frameReceived, record.side == .server, record.item == 0,
+        record.detail == HTTP2FrameType.windowUpdate.rawValue
+      {
+        window += Int64(record.length)
+      } else if let frame = LoggedFrame(record), frame.sender == .server, frame.type == .data {
+        window -= frame.payload
+        if window <= 0 { exhausted.append(record.time) }
+      }
+      if points.isEmpty && window < before { points.append((.zero, before)) }
+      if window != before && !points.isEmpty { points.append((record.time, window)) }
+    }
+    guard !exhausted.isEmpty, let last = points.last, last.0 > .zero else { return nil }
+    self.points = points.map { ($0.0, $0.1 / 1000) }
+    thresholds = []
+    events = exhausted
+    end = last.0
+    words = Words(
+      name: "window", unit: "kB", mark: CauseMark.letter(.connectionWindow),
+      event: "the connection's window is used up")
   }
 
   /// The plot as text, each line at most as wide as the style says, with a final newline.
@@ -41,21 +82,21 @@ public struct WindowPlot: Sendable {
     let left = 11
     let columns = style.width - left - 4
     let values = sampled(columns)
-    let top = max(1, points.map(\.segments).max() ?? 1)
+    let top = max(1, points.map(\.value).max() ?? 1)
     var grid = Grid(width: columns, height: Self.height)
     drawThresholds(&grid, columns, top, marks)
     draw(values, top, &grid, marks)
-    var text = Numbers.padded("cwnd", to: left - 2) + "\n"
+    var text = Numbers.padded(words.name, to: left - 2) + "\n"
     for row in 0..<Self.height {
       let value =
         (top * Int64(Self.height - 1 - row) * 2 + Int64(Self.height - 1))
         / (2 * Int64(Self.height - 1))
       let label = row % 2 == 1 || row == 0 ? String(value) : ""
-      let name = row == 1 ? "segs " : ""
+      let name = row == 1 ? words.unit + " " : ""
       text +=
         Numbers.padded(name + label, to: left - 2) + " \(marks.axisTick)" + grid.line(row) + "\n"
     }
-    return text + axis(columns, left, marks) + lossLine(columns, left, marks)
+    return text + axis(columns, left, marks) + eventLine(columns, left, marks)
   }
 
   private func column(of time: SimTime, _ columns: Int) -> Int {
@@ -66,7 +107,7 @@ public struct WindowPlot: Sendable {
   private func sampled(_ columns: Int) -> [Int64?] {
     var values: [Int64?] = Array(repeating: nil, count: columns)
     for point in points where point.time <= end {
-      values[column(of: point.time, columns)] = point.segments
+      values[column(of: point.time, columns)] = point.value
     }
     for index in values.indices.dropFirst() where values[index] == nil {
       values[index] = values[index - 1]
@@ -102,10 +143,10 @@ public struct WindowPlot: Sendable {
   private func drawThresholds(
     _ grid: inout Grid, _ columns: Int, _ top: Int64, _ marks: Marks
   ) {
-    for (index, threshold) in thresholds.enumerated() where threshold.segments <= top {
+    for (index, threshold) in thresholds.enumerated() where threshold.value <= top {
       let last = index + 1 < thresholds.count ? thresholds[index + 1].time : end
       for column in column(of: threshold.time, columns)...column(of: last, columns) {
-        grid.set(column, row(of: threshold.segments, top), marks.threshold)
+        grid.set(column, row(of: threshold.value, top), marks.threshold)
       }
     }
   }
@@ -120,14 +161,15 @@ public struct WindowPlot: Sendable {
     return indent + "\(marks.axisCorner)" + line + "\n" + indent + " " + labels + "\n"
   }
 
-  private func lossLine(_ columns: Int, _ left: Int, _ marks: Marks) -> String {
-    guard !losses.isEmpty else { return "" }
+  private func eventLine(_ columns: Int, _ left: Int, _ marks: Marks) -> String {
+    guard !events.isEmpty else { return "" }
     var line = Array(repeating: Character(" "), count: columns)
-    for loss in losses where loss <= end { line[column(of: loss, columns)] = marks.lost }
+    let mark = words.mark ?? marks.lost
+    for event in events where event <= end { line[column(of: event, columns)] = mark }
     while line.last == " " { line.removeLast() }
     let indent = String(repeating: " ", count: left)
     let legend =
-      "\(marks.lost) a loss is found"
+      "\(mark) \(words.event)"
       + (thresholds.isEmpty ? "" : "   \(marks.threshold)\(marks.threshold) slow-start threshold")
     return indent + String(line) + "\n" + indent + legend + "\n"
   }

@@ -5,6 +5,8 @@ struct Lane: Sendable {
   var name: String
   /// What people count it as.
   let number: Int
+  /// Whether its name has the number of a stream.
+  private(set) var hasStream = false
   var report: RequestReport
   var start: SimTime
   var end: SimTime
@@ -18,18 +20,26 @@ struct Lane: Sendable {
     end = report.complete ?? report.failed ?? report.intervals.last?.end ?? report.queued
   }
 
-  /// The lane of a log's request, named by its number, its target and its size.
+  /// The lane of a log's request, named by its number, its stream where it has one, its target and its
+  /// size.
   init(_ report: RequestReport, number: Int, log: EventLog) {
     let index = Int(report.request)
     let request = index < log.requests.count ? log.requests[index] : nil
-    self.init(report, name: Self.name(number, request), number: number)
+    self.init(
+      report, name: Self.name(number, request, stream: request?.stream), number: number)
+    hasStream = request?.stream != nil
   }
 
-  /// What a request is called: its number, its target and, unless it is left out, its size.
+  /// What a request is called: its number, its stream if that is told, its target and, unless it is left
+  /// out, its size.
+  ///
+  /// The number comes first with HTTP/2, too: streams are counted anew on each connection, and tables
+  /// and sentences name requests by their numbers.
   static func name(
-    _ number: Int, _ request: RequestDescription?, withSize: Bool = true
+    _ number: Int, _ request: RequestDescription?, stream: UInt32? = nil, withSize: Bool = true
   ) -> String {
     guard let request else { return "\(number)" }
+    let number = stream.map { "\(number) s\($0)" } ?? "\(number)"
     let target = request.target.isEmpty ? "object" : MessageLabels.text(request.target)
     let size = withSize && request.bodyBytes >= 0 ? " " + Numbers.bytes(request.bodyBytes) : ""
     return "\(number) " + target + size

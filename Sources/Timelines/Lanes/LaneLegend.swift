@@ -8,6 +8,7 @@ enum LaneLegend {
       lanes.contains { $0.report.time(cause) > .zero }
     }
     var parts = used.map { "\(CauseMark.letter($0)) \(CauseMark.words($0))" }
+    if lanes.contains(where: \.hasStream) { parts.append("s1 in stream 1") }
     parts.append("| complete")
     if lanes.contains(where: { $0.mark == "!" }) { parts.append("! failed") }
     if lanes.contains(where: { $0.mark == "~" }) { parts.append("~ not complete") }

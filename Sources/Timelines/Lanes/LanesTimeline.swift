@@ -7,6 +7,7 @@ public struct LanesTimeline: Sendable {
   private static let mostLanes = 24
 
   let lanes: [Lane]
+  private let losses: StreamLosses
   private let left: Int
   /// Columns of the time at the end of a lane, with a blank.
   private let endWidth: Int
@@ -16,6 +17,7 @@ public struct LanesTimeline: Sendable {
     let numbers = RequestNumbers(log)
     let all = reports.map { Lane($0, number: numbers[$0.request], log: log) }
     lanes = all
+    losses = StreamLosses(reports, log: log)
     left = min(24, (all.map(\.name.count).max() ?? 0) + 1)
     endWidth = max(9, (all.map { Numbers.milliseconds($0.end).count }.max() ?? 0) + 1)
   }
@@ -73,6 +75,7 @@ public struct LanesTimeline: Sendable {
         "Holes in the byte stream cost \(Numbers.milliseconds(lost)) ms of waiting in "
           + "\(Numbers.count(hit, "request")) of \(lanes.count).")
     }
+    words += losses.sentences
     return words.flatMap { DisplayWidth.wrapped($0, indent: 1, width: style.width) }
       .map { $0 + "\n" }.joined()
   }

@@ -7,7 +7,8 @@ public struct TimelinePage: Sendable {
   private static let mostLadders = 3
 
   private let ladders: [LadderTimeline]
-  private let plots: [WindowPlot?]
+  /// The windows of each ladder's connection.
+  private let plots: [[WindowPlot]]
   private let lanes: LanesTimeline
   private let left: Int
 
@@ -19,7 +20,7 @@ public struct TimelinePage: Sendable {
   ) {
     if let only {
       ladders = [LadderTimeline(log, connection: only, vantage: vantage(only))]
-      plots = [WindowPlot(log, connection: only)]
+      plots = [Self.plots(log, only)]
       left = 0
     } else {
       let all = LadderWay.ways(of: log)
@@ -32,12 +33,20 @@ public struct TimelinePage: Sendable {
       }
       // Which of several windows would be meant is not plain: each connection alone has its own.
       plots = shown.map {
-        $0.connections.count == 1 ? WindowPlot(log, connection: $0.connections[0]) : nil
+        $0.connections.count == 1 ? Self.plots(log, $0.connections[0]) : []
       }
       left = all.dropFirst(shown.count).reduce(0) { $0 + $1.connections.count + $1.leftOut }
     }
     let wanted = only.map { connection in reports.filter { $0.connection == connection } }
     lanes = LanesTimeline(wanted ?? reports, log: log)
+  }
+
+  /// The congestion window, and that of HTTP/2 where it held the sender.
+  private static func plots(_ log: EventLog, _ connection: UInt32) -> [WindowPlot] {
+    [
+      WindowPlot(log, connection: connection),
+      WindowPlot(flowControl: log, connection: connection),
+    ].compactMap { $0 }
   }
 
   /// The ladders as data.
@@ -46,9 +55,9 @@ public struct TimelinePage: Sendable {
   /// The page as text, each line at most as wide as the style says.
   public func render(_ style: TextStyle) -> String {
     var parts: [String] = []
-    for (ladder, plot) in zip(ladders, plots) {
+    for (ladder, plots) in zip(ladders, plots) {
       parts.append(ladder.render(style))
-      if let plot { parts.append(plot.render(style)) }
+      parts += plots.map { $0.render(style) }
     }
     if left > 0 {
       parts.append(

@@ -1,0 +1,41 @@
+import NetSim
+
+/// An HTTP/2 frame as the log has it.
+struct LoggedFrame {
+  let type: HTTP2FrameType
+  let sender: Side
+  let stream: UInt32
+  /// Its span in the sender's stream of bytes, its header included.
+  let start: Int64
+  let length: Int64
+  /// Whether it is its sender's last of the stream, or acknowledges.
+  let isFlagged: Bool
+  /// The increment of WINDOW_UPDATE, the last stream of GOAWAY; zero for others.
+  let number: UInt32
+
+  /// Takes the record of a frame that was handed to its connection; nil for any other.
+  init?(_ record: EventRecord) {
+    guard record.kind == .frameSent, let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
+    else { return nil }
+    self.type = type
+    sender = record.side
+    stream = record.item
+    start = record.offset
+    isFlagged = record.detail & 0x80 != 0
+    switch type {
+    case .windowUpdate:
+      length = 13
+      number = record.length
+    case .goAway:
+      length = 17
+      number = record.length
+    case .data, .headers, .priority, .resetStream, .settings, .pushPromise, .ping, .continuation,
+      .alternativeService, .origin, .priorityUpdate:
+      length = Int64(record.length)
+      number = 0
+    }
+  }
+
+  /// Bytes behind its header.
+  var payload: Int64 { length - Int64(HTTP2FrameHeader.byteCount) }
+}
