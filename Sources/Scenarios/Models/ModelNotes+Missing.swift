@@ -32,15 +32,16 @@ extension ModelNotes {
         "RFC 8290"),
       ModelNote(
         "cryptography",
-        "takes no time; keys, client certificates and renegotiation are not modelled",
+        "takes the time that --tls-time says; keys, client certificates and renegotiation are not modelled",
         "RFC 8446 §4.4"),
       ModelNote(
-        "HTTP/1.1 bodies",
-        "with a Content-Length; neither chunked nor ended by the connection's end",
-        "RFC 9112 §6, §7"),
+        "HTTP/1.1 bodies", "without trailers, ranges and content codings", "RFC 9112 §7.1.2"),
       ModelNote(
-        "proxies", "the server answers itself", "RFC 9110 §7.6"),
-      ModelNote("HTTP/2", "not modelled yet", "RFC 9113"),
+        "caches and tunnels", "proxies have none; TLS ends at the first",
+        "RFC 9111, RFC 9110 §9.3.6"),
+      ModelNote(
+        "the rest of HTTP/2", "no push, priorities, resets and errors; GOAWAY in one step",
+        "RFC 9113 §5.3, §5.4, §8.4, RFC 9218"),
       ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
     ]
   }

@@ -242,6 +242,20 @@ public struct ModelNotes: Sendable {
         "responses in the order of the requests; nothing behind what is not idempotent",
         "RFC 9112 §9.3.2"),
       ModelNote(
+        "responses",
+        "in parts, in chunks of up to 32 KiB, up to the close, after 101, with 103 before them, or "
+          + "with a wrong length; objects that are named in a part of another",
+        "RFC 9112 §6, §7.1, RFC 8297, RFC 9110 §7.8"),
+      ModelNote(
+        "proxies",
+        "with --proxy: correct and smart ones with connections of their own, relays that forward "
+          + "Connection or strip it", "RFC 9110 §7.6, RFC 9112 §C.2.2"),
+      ModelNote(
+        "HTTP/2",
+        "frames with the lengths of real field blocks; windows of streams and connection; limits of "
+          + "streams; two schedulers; a send buffer of twice the congestion window",
+        "RFC 9113, RFC 7541"),
+      ModelNote(
         "TLS",
         "with --tls: the flights of 1.2 and 1.3 with OpenSSL's bytes, whole, resumed, with False "
           + "Start, retried or with early data; records of up to 16 KiB that are read whole",
