@@ -142,6 +142,7 @@ struct ScenarioAssembly {
 
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
     checkProxies(client, given)
+    if client.application == .http2 { checkStreams(client, given) }
     // A download without a head and without a body would never come to an end.
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
       fail(given, [.objects], "an object over tcp has at least one byte")
@@ -174,6 +175,29 @@ struct ScenarioAssembly {
           + (client.objects.count == 1 ? "is 1" : "are \(client.objects.count)"))
     }
     checkQueues(client, given)
+  }
+
+  /// What HTTP/2 does not do, or not yet.
+  private mutating func checkStreams(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if client.proxies.contains(where: { $0.kind != .correct }) {
+      fail(given, [.proxy], "of the proxies only correct ones know HTTP/2")
+    }
+    if !client.keepAlive {
+      fail(given, [.keepAlive], "a connection of HTTP/2 serves all requests (RFC 9113 §9.1)")
+    }
+    if client.pool.validation != nil || client.pool.heartbeat != nil {
+      fail(
+        given, [.poolValidate, .heartbeat],
+        "over HTTP/2 that is a PING, which this version does not send by itself")
+    }
+    if client.pool.openedAhead > 0 {
+      fail(given, [.poolWarm], "with HTTP/2 connections are opened with their first stream")
+    }
+    if client.tls?.mode == .tooEarly13 || client.tls?.early.replayAfter != nil {
+      fail(
+        given, [.tls, .replayEarly],
+        "425 and replays are told of HTTP/1 only in this version; early data as such goes")
+    }
   }
 
   private mutating func checkProxies(_ client: ClientSettings, _ given: [PlannedSetting]) {
