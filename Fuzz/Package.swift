@@ -12,27 +12,13 @@ let package = Package(
   targets: [
     .target(
       name: "FuzzSupport", dependencies: [.product(name: "NetSim", package: "NetSim")],
-      swiftSettings: [.treatAllWarnings(as: .error)]),
-    .executableTarget(
-      name: "FuzzTLS",
-      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "FuzzHTTP",
-      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "FuzzChunked",
-      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "FuzzHPACK",
-      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "FuzzHTTP2Frames",
-      dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
-      swiftSettings: settings),
-  ],
+      swiftSettings: [.treatAllWarnings(as: .error)])
+  ]
+    + ["FuzzTLS", "FuzzHTTP", "FuzzChunked", "FuzzHPACK", "FuzzHTTP2Frames"].map { name in
+      .executableTarget(
+        name: name,
+        dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],
+        swiftSettings: settings)
+    },
   swiftLanguageModes: [.v6]
 )

@@ -153,13 +153,7 @@ struct Scoreboard {
 
   /// The index of the first entry that ends after `offset`.
   private func indexOfEntry(endingAfter offset: Int64) -> Int {
-    var low = first
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].end > offset { high = middle } else { low = middle + 1 }
-    }
-    return low
+    entries[first...].partitionIndex { $0.end > offset }
   }
 
   /// When the span that ends at `offset` was sent, if it was seen just once: what a round-trip

@@ -18,19 +18,10 @@ private func read(_ input: Input, pieces size: Int, _ choice: UInt8) -> Reading 
       to: choice >> shift & 1 == 0 ? .plain : shift == 2 ? .connect : .head)
   }
   var reading = Reading()
-  input.forEachPiece(of: size) { piece in
-    guard reading.error == nil else { return }
-    var position = 0
-    let before = reader.offset
-    do throws(HTTPError) {
-      while let event = try reader.next(piece, &position) { reading.events.append(event) }
-      require(position == piece.count, "bytes are left over and nothing is wrong")
-    } catch {
-      reading.error = error
-    }
-    require(position >= 0 && position <= piece.count, "more bytes were used than given")
-    require(reader.offset - before == Int64(position), "the offset does not count what was used")
-  }
+  (reading.events, reading.error) = input.read(
+    pieces: size,
+    next: { (piece, position) throws(HTTPError) in try reader.next(piece, &position) },
+    offset: { reader.offset })
   reading.end = reader.offset
   reading.isTunnel = reader.isTunnel
   if reading.error == nil, let event = reader.finish() { reading.events.append(event) }

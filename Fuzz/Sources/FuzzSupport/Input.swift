@@ -22,6 +22,31 @@ public struct Input {
     return taken
   }
 
+  /// What a reader makes of the bytes in pieces of `size`, up to its first error: `next` gives its next
+  /// event of a piece, or nil where it wants more, and `offset` how far it has come.
+  public func read<Event, Failure: Error>(
+    pieces size: Int,
+    next: (UnsafeRawBufferPointer, inout Int) throws(Failure) -> Event?,
+    offset: () -> Int64
+  ) -> (events: [Event], error: Failure?) {
+    var events: [Event] = []
+    var failure: Failure?
+    forEachPiece(of: size) { piece in
+      guard failure == nil else { return }
+      var position = 0
+      let before = offset()
+      do throws(Failure) {
+        while let event = try next(piece, &position) { events.append(event) }
+        require(position == piece.count, "bytes are left over and nothing is wrong")
+      } catch {
+        failure = error
+      }
+      require(position >= 0 && position <= piece.count, "more bytes were used than given")
+      require(offset() - before == Int64(position), "the offset does not count what was used")
+    }
+    return (events, failure)
+  }
+
   /// The bytes in pieces of `size`, each in memory just as large, so that a read past its end is
   /// found.
   public func forEachPiece(of size: Int, _ body: (UnsafeRawBufferPointer) -> Void) {

@@ -13,19 +13,10 @@ private func read(_ input: Input, pieces size: Int, version: TLSVersion?) -> Rea
   var reader = TLSReader(offset: 1, limit: 4_096)
   if let version { reader.agree(on: version) }
   var reading = Reading()
-  input.forEachPiece(of: size) { piece in
-    guard reading.error == nil else { return }
-    var position = 0
-    let before = reader.offset
-    do throws(TLSError) {
-      while let event = try reader.next(piece, &position) { reading.events.append(event) }
-      require(position == piece.count, "bytes are left over and nothing is wrong")
-    } catch {
-      reading.error = error
-    }
-    require(position >= 0 && position <= piece.count, "more bytes were used than given")
-    require(reader.offset - before == Int64(position), "the offset does not count what was used")
-  }
+  (reading.events, reading.error) = input.read(
+    pieces: size,
+    next: { (piece, position) throws(TLSError) in try reader.next(piece, &position) },
+    offset: { reader.offset })
   reading.end = reader.offset
   return reading
 }

@@ -124,12 +124,6 @@ private struct Completions {
 
   /// The request, among the first `count`, whose completion came last at or before `time`.
   func last(before time: SimTime, amongFirst count: Int) -> Int? {
-    var low = 0
-    var high = ends.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ends[middle].time <= time { low = middle + 1 } else { high = middle }
-    }
-    return ends[..<low].last { $0.place < count }?.place
+    ends[..<ends.partitionIndex { $0.time > time }].last { $0.place < count }?.place
   }
 }

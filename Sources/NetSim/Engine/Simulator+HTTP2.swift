@@ -9,8 +9,9 @@ extension Simulator {
     guard let session = connections[connection].session, !sessions[session].client.hasBegun
     else { return }
     sessions[session].client.hasBegun = true
-    let preface: Int64 = 24
-    write(greeting(of: .client, session), before: preface, at: connection * 2)
+    write(
+      greeting(of: .client, session), before: Int64(HTTP2FrameReader.preface.count),
+      at: connection * 2)
   }
 
   /// What an end announces: its SETTINGS, and a larger window for the connection.
@@ -30,18 +31,11 @@ extension Simulator {
   mutating func openStreams(on connection: Int) {
     guard let session = connections[connection].session else { return }
     while let request = connections[connection].requests.first.map({ Int($0) }) {
-      guard sessions[session].mayOpen, mayOpenStream(for: request, on: connection) else { return }
+      guard sessions[session].mayOpen, maySend(request, on: connection) else { return }
       _ = connections[connection].requests.removeFirst()
       beginHTTP2(connection)
       openStream(for: request, on: connection, session)
     }
-  }
-
-  private func mayOpenStream(for request: Int, on connection: Int) -> Bool {
-    let isOpen = connections[connection].totals.established != nil
-    guard isOpen || endpoints[connection * 2].mayWriteEarly else { return false }
-    guard let tls = connections[connection].tls else { return true }
-    return tls.clientMaySend && (tls.isSecured || tls.passesBeforeTheEnd(method(of: request)))
   }
 
   private mutating func openStream(for request: Int, on connection: Int, _ session: Int) {
@@ -115,6 +109,7 @@ extension Simulator {
       let placed = PlacedFrame(frame: frame, start: start + begin, end: start + end)
       sessions[session][side].sent.append(placed)
       recordFrame(.frameSent, placed, side, connection)
+      if side == .server { note(placed, session) }
     }
     // What is no answer fits its flight where handshakes do.
     let isFree = side == .client || sessions[session].server.isSilent
@@ -301,10 +296,11 @@ extension Simulator {
     let request = Int(sessions[session].streams[index].request)
     sessions[session].streams[index].isClosed = true
     sessions[session].openStreams -= 1
-    requests[request].completedAt = now
-    recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
-    connections[connection].served += 1
-    clients[requests[request].client].completed += 1
+    if requests[request].isBadGateway {
+      noteFailure(of: request)
+    } else {
+      noteCompletion(of: request, on: connection)
+    }
     if sessions[session].openStreams == 0 {
       becameIdle(connection * 2)
       becameIdle(connection * 2 + 1)

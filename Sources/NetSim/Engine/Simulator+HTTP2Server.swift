@@ -55,7 +55,7 @@ extension Simulator {
     while endpoints[endpoint].bufferedBytes < room {
       let batch = nextBatch(session)
       if batch.isEmpty { break }
-      writeBatch(batch, on: connection, session)
+      write(batch, at: endpoint)
     }
     noteStall(on: connection, session)
   }
@@ -64,23 +64,21 @@ extension Simulator {
   private mutating func nextBatch(_ session: Int) -> [SessionFrame] {
     var batch: [SessionFrame] = []
     var bytes: Int64 = 0
-    while let frames = nextFrames(session) {
-      for frame in frames {
-        bytes += frame.bytes
-        batch.append(frame)
-      }
-      if bytes >= TLSRecords.mostPlaintext { break }
+    while bytes < TLSRecords.mostPlaintext {
+      let before = batch.count
+      guard appendNext(to: &batch, session) else { break }
+      for frame in batch[before...] { bytes += frame.bytes }
     }
     return batch
   }
 
-  /// The next frames of a stream that may send: its head, or data; nil where none may.
-  private mutating func nextFrames(_ session: Int) -> [SessionFrame]? {
+  /// Appends the next frames of a stream that may send: its head, or data. Returns false where none may.
+  private mutating func appendNext(to batch: inout [SessionFrame], _ session: Int) -> Bool {
     var looked = 0
     let count = sessions[session].waiting.count
     while looked < count, let stream = sessions[session].waiting.first {
       looked += 1
-      if let frames = frames(of: stream, session) { return frames }
+      if append(stream, to: &batch, session) { return true }
       // It has nothing, or its window is used up: what changes that puts it back.
       _ = sessions[session].waiting.removeFirst()
       let index = Int(stream / 2)
@@ -92,7 +90,7 @@ extension Simulator {
         sessions[session].streams[index].isWaiting = false
       }
     }
-    return nil
+    return false
   }
 
   /// Which window holds a stream that has something to send.
@@ -115,29 +113,34 @@ extension Simulator {
       detail: stall.map { $0.rawValue + 1 } ?? 0)
   }
 
-  private mutating func frames(of stream: UInt32, _ session: Int) -> [SessionFrame]? {
+  private mutating func append(
+    _ stream: UInt32, to batch: inout [SessionFrame], _ session: Int
+  ) -> Bool {
     let index = Int(stream / 2)
     let request = Int(sessions[session].streams[index].request)
     let response = requests[request].response
     let headEnd = response.hintBytes + response.headBytes
     if response.written < headEnd {
-      guard response.ready > response.written else { return nil }
-      return headFrames(of: request, stream, session)
+      guard response.hasMore else { return false }
+      batch += headFrames(of: request, stream, session)
+      return true
     }
-    guard response.hasMore else { return nil }
+    guard response.hasMore else { return false }
     let server = sessions[session].server
     let most = min(server.settings.mostData ?? .max, server.peerFrameSize)
     let length = min(
       response.ready - response.written, most, sessions[session].streams[index].window,
       server.window)
-    guard length > 0 else { return nil }
+    guard length > 0 else { return false }
     note(nil, of: index, session)
     sessions[session].streams[index].window -= length
     sessions[session].server.window -= length
     requests[request].response.written += length
     let isLast = requests[request].response.isWritten
     endTurn(stream, session, isDone: isLast)
-    return [SessionFrame(type: .data, stream: stream, length: length, isFlagged: isLast)]
+    batch.append(
+      SessionFrame(type: .data, stream: stream, length: length, isFlagged: isLast))
+    return true
   }
 
   private mutating func headFrames(
@@ -168,30 +171,20 @@ extension Simulator {
     }
   }
 
-  private mutating func writeBatch(
-    _ batch: [SessionFrame], on connection: Int, _ session: Int
-  ) {
-    let before = sessions[session].server.sent.count
-    write(batch, at: connection * 2 + 1)
-    for place in before..<sessions[session].server.sent.count {
-      note(sessions[session].server.sent[place], on: connection, session)
-    }
-  }
-
   /// Notes where a stream's response begins and ends in the connection's bytes.
-  private mutating func note(
-    _ placed: PlacedFrame, on connection: Int, _ session: Int
-  ) {
+  mutating func note(_ placed: PlacedFrame, _ session: Int) {
     let frame = placed.frame
     guard frame.stream > 0 else { return }
     let request = Int(sessions[session].streams[Int(frame.stream / 2)].request)
-    requests[request].response.writes.append((written(through: placed, request), placed.end))
+    if readsOnTheWay(request) {
+      requests[request].response.writes.append((written(through: placed, request), placed.end))
+    }
     if frame.type == .headers && frame.value != 0 {
       requests[request].hintsEnd = placed.end
     } else if frame.type == .headers && requests[request].firstByteEnd == .max {
       requests[request].responseStart = placed.start
       requests[request].firstByteEnd = placed.end
-      if log.level > .totals { log.requests[request].status = 200 }
+      if log.level > .totals { log.requests[request].status = status(of: request) }
       recordRequest(
         .responseSent, request, side: .server, offset: placed.start, length: frame.bytes)
     }
@@ -218,11 +211,15 @@ extension Simulator {
     let settings = clients[requests[request].client].settings
     let object = settings.objects[requests[request].ordinal]
     if let given = object.responseHead { return given.bytes }
-    let fields = HTTP2Fields.response(bodyBytes: requests[request].bodyBytes)
-    guard sessions[session].server.settings.indexesFields else {
-      var encoder = HPACKEncoder()
-      return Int64(encoder.encode(fields).count)
+    return block(HTTP2Fields.response(bodyBytes: requests[request].bodyBytes), session)
+  }
+
+  /// The length of a block of fields that a server sends.
+  mutating func block(_ fields: [HeaderField], _ session: Int) -> Int64 {
+    if sessions[session].server.settings.indexesFields {
+      return Int64(sessions[session].server.encoder.encode(fields).count)
     }
-    return Int64(sessions[session].server.encoder.encode(fields).count)
+    var encoder = HPACKEncoder()  // without anything to refer to
+    return Int64(encoder.encode(fields).count)
   }
 }

@@ -104,12 +104,17 @@ extension Simulator {
 
   /// A request will never be complete.
   mutating func fail(_ request: Int) {
-    recordRequest(.requestFailed, request)
+    noteFailure(of: request)
+    askMore(after: request)
+  }
+
+  /// Counts a request that will never be complete, and tells a proxy's client.
+  mutating func noteFailure(of request: Int, _ failure: RequestFailure = .connection) {
+    recordRequest(.requestFailed, request, detail: failure.rawValue)
     if requests[request].downstream != nil { failRelayed(request) }
     requests[request].hasFailed = true
     requests[request].forgetConnection()  // An answer that is still to come goes nowhere.
     clients[requests[request].client].failed += 1
-    askMore(after: request)
   }
 
   /// A client repeats of its own accord only what may be done twice, where nothing of an answer came,

@@ -52,12 +52,8 @@ extension Simulator {
   }
 
   private mutating func giveUp(_ request: Int, _ failure: RequestFailure) {
-    recordRequest(.requestFailed, request, detail: failure.rawValue)
-    if requests[request].downstream != nil { failRelayed(request) }
-    requests[request].hasFailed = true
-    clients[requests[request].client].failed += 1
-    askRest(request)
-    ask(after: requests[request].ordinal, requests[request].client)
+    noteFailure(of: request, failure)
+    askFollowing(request)
   }
 
   // MARK: Connections that wait

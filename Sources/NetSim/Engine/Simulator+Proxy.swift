@@ -9,10 +9,12 @@ extension Simulator {
     return clients[client].settings.proxies[clients[client].leg].kind
   }
 
-  /// Whether a proxy reads no further request from a connection.
+  /// Whether a client's connections end at a relay, which carries back what comes until that ends.
+  func isRelayed(_ client: Int) -> Bool { proxy(behind: client)?.relaysUntilEnd ?? false }
+
+  /// Whether the server's end of a connection reads another request: a relay reads one.
   func reads(_ connection: Int) -> Bool {
-    guard let kind = proxy(behind: connections[connection].client) else { return true }
-    return !kind.relaysUntilEnd || connections[connection].taken == 0
+    !isRelayed(connections[connection].client) || connections[connection].taken == 0
   }
 
   /// A proxy has a whole request: it asks for the same behind it.
@@ -24,8 +26,7 @@ extension Simulator {
     requests.append(copy)
     requests[request].upstream = UInt32(index)
     recordRequest(.requestQueued, index)
-    let kind = proxy(behind: requests[request].client) ?? .correct
-    guard kind.relaysUntilEnd, let connection = requests[request].connection else {
+    guard isRelayed(requests[request].client), let connection = requests[request].connection else {
       clients[leg].origins[requests[request].origin].waiting.append(UInt32(index))
       return serveWaiting(leg)
     }
@@ -63,8 +64,7 @@ extension Simulator {
         response.hintBytes + response.headBytes + passable(has - headEnd, of: request, to: client)
       requests[client].isReady = true
     }
-    guard requests[client].isReady else { return }
-    if requests[client].stream != nil { serve(client, on: downstream) } else { flush(downstream) }
+    if requests[client].isReady { offer(client, on: downstream) }
   }
 
   private mutating func passHints(_ upstream: ResponseProgress, to request: Int) {
@@ -81,11 +81,11 @@ extension Simulator {
     _ request: Int, _ upstream: ResponseProgress, from source: Int
   ) {
     guard requests[request].response.total == .max else { return }
-    let isRelayed = proxy(behind: requests[request].client)?.relaysUntilEnd ?? false
     let layout = layout(of: request)
-    let settings = clients[requests[request].client].settings
+    let client = requests[request].client
+    let settings = clients[client].settings
     let head =
-      isRelayed
+      isRelayed(client)
       ? upstream.headBytes : headBytes(ofResponseTo: request, settings, layout.framing)
     let body = upstream.total - upstream.hintBytes - upstream.headBytes
     requests[request].response.headBytes = head
@@ -97,7 +97,7 @@ extension Simulator {
   /// Whether a proxy gives its client a body with another framing than it got: one of HTTP/1.0 knows
   /// no chunks.
   private func recodes(_ request: Int, to client: Int) -> Bool {
-    !(proxy(behind: requests[client].client)?.relaysUntilEnd ?? false)
+    !isRelayed(requests[client].client)
       && layout(of: request).framing != layout(of: client).framing
   }
 
@@ -142,17 +142,18 @@ extension Simulator {
       requests[client].upstream == UInt32(request), let downstream = requests[client].connection
     else { return }
     requests[client].upstream = nil
-    let isRelayed = proxy(behind: requests[client].client)?.relaysUntilEnd ?? false
-    if requests[client].response.written > 0 || isRelayed {
+    if requests[client].response.written > 0 || isRelayed(requests[client].client) {
       // What has begun cannot be taken back: the client sees a response that is cut short.
       return closeServer(downstream)
     }
-    let head = Int64(HTTP1Head.badGateway().count)
+    let session = connections[downstream].session
+    let head =
+      session.map { block(HTTP2Fields.badGateway(), $0) } ?? Int64(HTTP1Head.badGateway().count)
     requests[client].isBadGateway = true
     requests[client].response.headBytes = head
     requests[client].response.total = head
     requests[client].response.ready = head
     requests[client].isReady = true
-    flush(downstream)
+    offer(client, on: downstream)
   }
 }

@@ -108,6 +108,11 @@ extension Simulator {
 
   // MARK: Writing
 
+  /// There is more of a response: it is written as its turn, or its stream's, comes.
+  mutating func offer(_ request: Int, on connection: Int) {
+    if requests[request].stream != nil { serve(request, on: connection) } else { flush(connection) }
+  }
+
   /// Writes what servers have of the responses whose turn it is.
   mutating func flush(_ connection: Int) {
     while let request = nextToWrite(on: connection) {
@@ -163,9 +168,8 @@ extension Simulator {
   private mutating func finish(_ request: Int, on connection: Int, _ settings: ClientSettings) {
     let endpoint = connection * 2 + 1
     connections[connection].streaming = nil
-    let endsLater = proxy(behind: requests[request].client)?.relaysUntilEnd ?? false
     let isLast =
-      !endsLater
+      !isRelayed(requests[request].client)
       && (!settings.keepAlive || settings.application == .raw || requests[request].isLast)
     if isLast && !requests[request].isTooEarly {
       closeInOrder(endpoint)
@@ -250,13 +254,17 @@ extension Simulator {
       : progress.ready <= progress.hintBytes
         ? .hints : progress.written > progress.hintBytes ? .continuation : .beginning
     if log.level > .totals && !isRaw && part == .beginning {
-      let isUpgrade = layout(of: request).framing == .upgrade
-      log.requests[request].status =
-        requests[request].isBadGateway ? 502 : isUpgrade ? 101 : 200
+      log.requests[request].status = status(of: request)
     }
     recordRequest(
       .responseSent, request, side: .server, offset: offset, length: length,
       detail: part.rawValue)
+  }
+
+  /// The status code of a response that is not interim.
+  func status(of request: Int) -> UInt16 {
+    if requests[request].isBadGateway { return 502 }
+    return layout(of: request).framing == .upgrade ? 101 : 200
   }
 
   // MARK: Heads

@@ -50,8 +50,10 @@ extension Simulator {
   private func awaited(by request: Int) -> StandingWait.Awaited {
     guard let connection = requests[request].connection else { return .connection }
     if connections[connection].totals.established == nil { return .handshake }
-    if connections[connection].requests.isEmpty { return .end }
-    if connections[connection].requests[0] != UInt32(request) { return .turn }
+    if requests[request].stream == nil {  // A stream has no other before it.
+      if connections[connection].requests.isEmpty { return .end }
+      if connections[connection].requests[0] != UInt32(request) { return .turn }
+    }
     guard requests[request].hasFirstByte else { return .answer }
     let end = requests[request].responseEnd
     return end == .max ? .end : .rest(end - endpoints[connection * 2].delivered)

@@ -150,8 +150,8 @@ extension Simulator {
     if connections[connection].session != nil { return openStreams(on: connection) }
     let endpoint = connection * 2
     while connections[connection].sent < connections[connection].requests.count {
-      guard mayRequest(on: connection) else { return }
       let request = Int(connections[connection].requests[connections[connection].sent])
+      guard !mustAwaitAnswer(on: connection), maySend(request, on: connection) else { return }
       connections[connection].sent += 1
       endpoints[endpoint + 1].newsPosition = 0  // the server finds out what it waits for
       let bytes = wireBytes(of: requests[request].requestBytes, on: connection)
@@ -165,15 +165,12 @@ extension Simulator {
     }
   }
 
-  /// Whether a connection takes requests: it is established, or opens fast, and TLS lets data pass.
-  private func mayRequest(on connection: Int) -> Bool {
-    if mustAwaitAnswer(on: connection) { return false }
+  /// Whether a connection takes a request: it is established, or opens fast, and TLS lets it pass.
+  func maySend(_ request: Int, on connection: Int) -> Bool {
     let isOpen = connections[connection].totals.established != nil
     guard isOpen || endpoints[connection * 2].mayWriteEarly else { return false }
     guard let tls = connections[connection].tls else { return true }
-    let next = Int(connections[connection].requests[connections[connection].sent])
-    return tls.clientMaySend
-      && (tls.isSecured || tls.passesBeforeTheEnd(method(of: next)))
+    return tls.clientMaySend && (tls.isSecured || tls.passesBeforeTheEnd(method(of: request)))
   }
 
   /// How a request asks.
@@ -283,22 +280,17 @@ extension Simulator {
 
   mutating func complete(_ request: Int, on connection: Int) {
     if requests[request].purpose.isProbe { return probeAnswered(request, on: connection) }
-    let client = requests[request].client
     if requests[request].isBadGateway {
       _ = connections[connection].removeFirstRequest()
       fail(request)
       return serveNext(on: connection)
     }
-    requests[request].completedAt = now
-    recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
+    noteCompletion(of: request, on: connection)
     if falseLength(of: request) != nil {
       connections[connection].garbledFrom = requests[request].responseEnd
     }
     _ = connections[connection].removeFirstRequest()
-    connections[connection].served += 1
-    countAnswered(on: connection)
-    clients[client].completed += 1
-    let settings = clients[client].settings
+    let settings = clients[requests[request].client].settings
     if !settings.keepAlive || settings.application == .raw || requests[request].isLast {
       lose(connection)
       closeClient(connection)
@@ -306,6 +298,15 @@ extension Simulator {
       serveNext(on: connection)
     }
     askMore(after: request)
+  }
+
+  /// Counts a request that is complete.
+  mutating func noteCompletion(of request: Int, on connection: Int) {
+    requests[request].completedAt = now
+    recordRequest(.responseComplete, request, offset: requests[request].responseEnd)
+    connections[connection].served += 1
+    countAnswered(on: connection)
+    clients[requests[request].client].completed += 1
   }
 
   /// A connection has answered a request: it takes the next one, or is idle.
@@ -320,16 +321,22 @@ extension Simulator {
   /// A request has ended: asks for what comes after it, or closes what is left.
   mutating func askMore(after request: Int) {
     let client = requests[request].client
-    if clients[client].leg > 0 { return serveWaiting(client) }
-    askRest(request)
-    ask(after: requests[request].ordinal, client)
+    askFollowing(request)
     serveWaiting(client)
     closeIfFinished(client)
   }
 
+  /// Asks for what comes after a request; a proxy asks for nothing by itself.
+  mutating func askFollowing(_ request: Int) {
+    let client = requests[request].client
+    if clients[client].leg > 0 { return }
+    askRest(request)
+    ask(after: requests[request].ordinal, client)
+  }
+
   /// A client that wants nothing more closes the connections that it keeps, and so do its proxies.
   mutating func closeIfFinished(_ client: Int) {
-    if clients[client].isFinished { closeIdle(client) }
+    if clients[client].leg == 0 && clients[client].isFinished { closeIdle(client) }
   }
 
   private mutating func closeIdle(_ client: Int) {

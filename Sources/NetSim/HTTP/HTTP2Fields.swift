@@ -31,6 +31,14 @@ public enum HTTP2Fields {
     ]
   }
 
+  /// The fields of a response of a proxy that got none (RFC 9110 §15.6.3).
+  public static func badGateway() -> [HeaderField] {
+    [
+      HeaderField(":status", "502"), HeaderField("server", "nginx/1.22.1"),
+      HeaderField("date", "Thu, 01 Jan 2026 00:00:00 GMT"), HeaderField("content-length", "0"),
+    ]
+  }
+
   private static func bytes(_ text: StaticString) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendText(text)

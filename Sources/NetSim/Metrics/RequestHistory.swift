@@ -206,15 +206,10 @@ struct RequestHistory {
   /// Whether data of another connection reached the client between two moments: then the path was
   /// not this connection's alone.
   func othersArrived(_ connection: UInt32, from start: SimTime, to end: SimTime) -> Bool {
-    var low = 0
-    var high = arrivals.count
-    while low < high {
-      let middle = (low + high) / 2
-      if arrivals[middle].time <= start { low = middle + 1 } else { high = middle }
-    }
-    while low < arrivals.count && arrivals[low].time < end {
-      if arrivals[low].connection != connection { return true }
-      low += 1
+    var index = arrivals.partitionIndex { $0.time > start }
+    while index < arrivals.count && arrivals[index].time < end {
+      if arrivals[index].connection != connection { return true }
+      index += 1
     }
     return false
   }

@@ -63,12 +63,7 @@ struct RequestLife {
   }
 
   private func firstDelivery(endingAfter position: Int64) -> Int {
-    var (low, high) = (0, timeline.deliveries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if timeline.deliveries[middle].end <= position { low = middle + 1 } else { high = middle }
-    }
-    return low
+    timeline.deliveries.partitionIndex { $0.end > position }
   }
 
   // MARK: Before the first delivery

@@ -83,7 +83,7 @@ struct HTTP2Stream {
 
 /// A frame as far as the simulator needs it (RFC 9113 §4.1).
 struct SessionFrame {
-  static let headerBytes: Int64 = 9
+  static let headerBytes = Int64(HTTP2FrameHeader.byteCount)
 
   let type: HTTP2FrameType
   var stream: UInt32 = 0

@@ -70,12 +70,7 @@ struct ObjectOrder {
   func hasEarly(after parent: Int) -> Bool { early(after: parent, 0) != nil }
 
   private func firstEarly(after parent: Int) -> Int {
-    var (low, high) = (0, early.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if early[middle].parent < parent { low = middle + 1 } else { high = middle }
-    }
-    return low
+    early.partitionIndex { $0.parent >= parent }
   }
 
   private func index(_ value: Int32) -> Int? { value < 0 ? nil : Int(value) }

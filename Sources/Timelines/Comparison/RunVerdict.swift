@@ -61,8 +61,6 @@ struct RunVerdict {
       named.append("\(cause.name) (\(PairedLanes.signed(time)))")
       sum += time
     }
-    return named.count > 1
-      ? named.dropLast().joined(separator: ", ") + " and " + named[named.count - 1]
-      : named.joined()
+    return Numbers.list(named)
   }
 }

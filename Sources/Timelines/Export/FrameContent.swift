@@ -153,11 +153,9 @@ struct FrameContent {
 
   private mutating func requestBlock(_ request: RequestDescription, _ length: Int) -> [UInt8] {
     let description = log.connections[Int(connection)]
-    let host = Array(description.serverName.prefix { $0 != UInt8(ascii: ":") })
-    let method =
-      HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(request.method) } ?? .get
     let fields = HTTP2Fields.request(
-      method, target: request.target, host: host, isSecured: description.tls != nil)
+      request.knownMethod, target: request.target, host: description.serverHost,
+      isSecured: description.tls != nil)
     let root = [fields[0], HeaderField(":path", "/"), fields[2]]
     return blocks.block(
       fields, orElse: [Array(fields.prefix(4)), Array(fields.prefix(3)), root], length: length)

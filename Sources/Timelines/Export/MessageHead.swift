@@ -7,12 +7,10 @@ enum MessageHead {
   static func request(
     _ request: RequestDescription, on connection: ConnectionDescription
   ) -> [UInt8] {
-    let host = Array(connection.serverName.prefix { $0 != UInt8(ascii: ":") })
-    let method =
-      HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(request.method) } ?? .get
+    let host = connection.serverHost
     func head(asksProxy: Bool) -> [UInt8] {
       HTTP1Head.request(
-        method, target: request.target, host: host, version: connection.application,
+        request.knownMethod, target: request.target, host: host, version: connection.application,
         keepAlive: connection.keepAlive, upgrades: request.response.framing == .upgrade,
         proxyConnection: asksProxy, style: request.style)
     }
@@ -85,4 +83,16 @@ enum MessageHead {
     }
     return longer + Array("\r\n".utf8)
   }
+}
+
+extension RequestDescription {
+  /// Its method, of those that simulated requests have.
+  var knownMethod: HTTPMethod {
+    HTTPMethod.allCases.first { "\($0.name)".utf8.elementsEqual(method) } ?? .get
+  }
+}
+
+extension ConnectionDescription {
+  /// The server's address without its port.
+  var serverHost: [UInt8] { Array(serverName.prefix { $0 != UInt8(ascii: ":") }) }
 }

@@ -103,12 +103,7 @@ struct FrameLabels {
 
   /// The first frame that begins at `start` or later.
   private static func firstIndex(of start: Int64, in labels: [Label]) -> Int {
-    var (low, high) = (0, labels.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if labels[middle].frame.start < start { low = middle + 1 } else { high = middle }
-    }
-    return low
+    labels.partitionIndex { $0.frame.start >= start }
   }
 
   /// Frames with content of one stream that follow each other go under the name of the last.

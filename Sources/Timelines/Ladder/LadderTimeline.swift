@@ -111,15 +111,9 @@ public struct LadderTimeline: Sendable {
   /// "connections 0 and 2 to the proxy, 1 and 3 from there to the server".
   private static func title(_ way: LadderWay, _ hosts: [String]) -> String {
     let all = way.legs.enumerated().map { leg, connections in
-      list(connections) + (leg == 0 ? " to " : " from there to ")
+      Numbers.list(connections.map { "\($0)" }) + (leg == 0 ? " to " : " from there to ")
         + LadderHosts.spoken(hosts[leg + 1])
     }
     return (way.legs[0].count == 1 ? "connection " : "connections ") + all.joined(separator: ", ")
-  }
-
-  private static func list(_ connections: [UInt32]) -> String {
-    let names = connections.map { "\($0)" }
-    guard let last = names.last, names.count > 1 else { return names.joined() }
-    return names.dropLast().joined(separator: ", ") + " and " + last
   }
 }

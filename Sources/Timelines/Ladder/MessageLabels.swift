@@ -85,15 +85,7 @@ struct MessageLabels {
   /// The first message that begins at `start` or later.
   private static func firstIndex(
     of start: Int64, in messages: [(start: Int64, text: String)]
-  ) -> Int {
-    var low = 0
-    var high = messages.count
-    while low < high {
-      let middle = (low + high) / 2
-      if messages[middle].start < start { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  ) -> Int { messages.partitionIndex { $0.start >= start } }
 
   /// What a request asks for, and how long it is.
   static func requestText(_ request: RequestDescription) -> String {

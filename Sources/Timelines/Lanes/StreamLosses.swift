@@ -112,7 +112,7 @@ struct StreamLosses {
     let packet = "One lost packet of \(named(loss.own))\(place) held "
     if loss.held.count <= mostNames {
       let times = loss.held.map { Numbers.milliseconds($0.time, digits: 1) }
-      return packet + named(loss.held.map(\.stream)) + " for " + list(times) + " ms."
+      return packet + named(loss.held.map(\.stream)) + " for " + Numbers.list(times) + " ms."
     }
     let times = loss.held.map(\.time).sorted()
     return packet + "\(loss.held.count) other streams for "
@@ -121,12 +121,7 @@ struct StreamLosses {
   }
 
   private static func named(_ streams: [UInt32]) -> String {
-    (streams.count == 1 ? "stream " : "streams ") + list(streams.map { "\($0)" })
-  }
-
-  private static func list(_ parts: [String]) -> String {
-    guard let last = parts.last, parts.count > 1 else { return parts.joined() }
-    return parts.dropLast().joined(separator: ", ") + " and " + last
+    (streams.count == 1 ? "stream " : "streams ") + Numbers.list(streams.map { "\($0)" })
   }
 }
 

@@ -53,6 +53,12 @@ public enum Numbers {
       : decimal((bitsPerSecond + 5) / 10, places: 2) + " kb/s"
   }
 
+  /// Words as a sentence lists them: `1, 3 and 5`.
+  static func list(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.joined() }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
   /// `text` filled up on the left to `width`.
   public static func padded(_ text: String, to width: Int, _ filler: Character = " ") -> String {
     text.count >= width ? text : String(repeating: filler, count: width - text.count) + text
