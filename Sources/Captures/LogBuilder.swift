@@ -96,7 +96,7 @@ struct LogBuilder {
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .streamLimited:
       break
     }
     return record

@@ -122,6 +122,38 @@ enum RandomScenario {
     return scenario
   }
 
+  /// The scenario of `seed` over HTTP/2, with clients that give up, and frames of any bytes in the mouth
+  /// of either end.
+  static func disturbed(seed: UInt64) -> Scenario {
+    var scenario = streams(seed: seed)
+    var random = RandomStream(seed: seed, purpose: "disturbed scenario test")
+    for index in scenario.clients.indices {
+      for object in scenario.clients[index].objects.indices where random.next(below: 3) == 0 {
+        scenario.clients[index].objects[object].cancelAfter =
+          .microseconds(Int64(random.next(below: 300_000)))
+      }
+      if random.next(below: 3) == 0 {
+        scenario.clients[index].requestTimeout =
+          .microseconds(Int64(random.next(below: 600_000)))
+      }
+      scenario.clients[index].http2.injections = (0..<random.next(below: 4)).map { _ in
+        frame(&random)
+      }
+    }
+    return scenario
+  }
+
+  private static func frame(_ random: inout RandomStream) -> HTTP2Injection {
+    var payload = (0..<random.next(below: 20)).map { _ in UInt8(random.next(below: 256)) }
+    let type = UInt8(random.next(below: 12))
+    if type == 4 { payload.removeAll() }  // A window of nothing would hold streams for ever.
+    return HTTP2Injection(
+      from: random.next(below: 2) == 0 ? .client : .server,
+      after: .microseconds(Int64(random.next(below: 400_000))), typeNumber: type,
+      flags: HTTP2Flags(rawValue: UInt8(random.next(below: 64))),
+      stream: random.next(below: 3) == 0 ? 0 : random.next(below: 10), payload: payload)
+  }
+
   private static func vary(_ client: inout ClientSettings, _ random: inout RandomStream) {
     let applications: [ApplicationProtocol] = [.http10, .http11, .http11Pipelined]
     client.application = applications[Int(random.next(below: 3))]

@@ -15,6 +15,19 @@ enum RunChecks {
     idle(simulator, seed)
   }
 
+  /// Runs a scenario in which requests may fail: each is complete or has failed, and nothing is left.
+  static func ended(_ scenario: Scenario, _ seed: UInt64) {
+    var simulator = Simulator(scenario)
+    let report = simulator.run()
+    for request in report.requests {
+      let hasEnded = (request.complete == nil) != (request.failed == nil)
+      #expect(hasEnded, "seed \(seed), request \(request.request)")
+    }
+    conservation(simulator.log, report, seed)
+    deliveries(simulator.log, seed)
+    idle(simulator, seed)
+  }
+
   /// Packets sent and copies made are packets arrived or lost; none is left under way.
   static func conservation(_ log: EventLog, _ report: RunReport, _ seed: UInt64) {
     let received = log.records.filter { $0.kind == .segmentReceived }.count
@@ -60,10 +73,12 @@ enum RunChecks {
     #expect(simulator.queue.count == 0, "seed \(seed)")
     #expect(simulator.segments.count == 0, "seed \(seed)")
     for index in simulator.endpoints.indices where simulator.endpoints[index].state != .listen {
-      let endpoint = simulator.endpoints[index]
-      #expect(endpoint.nextDeadline == .never, "seed \(seed)")
-      #expect(endpoint.scoreboard.isEmpty, "seed \(seed)")
-      #expect(endpoint.isClosed, "seed \(seed)")
+      let deadline = simulator.endpoints[index].nextDeadline
+      #expect(deadline == .never, "seed \(seed)")
+      let isSettled = simulator.endpoints[index].scoreboard.isEmpty
+      #expect(isSettled, "seed \(seed), endpoint \(index)")
+      let isClosed = simulator.endpoints[index].isClosed
+      #expect(isClosed, "seed \(seed), endpoint \(index)")
     }
   }
 }

@@ -18,4 +18,9 @@ import Testing
   func soTheyDoOverStreams(seed: UInt64) {
     RunChecks.everything(RandomScenario.streams(seed: seed), seed)
   }
+
+  @Test(arguments: UInt64(1)...300)
+  func everythingEndsWhateverTheEndsSay(seed: UInt64) {
+    RunChecks.ended(RandomScenario.disturbed(seed: seed), seed)
+  }
 }

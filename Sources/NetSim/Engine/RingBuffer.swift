@@ -65,3 +65,13 @@ struct RingBuffer<Element: BitwiseCopyable> {
     head = 0
   }
 }
+
+extension RingBuffer where Element: Equatable {
+  /// Takes an element out, wherever it stands. O(n).
+  mutating func remove(_ element: Element) {
+    for _ in 0..<count {
+      let next = removeFirst()
+      if next != element { append(next) }
+    }
+  }
+}

@@ -12,6 +12,7 @@ extension Simulator {
     write(
       greeting(of: .client, session), before: Int64(HTTP2FrameReader.preface.count),
       at: connection * 2)
+    beginInjecting(on: connection, session)
   }
 
   /// What an end announces: its SETTINGS, and a larger window for the connection.
@@ -42,6 +43,7 @@ extension Simulator {
     let stream = UInt32(sessions[session].streams.count * 2 + 1)
     sessions[session].streams.append(
       HTTP2Stream(request: UInt32(request), window: sessions[session].server.peerStreamWindow))
+    sessions[session].streams[Int(stream / 2)].clientState = .halfClosedLocal
     sessions[session].openStreams += 1
     requests[request].stream = stream
     if log.level > .totals { log.requests[request].stream = stream }
@@ -54,6 +56,7 @@ extension Simulator {
     recordRequest(
       .requestSent, request, offset: start, length: wireBytes(of: bytes, on: connection))
     endpoints[connection * 2 + 1].newsPosition = 0
+    awaitCancelling(request)
   }
 
   /// A block of fields in HEADERS, and in CONTINUATION where the peer takes no longer frames
@@ -109,7 +112,7 @@ extension Simulator {
       let placed = PlacedFrame(frame: frame, start: start + begin, end: start + end)
       sessions[session][side].sent.append(placed)
       recordFrame(.frameSent, placed, side, connection)
-      if side == .server { note(placed, session) }
+      if side == .server && frame.injection < 0 { note(placed, session) }
     }
     // What is no answer fits its flight where handshakes do.
     let isFree = side == .client || sessions[session].server.isSilent
@@ -134,7 +137,12 @@ extension Simulator {
   ) {
     guard log.level > .totals else { return }
     let frame = placed.frame
-    let isNumber = frame.type == .windowUpdate || frame.type == .goAway
+    if frame.injection >= 0 {
+      if kind == .frameSent { recordInjection(placed, side, connection) }
+      return
+    }
+    let isNumber =
+      frame.type == .windowUpdate || frame.type == .goAway || frame.type == .resetStream
     if frame.type == .settings, let session = connections[connection].session {
       log.connections[connection].http2 = HTTP2Policy(
         client: sessions[session].client.settings, server: sessions[session].server.settings)
@@ -154,14 +162,14 @@ extension Simulator {
     guard let session = connections[connection].session else { return }
     let delivered = endpoints[endpoint].delivered
     while let placed = sessions[session][side.peer].sent.first {
-      if placed.frame.type == .data {
+      if placed.frame.type == .data && placed.frame.injection < 0 {
         readData(placed, upTo: delivered, on: connection, session)
       }
       guard placed.end <= delivered else { break }
       _ = sessions[session][side.peer].sent.removeFirst()
       sessions[session][side].readOfFront = 0
       recordFrame(.frameReceived, placed, side, connection)
-      read(placed.frame, at: endpoint, session)
+      guard passes(placed.frame, at: endpoint, session) else { return }
     }
     payOwed(at: endpoint, session)
   }
@@ -184,7 +192,7 @@ extension Simulator {
   }
 
   /// Notes that the client has read so much, and owes the server window for it.
-  private mutating func returnWindow(
+  mutating func returnWindow(
     _ bytes: Int64, of frame: SessionFrame, _ session: Int, endsStream: Bool
   ) {
     let settings = sessions[session].client.settings
@@ -198,6 +206,7 @@ extension Simulator {
       owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
     }
     let index = Int(frame.stream / 2)
+    if sessions[session].streams[index].isClosed { return }
     sessions[session].streams[index].unreturned += bytes
     let ofStream = sessions[session].streams[index].unreturned
     // A stream that has ended needs no window.
@@ -209,12 +218,12 @@ extension Simulator {
     }
   }
 
-  private mutating func owe(_ frame: SessionFrame, _ side: Side, _ session: Int) {
+  mutating func owe(_ frame: SessionFrame, _ side: Side, _ session: Int) {
     sessions[session][side].owed.append(frame)
   }
 
   /// Sends the frames that an end owes, together.
-  private mutating func payOwed(at endpoint: Int, _ session: Int) {
+  mutating func payOwed(at endpoint: Int, _ session: Int) {
     let side = endpoint % 2 == 0 ? Side.client : .server
     if sessions[session][side].owed.isEmpty { return }
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
@@ -227,7 +236,7 @@ extension Simulator {
 
   // MARK: What frames mean
 
-  private mutating func read(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
+  mutating func read(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     switch frame.type {
     case .settings: readSettings(frame, at: endpoint, session)
@@ -249,7 +258,8 @@ extension Simulator {
       if !frame.isFlagged {
         owe(SessionFrame(type: .ping, length: 8, isFlagged: true), side, session)
       }
-    case .priority, .resetStream, .pushPromise, .alternativeService, .origin, .priorityUpdate: break
+    case .resetStream: readReset(frame, at: endpoint, session)
+    case .priority, .pushPromise, .alternativeService, .origin, .priorityUpdate: break
     }
   }
 
@@ -281,6 +291,7 @@ extension Simulator {
 
   private mutating func readResponse(_ frame: SessionFrame, on connection: Int, _ session: Int) {
     let index = Int(frame.stream / 2)
+    if sessions[session].streams[index].isClosed { return }  // what comes after a reset
     let request = Int(sessions[session].streams[index].request)
     let isInterim = frame.value != 0
     if frame.type == .headers && !isInterim && !requests[request].hasFirstByte {
@@ -294,25 +305,35 @@ extension Simulator {
   /// A stream's response is whole.
   private mutating func complete(stream index: Int, on connection: Int, _ session: Int) {
     let request = Int(sessions[session].streams[index].request)
-    sessions[session].streams[index].isClosed = true
-    sessions[session].openStreams -= 1
+    close(stream: index, session)
     if requests[request].isBadGateway {
       noteFailure(of: request)
     } else {
       noteCompletion(of: request, on: connection)
     }
+    streamEnded(on: connection, session)
+    askMore(after: request)
+  }
+
+  /// A stream is over for the client.
+  mutating func close(stream index: Int, byReset: Bool = false, _ session: Int) {
+    sessions[session].streams[index].clientState = byReset ? .closedByReset : .closed
+    sessions[session].openStreams -= 1
+  }
+
+  /// The client has one stream less: it may open others, or has nothing to do.
+  mutating func streamEnded(on connection: Int, _ session: Int) {
     if sessions[session].openStreams == 0 {
       becameIdle(connection * 2)
       becameIdle(connection * 2 + 1)
       if sessions[session].lastStream != nil { closeClient(connection) }
     }
     openStreams(on: connection)
-    askMore(after: request)
   }
 
   /// The server takes no streams above the last that it names: others ask again elsewhere
   /// (RFC 9113 §6.8).
-  private mutating func readGoAway(_ frame: SessionFrame, on connection: Int, _ session: Int) {
+  mutating func readGoAway(_ frame: SessionFrame, on connection: Int, _ session: Int) {
     sessions[session].lastStream = UInt32(truncatingIfNeeded: frame.value)
     loseStreams(on: connection, session, above: UInt32(truncatingIfNeeded: frame.value))
     leave(connection)
@@ -328,8 +349,7 @@ extension Simulator {
     for index in sessions[session].streams.indices
     where UInt32(index * 2 + 1) > last && !sessions[session].streams[index].isClosed {
       let request = Int(sessions[session].streams[index].request)
-      sessions[session].streams[index].isClosed = true
-      sessions[session].openStreams -= 1
+      close(stream: index, session)
       if !wereTaken || maySendAgain(request) {
         sendElsewhere(request, wasSent: true)
       } else {

@@ -5,8 +5,18 @@ extension Simulator {
   mutating func receive(stream: UInt32, on connection: Int, _ session: Int) {
     // What comes after the last stream that it answers, a server does not look at (RFC 9113 §6.8).
     if let last = sessions[session].lastAnswered, stream > last { return }
-    let request = Int(sessions[session].streams[Int(stream / 2)].request)
-    guard requests[request].connection == connection else { return }
+    let index = Int(stream / 2)
+    let request = Int(sessions[session].streams[index].request)
+    guard requests[request].stream == stream, requests[request].connection == connection else {
+      return
+    }
+    let server = sessions[session].server.settings
+    if sessions[session].takenStreams >= server.maxConcurrentStreams ?? .max {
+      return reset(stream, .refusedStream, by: .server, on: connection, session)
+    }
+    sessions[session].streams[index].serverState = .halfClosedRemote
+    sessions[session].takenStreams += 1
+    sessions[session].lastTaken = stream
     connections[connection].taken += 1
     receive(request)
     let most = clients[connections[connection].client].settings.persistence.mostRequests
@@ -16,10 +26,13 @@ extension Simulator {
   }
 
   /// The server names the last stream that this connection serves (RFC 9113 §6.8).
-  mutating func sayGoAway(after last: UInt32, on connection: Int, _ session: Int) {
+  mutating func sayGoAway(
+    after last: UInt32, _ code: HTTP2ErrorCode = .noError, on connection: Int, _ session: Int
+  ) {
     sessions[session].lastAnswered = last
     write(
-      [SessionFrame(type: .goAway, length: 8, value: Int64(last))], at: connection * 2 + 1)
+      [SessionFrame(type: .goAway, length: 8, value: Int64(last), code: code.rawValue)],
+      at: connection * 2 + 1)
   }
 
   /// There is more of a stream's response.
@@ -96,13 +109,15 @@ extension Simulator {
   /// Which window holds a stream that has something to send.
   private func stall(of index: Int, _ session: Int) -> Cause? {
     let request = Int(sessions[session].streams[index].request)
-    guard requests[request].response.hasMore else { return nil }
+    guard sessions[session].streams[index].takesAnswer, requests[request].response.hasMore else {
+      return nil
+    }
     if sessions[session].streams[index].window <= 0 { return .streamWindow }
     return sessions[session].server.window <= 0 ? .connectionWindow : nil
   }
 
   /// Notes what holds a stream now, where that has changed.
-  private mutating func note(_ stall: Cause?, of index: Int, _ session: Int) {
+  mutating func note(_ stall: Cause?, of index: Int, _ session: Int) {
     let before = sessions[session].streams[index].stall
     if before == stall { return }
     sessions[session].streams[index].stall = stall
@@ -117,6 +132,7 @@ extension Simulator {
     _ stream: UInt32, to batch: inout [SessionFrame], _ session: Int
   ) -> Bool {
     let index = Int(stream / 2)
+    guard sessions[session].streams[index].takesAnswer else { return false }
     let request = Int(sessions[session].streams[index].request)
     let response = requests[request].response
     let headEnd = response.hintBytes + response.headBytes
@@ -166,6 +182,7 @@ extension Simulator {
     _ = sessions[session].waiting.removeFirst()
     if isDone {
       sessions[session].streams[Int(stream / 2)].isWaiting = false
+      endAnswer(of: Int(stream / 2), session)
     } else {
       sessions[session].waiting.append(stream)
     }
@@ -174,7 +191,7 @@ extension Simulator {
   /// Notes where a stream's response begins and ends in the connection's bytes.
   mutating func note(_ placed: PlacedFrame, _ session: Int) {
     let frame = placed.frame
-    guard frame.stream > 0 else { return }
+    guard frame.type == .data || frame.type.carriesFields else { return }
     let request = Int(sessions[session].streams[Int(frame.stream / 2)].request)
     if readsOnTheWay(request) {
       requests[request].response.writes.append((written(through: placed, request), placed.end))

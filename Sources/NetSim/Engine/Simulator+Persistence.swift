@@ -46,12 +46,11 @@ extension Simulator {
 
   /// The server's application closes a connection, and reads no more: what comes now is answered with
   /// a reset (RFC 9293 §3.6.1).
-  mutating func closeServer(_ connection: Int) {
+  mutating func closeServer(_ connection: Int, _ code: HTTP2ErrorCode = .noError) {
     let endpoint = connection * 2 + 1
     guard !endpoints[endpoint].isClosing else { return }
     if let session = connections[connection].session, endpoints[endpoint].mayWrite {
-      let last = max(sessions[session].streams.count * 2 - 1, 0)
-      sayGoAway(after: UInt32(last), on: connection, session)
+      sayGoAway(after: sessions[session].lastTaken, code, on: connection, session)
     }
     connections[connection].leftAt = endpoints[endpoint].delivered
     endpoints[endpoint].newsPosition = 0  // whatever comes now is news
@@ -74,12 +73,15 @@ extension Simulator {
   /// A connection is gone: what it had not answered is asked for again where that is safe, and fails
   /// where it is not.
   mutating func lose(_ connection: Int) {
-    if connections[connection].isOver { return }
+    if let session = connections[connection].session {
+      // Its streams may go on when it takes no others.
+      leave(connection)
+      loseStreams(on: connection, session, above: 0, wereTaken: true)
+    } else if connections[connection].isOver {
+      return
+    }
     let isRelay = connections[connection].downstream != nil
     leave(connection)
-    if let session = connections[connection].session {
-      loseStreams(on: connection, session, above: 0, wereTaken: true)
-    }
     let isOld = connections[connection].served > 0
     let wasOpen = connections[connection].totals.established != nil
     let client = connections[connection].client
@@ -90,6 +92,10 @@ extension Simulator {
       rank += 1
       if requests[request].purpose.isProbe {
         probeFailed(request)
+        continue
+      }
+      if let cancelled = connections[connection].cancelled, Int(cancelled.request) == request {
+        fail(request, cancelled.failure)
         continue
       }
       if wasOpen && !isRelay && (wasSent ? isOld && maySendAgain(request) : true) {
@@ -103,17 +109,21 @@ extension Simulator {
   }
 
   /// A request will never be complete.
-  mutating func fail(_ request: Int) {
-    noteFailure(of: request)
+  mutating func fail(_ request: Int, _ failure: RequestFailure = .connection) {
+    noteFailure(of: request, failure)
     askMore(after: request)
   }
 
-  /// Counts a request that will never be complete, and tells a proxy's client.
-  mutating func noteFailure(of request: Int, _ failure: RequestFailure = .connection) {
+  /// Counts a request that will never be complete, and tells a proxy's client. The server of one that
+  /// is given up goes on until it hears of that.
+  mutating func noteFailure(
+    of request: Int, _ failure: RequestFailure = .connection, forgetsConnection: Bool = true
+  ) {
     recordRequest(.requestFailed, request, detail: failure.rawValue)
     if requests[request].downstream != nil { failRelayed(request) }
     requests[request].hasFailed = true
-    requests[request].forgetConnection()  // An answer that is still to come goes nowhere.
+    // An answer that is still to come goes nowhere.
+    if forgetsConnection { requests[request].forgetConnection() }
     clients[requests[request].client].failed += 1
   }
 

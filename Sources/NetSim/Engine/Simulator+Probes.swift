@@ -106,10 +106,6 @@ extension Simulator {
     guard requests[probe].completedAt == nil, let connection = requests[probe].connection else {
       return
     }
-    lose(connection)
-    if !endpoints[connection * 2].isClosed {
-      endpoints[connection * 2].abort()
-      pump(connection * 2)
-    }
+    abandon(connection)
   }
 }

@@ -85,7 +85,9 @@ extension Simulator {
     }
     if settings.application == .http2 {
       connections[index].session = sessions.count
-      sessions.append(HTTP2Session(settings.http2))
+      let isFirst = !clients[client].hasInjected
+      sessions.append(HTTP2Session(settings.http2, injects: isFirst))
+      if isFirst { clients[client].hasInjected = true }
       attachments[index * 2 + 1].servesStreams = true
     }
     if let rate = settings.readRate {

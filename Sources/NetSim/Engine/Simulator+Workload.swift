@@ -39,6 +39,7 @@ extension Simulator {
 
   private mutating func enqueue(_ request: Int) {
     recordRequest(.requestQueued, request)
+    awaitDeadline(of: request)
     enterQueue(request)
   }
 
@@ -160,6 +161,7 @@ extension Simulator {
       requests[request].isEarly = connections[connection].tls.map { !$0.isSecured } ?? false
       if requests[request].isEarly { capture(request, on: connection) }
       recordRequest(.requestSent, request, offset: start, length: bytes)
+      awaitCancelling(request)
       // Each request is a write of its own, so that small ones are not put into one segment.
       pump(endpoint)
     }
@@ -342,8 +344,17 @@ extension Simulator {
   private mutating func closeIdle(_ client: Int) {
     for origin in clients[client].origins.indices {
       for connection in clients[client].origins[origin].idle { closeClient(connection) }
+      for connection in clients[client].origins[origin].open where isWithoutStreams(connection) {
+        closeClient(connection)
+      }
     }
     if let next = clients[client].next { closeIdle(next) }
+  }
+
+  /// Whether a connection has streams and none is open.
+  private func isWithoutStreams(_ connection: Int) -> Bool {
+    guard let session = connections[connection].session else { return false }
+    return sessions[session].openStreams == 0 && connections[connection].requests.isEmpty
   }
 
   /// Closes the client's end of a connection, and no longer counts it as open.

@@ -124,6 +124,8 @@ public struct Simulator: ~Copyable {
     case .heartbeat: heartbeatTimerFired(target.index)
     case .probe: probeTimerFired(target.index)
     case .replay: replay(of: target.index)
+    case .cancel: cancelTimerFired(target.index)
+    case .injection: inject(on: target.index)
     }
   }
 }

@@ -24,6 +24,10 @@ struct Target {
     case replay
     /// A server has computed a flight of a TLS handshake, by its connection.
     case flight
+    /// A client may give up a request.
+    case cancel
+    /// A connection sends what the scenario injects.
+    case injection
   }
 
   let rawValue: UInt32

@@ -125,11 +125,19 @@ public enum EventKind: UInt8, Sendable {
   /// An end handed an HTTP/2 frame to the connection. `item`: the stream, `offset`, `length`: its span,
   /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges.
   ///
-  /// The `length` of WINDOW_UPDATE is its increment, and that of GOAWAY the last stream it names: of
-  /// these frames everybody knows how long they are, 13 and 17 bytes (RFC 9113 §6.9, §6.8).
+  /// The `length` of WINDOW_UPDATE is its increment, that of RST_STREAM its code, and that of GOAWAY the
+  /// last stream it names: of these frames everybody knows how long they are, 13, 13 and 17 bytes
+  /// (RFC 9113 §6.9, §6.4, §6.8). The code of GOAWAY is that of the `frameError` before it, or NO_ERROR.
   case frameSent
   /// An end has read a frame of its peer's; otherwise as for `frameSent`.
   case frameReceived
+  /// An end handed over a frame that the scenario injects. `item`: its place among the injections,
+  /// `offset`, `length`: its span, `detail`: its type.
+  case frameInjected
+  /// An end found its peer in error, and ends a stream or the connection for it. `item`: the stream, or
+  /// 0 for the connection, `detail`: the code (RFC 9113 §7), `offset`: the number of an
+  /// `HTTP2Violation`.
+  case frameError
 }
 
 /// What a server hands to a connection at once.

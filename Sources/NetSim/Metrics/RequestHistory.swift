@@ -161,7 +161,7 @@ struct RequestHistory {
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
       .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived:
+      .frameReceived, .frameInjected, .frameError:
       break
     }
   }

@@ -35,6 +35,9 @@ public struct ClientSettings: Sendable {
   public var writesHeadAlone = false
   /// Bytes a second at which the client's application reads what has arrived; nil for at once.
   public var readRate: ByteCount?
+  /// How long after it is wanted an object must be complete before its request is given up; nil for
+  /// as long as it takes.
+  public var requestTimeout: SimDuration?
   /// What both ends of its HTTP/2 connections do.
   public var http2 = HTTP2Policy.standard(.rfc)
   /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
@@ -131,6 +134,9 @@ public struct ObjectSettings: Equatable, Sendable {
   public var trigger = Trigger.complete
   /// The client's own time between then and asking.
   public var clientTime: SimDuration
+  /// How long after sending its request the client gives it up; nil for never. Over HTTP/2 that resets
+  /// its stream (RFC 9113 §8.7), before it ends the connection.
+  public var cancelAfter: SimDuration?
   /// Which of the client's origins has it.
   public var origin: Int
   /// The target of its request, ASCII; empty for one that is made up (`/o00.bin`).

@@ -5,6 +5,9 @@ public struct HTTP2Policy: Equatable, Sendable {
   /// The server's end.
   public var server: HTTP2EndPolicy
 
+  /// Frames that break the rules, or the peer, on a client's first connection.
+  public var injections: [HTTP2Injection] = []
+
   /// Two ends.
   public init(client: HTTP2EndPolicy, server: HTTP2EndPolicy) {
     self.client = client
@@ -50,6 +53,17 @@ public struct HTTP2EndPolicy: Equatable, Sendable {
   public var scheduler = StreamScheduler.roundRobin
   /// Whether its blocks of fields refer to earlier ones (RFC 7541 §2.3.2).
   public var indexesFields = true
+
+  /// Bytes of a block of fields at most, with the headers of its frames (RFC 9113 §10.5.1).
+  public var mostBlockBytes = 65_536
+  /// What a list of fields counts for at most once it is decoded (RFC 9113 §6.5.2, §10.5.1).
+  public var mostListBytes = 65_536
+  /// How many streams the peer may reset; nil for any number. nghttp2 has taken 1,000 at once and 33 a
+  /// second since its version 1.57.
+  public var resetLimit: FloodLimit? = FloodLimit(burst: 1_000, perSecond: 33)
+  /// How many frames may come that carry nothing of a message: SETTINGS, PING, PRIORITY, empty DATA;
+  /// nil for any number. nghttp2 gives a connection up that owes it 1,000 acknowledgements.
+  public var controlLimit: FloodLimit? = FloodLimit(burst: 1_000, perSecond: 1_000)
 
   /// What an end does that changes nothing.
   public init() {}

@@ -78,4 +78,10 @@ public enum RequestFailure: UInt8, Sendable {
   case queueFull
   /// It had waited for a connection for as long as it may.
   case waitedTooLong
+  /// The client had no use for its answer any more.
+  case cancelled
+  /// It was not answered within the client's time limit.
+  case tooLate
+  /// The server reset its stream.
+  case reset
 }

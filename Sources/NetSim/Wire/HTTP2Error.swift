@@ -120,15 +120,29 @@ public enum HTTP2Violation: Equatable, Sendable {
   case frameInState
   /// A frame behind the end of what its sender may send (RFC 9113 §5.1).
   case streamClosed
+  /// More content than the window allows (RFC 9113 §6.9.1).
+  case windowExceeded
+  /// A window that would be larger than 2^31 − 1 (RFC 9113 §6.9.1, §6.9.2).
+  case windowOverflow
+  /// A list of fields that is longer than the limit once it is decoded (RFC 9113 §10.5.1).
+  case listTooLong
+  /// More streams reset than the limit allows (RFC 9113 §10.5).
+  case resetFlood
+  /// More frames that carry nothing of a message than the limit allows (RFC 9113 §10.5).
+  case controlFlood
+  /// A response whose content is not as long as its `content-length` says (RFC 9113 §8.1.1).
+  case contentLength
 
   /// The code that tells the peer.
   public var code: HTTP2ErrorCode {
     switch self {
     case .preface, .firstFrame, .streamIdentifier, .padding, .blockInterrupted, .continuation,
-      .windowIncrement, .promisedStream, .role, .lastStream, .frameInState:
+      .windowIncrement, .promisedStream, .role, .lastStream, .frameInState,
+      .contentLength:
       .protocolError
     case .frameTooLong, .frameLength: .frameSizeError
-    case .blockTooLong: .enhanceYourCalm
+    case .blockTooLong, .listTooLong, .resetFlood, .controlFlood: .enhanceYourCalm
+    case .windowExceeded, .windowOverflow: .flowControlError
     // RFC 9113 §6.5.2: a window of more than 2^31 − 1 has a code of its own.
     case .settingValue(let identifier):
       identifier == .initialWindowSize ? .flowControlError : .protocolError
@@ -157,6 +171,44 @@ public enum HTTP2Violation: Equatable, Sendable {
     case .fields(let error): error.name
     case .frameInState: "the stream's state does not allow the frame"
     case .streamClosed: "a frame comes after the end of its stream"
+    case .windowExceeded: "there is more content than the window allows"
+    case .windowOverflow: "a window would be larger than 2^31 − 1"
+    case .listTooLong: "a list of fields is too long"
+    case .resetFlood: "too many streams are reset"
+    case .controlFlood: "too many frames carry nothing"
+    case .contentLength: "the content is not as long as content-length says"
     }
+  }
+
+  /// Each of them once, in the order of their numbers in the log; of those that name a setting or an
+  /// error of HPACK, any.
+  static let all: [HTTP2Violation] = [
+    .preface, .firstFrame, .frameTooLong, .frameLength, .streamIdentifier, .padding,
+    .blockInterrupted, .continuation, .blockTooLong, .windowIncrement,
+    .settingValue(.maxFrameSize), .promisedStream, .role, .lastStream, .fields(.truncated),
+    .frameInState, .streamClosed, .windowExceeded, .windowOverflow, .listTooLong, .resetFlood,
+    .controlFlood, .contentLength,
+  ]
+
+  /// Its number in the log.
+  var number: Int {
+    for (number, violation) in Self.all.enumerated() where violation.isLike(self) {
+      return number
+    }
+    preconditionFailure("a violation without a number")
+  }
+
+  /// Whether both are the same but for what they name.
+  private func isLike(_ other: HTTP2Violation) -> Bool {
+    switch (self, other) {
+    case (.settingValue, .settingValue), (.fields, .fields): true
+    default: self == other
+    }
+  }
+
+  /// The violation of a number in the log; nil where none has it.
+  public init?(number: Int) {
+    guard Self.all.indices.contains(number) else { return nil }
+    self = Self.all[number]
   }
 }

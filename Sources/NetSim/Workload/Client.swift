@@ -19,6 +19,8 @@ struct Client {
   var arrivals: ArrivalTimes?
   /// What an attacker saw of its early data: the requests of the first connection that had any.
   var captured: [UInt32] = []
+  /// Whether one of its connections has sent what the scenario injects.
+  var hasInjected = false
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
@@ -105,6 +107,9 @@ struct Request {
   var hasFirstByte = false
   var completedAt: SimTime?
   var hasFailed = false
+  /// When its client gives it up: some time after sending it, and at the latest.
+  var cancelledAt: SimTime?
+  var deadline: SimTime?
 
   /// Its connection is gone: it fails, or is sent again on whichever is free.
   mutating func forgetConnection() {
@@ -167,6 +172,8 @@ struct SimulatedConnection {
   var carried = false
   /// What had been delivered to the server when it closed both directions; nil while it listens.
   var leftAt: Int64?
+  /// The request because of which its client ends it.
+  var cancelled: (request: UInt32, failure: RequestFailure)?
   /// Whether its end was noticed, so that it is noticed once.
   var isOver = false
   var totals = ConnectionReport()

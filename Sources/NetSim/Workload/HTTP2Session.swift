@@ -4,20 +4,37 @@ struct HTTP2Session {
   var server: HTTP2End
   /// The streams that the client has opened, by half of their numbers.
   var streams: [HTTP2Stream] = []
-  /// How many of them are open as the client sees it.
+  /// How many of them are open as the client sees it, and as the server does.
   var openStreams = 0
+  var takenStreams = 0
   /// Streams of which the server has something to send, in the order of service.
   var waiting = RingBuffer<UInt32>()
   /// How many streams their own windows hold.
   var stalledStreams = 0
+  /// How each end, the client first, reads what the scenario injects; empty where that is nothing.
+  var guards: [FrameGuard] = []
+  /// The highest stream that the server has taken.
+  var lastTaken: UInt32 = 0
   /// The highest stream that the server answers, once it has said that it ends, and once the client
   /// knows (RFC 9113 §6.8).
   var lastAnswered: UInt32?
   var lastStream: UInt32?
 
-  init(_ settings: HTTP2Policy) {
+  /// The frames that the scenario injects, how many of each were sent, and since when they count.
+  let injections: [HTTP2Injection]
+  var injected: [Int] = []
+  var beganAt = SimTime.zero
+
+  init(_ settings: HTTP2Policy, injects: Bool) {
     client = HTTP2End(settings.client)
     server = HTTP2End(settings.server)
+    if injects && !settings.injections.isEmpty {
+      injections = settings.injections
+      injected = Array(repeating: 0, count: injections.count)
+      guards = [FrameGuard(.client, settings.client), FrameGuard(.server, settings.server)]
+    } else {
+      injections = []
+    }
   }
 
   /// The end of a side.
@@ -28,6 +45,15 @@ struct HTTP2Session {
     }
   }
 
+  /// When a frame of an injection is due next; nil where all were sent.
+  func nextTime(of injection: Int) -> SimTime? {
+    let (plan, sent) = (injections[injection], injected[injection])
+    return sent < plan.count ? beganAt + plan.after + plan.interval * Int64(sent) : nil
+  }
+
+  /// Whether a stream is one of those that the client opened.
+  func knows(_ stream: UInt32) -> Bool { stream % 2 == 1 && stream / 2 < streams.count }
+
   /// Whether the client may open another stream.
   var mayOpen: Bool { openStreams < client.mostStreams && lastStream == nil }
 }
@@ -36,6 +62,9 @@ struct HTTP2Session {
 struct HTTP2End {
   let settings: HTTP2EndPolicy
   var encoder: HPACKEncoder
+  /// What it still takes of what costs its peer nothing; nil where there is no limit.
+  var resets: FloodGauge?
+  var controls: FloodGauge?
   /// Frames that it has written and the peer has not read, in order.
   var sent = RingBuffer<PlacedFrame>()
   /// What the peer lets it send: on the connection, on a stream at first, in a frame, and how many
@@ -58,6 +87,8 @@ struct HTTP2End {
   init(_ settings: HTTP2EndPolicy) {
     self.settings = settings
     encoder = HPACKEncoder()
+    resets = settings.resetLimit.map { FloodGauge($0) }
+    controls = settings.controlLimit.map { FloodGauge($0) }
     mostStreams = settings.assumedStreams
   }
 }
@@ -73,7 +104,14 @@ struct HTTP2Stream {
   var isWaiting = false
   /// Which window holds it although it has something to send; nil where none does.
   var stall: Cause?
-  var isClosed = false
+  /// How each end sees it (RFC 9113 §5.1).
+  var clientState = HTTP2StreamState.idle
+  var serverState = HTTP2StreamState.idle
+
+  /// Whether it is over for the client.
+  var isClosed: Bool { clientState == .closed || clientState == .closedByReset }
+  /// Whether the server may still send on it.
+  var takesAnswer: Bool { serverState == .open || serverState == .halfClosedRemote }
 
   init(request: UInt32, window: Int64) {
     self.request = request
@@ -91,8 +129,12 @@ struct SessionFrame {
   var length: Int64 = 0
   /// Whether it is the sender's last of its stream, or acknowledges (RFC 9113 §6).
   var isFlagged = false
-  /// The increment, or the last stream, or the error.
+  /// The increment, or the last stream, or what a reset says.
   var value: Int64 = 0
+  /// The error that GOAWAY gives beside the last stream.
+  var code: UInt32 = 0
+  /// Which of the scenario's frames it is; −1 for one of the stack's own.
+  var injection: Int32 = -1
 
   var bytes: Int64 { Self.headerBytes + length }
 }

@@ -43,7 +43,7 @@ struct LoggedSegment {
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .streamLimited:
       return false
     }
     return true

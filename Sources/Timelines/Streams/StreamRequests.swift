@@ -25,6 +25,7 @@ struct StreamRequests {
         .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameReceived,
+        .frameInjected, .frameError,
         .streamLimited:
         break
       }
