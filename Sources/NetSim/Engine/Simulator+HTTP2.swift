@@ -21,7 +21,7 @@ extension Simulator {
     var frames = [
       SessionFrame(type: .settings, length: 6 * Int64(settings.settingsCount))
     ]
-    let more = settings.connectionWindow - HTTP2EndPolicy.initialWindow
+    let more = sessions[session][side].connectionWindow - HTTP2EndPolicy.initialWindow
     if more > 0 { frames.append(SessionFrame(type: .windowUpdate, length: 4, value: more)) }
     return frames
   }
@@ -57,6 +57,7 @@ extension Simulator {
       .requestSent, request, offset: start, length: wireBytes(of: bytes, on: connection))
     endpoints[connection * 2 + 1].newsPosition = 0
     awaitCancelling(request)
+    awaitKeepAlive(at: connection * 2, session)
   }
 
   /// A block of fields in HEADERS, and in CONTINUATION where the peer takes no longer frames
@@ -161,6 +162,10 @@ extension Simulator {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     guard let session = connections[connection].session else { return }
     let delivered = endpoints[endpoint].delivered
+    if delivered > sessions[session][side].heardEnd {
+      sessions[session][side].heardAt = now
+      sessions[session][side].heardEnd = delivered
+    }
     while let placed = sessions[session][side.peer].sent.first {
       if placed.frame.type == .data && placed.frame.injection < 0 {
         readData(placed, upTo: delivered, on: connection, session)
@@ -188,6 +193,7 @@ extension Simulator {
     let more = came - sessions[session].client.readOfFront
     guard more > 0 else { return }
     sessions[session].client.readOfFront = came
+    measure(more, at: connection * 2, session)
     returnWindow(more, of: placed.frame, session, endsStream: isWhole && placed.frame.isFlagged)
   }
 
@@ -195,13 +201,17 @@ extension Simulator {
   mutating func returnWindow(
     _ bytes: Int64, of frame: SessionFrame, _ session: Int, endsStream: Bool
   ) {
-    let settings = sessions[session].client.settings
+    let client = sessions[session].client
     func isDue(_ unreturned: Int64, of window: Int64) -> Bool {
-      settings.windowUpdates == .each || unreturned * 2 >= window
+      switch client.settings.windowUpdates {
+      case .each: true
+      case .half: unreturned * 2 >= window
+      case .third, .adaptive: unreturned * 3 >= window
+      }
     }
     sessions[session].client.unreturned += bytes
     let ofAll = sessions[session].client.unreturned
-    if isDue(ofAll, of: settings.connectionWindow) {
+    if isDue(ofAll, of: client.connectionWindow) {
       sessions[session].client.unreturned = 0
       owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
     }
@@ -210,7 +220,7 @@ extension Simulator {
     sessions[session].streams[index].unreturned += bytes
     let ofStream = sessions[session].streams[index].unreturned
     // A stream that has ended needs no window.
-    if !endsStream && isDue(ofStream, of: settings.streamWindow) {
+    if !endsStream && isDue(ofStream, of: client.streamWindow) {
       sessions[session].streams[index].unreturned = 0
       owe(
         SessionFrame(type: .windowUpdate, stream: frame.stream, length: 4, value: ofStream),
@@ -236,7 +246,9 @@ extension Simulator {
 
   // MARK: What frames mean
 
-  mutating func read(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
+  mutating func read(
+    _ frame: SessionFrame, at endpoint: Int, _ session: Int
+  ) throws(HTTP2Error) {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     switch frame.type {
     case .settings: readSettings(frame, at: endpoint, session)
@@ -254,10 +266,7 @@ extension Simulator {
         readResponse(frame, on: connection, session)
       }
     case .goAway: readGoAway(frame, on: connection, session)
-    case .ping:
-      if !frame.isFlagged {
-        owe(SessionFrame(type: .ping, length: 8, isFlagged: true), side, session)
-      }
+    case .ping: try readPing(frame, at: endpoint, session)
     case .resetStream: readReset(frame, at: endpoint, session)
     case .priority, .pushPromise, .alternativeService, .origin, .priorityUpdate: break
     }
@@ -267,19 +276,33 @@ extension Simulator {
   private mutating func readSettings(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
     if frame.isFlagged { return }
     let side = endpoint % 2 == 0 ? Side.client : .server
-    let peer = sessions[session][side.peer].settings
-    let more = peer.streamWindow - sessions[session][side].peerStreamWindow
-    sessions[session][side].peerStreamWindow = peer.streamWindow
-    sessions[session][side].peerFrameSize = peer.maxFrameSize
+    let isFirst = frame.value == 0
+    let peer = sessions[session][side.peer]
+    let window = isFirst ? peer.firstStreamWindow : frame.value
+    let more = window - sessions[session][side].peerStreamWindow
+    sessions[session][side].peerStreamWindow = window
     if side == .server {
       for index in sessions[session].streams.indices {
         sessions[session].streams[index].window += more  // RFC 9113 §6.9.2
+        if sessions[session].streams[index].stall == .streamWindow {
+          enroll(UInt32(index * 2 + 1), session)
+        }
       }
+    }
+    if isFirst { readFirstSettings(peer.settings, at: endpoint, session) }
+    owe(SessionFrame(type: .settings, isFlagged: true), side, session)
+  }
+
+  private mutating func readFirstSettings(
+    _ peer: HTTP2EndPolicy, at endpoint: Int, _ session: Int
+  ) {
+    let side = endpoint % 2 == 0 ? Side.client : .server
+    sessions[session][side].peerFrameSize = peer.maxFrameSize
+    if side == .server {
       sayHello(at: endpoint, session)
     } else {
       sessions[session].client.mostStreams = peer.maxConcurrentStreams ?? .max
     }
-    owe(SessionFrame(type: .settings, isFlagged: true), side, session)
   }
 
   /// A server says its settings when it has the client's beginning.
@@ -287,6 +310,7 @@ extension Simulator {
     if sessions[session].server.hasBegun { return }
     sessions[session].server.hasBegun = true
     for frame in greeting(of: .server, session) { owe(frame, .server, session) }
+    awaitEnd(of: endpoint / 2)
   }
 
   private mutating func readResponse(_ frame: SessionFrame, on connection: Int, _ session: Int) {

@@ -78,10 +78,10 @@ extension Simulator {
     do throws(HTTP2Error) {
       try countAgainstLimits(frame, side, session)
       if sessions[session].guards.isEmpty {
-        read(frame, at: endpoint, session)
+        try read(frame, at: endpoint, session)
       } else if frame.injection < 0 {
         try sessions[session].guards[Int(side.rawValue)].takeOwn(frame)
-        read(frame, at: endpoint, session)
+        try read(frame, at: endpoint, session)
       } else {
         try takeInjected(frame, at: endpoint, session)
       }
@@ -133,7 +133,7 @@ extension Simulator {
       try takeInjected(increment: Int64(increment), stream, side, session)
     case .data: try takeInjectedData(injection, isKnown: isKnown, side, session)
     case .ping(_, isAcknowledgement: false):
-      owe(SessionFrame(type: .ping, length: 8, isFlagged: true), side, session)
+      try readPing(SessionFrame(type: .ping, length: 8), at: endpoint, session)
     case .resetStream(let code):
       if isKnown {
         let reset = SessionFrame(
@@ -204,13 +204,13 @@ extension Simulator {
     _ injection: HTTP2Injection, isKnown: Bool, _ side: Side, _ session: Int
   ) throws(HTTP2Error) {
     let (end, bytes) = (sessions[session][side], Int64(injection.header.length))
-    if bytes > end.settings.connectionWindow - end.unreturned {
+    if bytes > end.connectionWindow - end.unreturned {
       throw HTTP2Error(.windowExceeded)
     }
     let stream = injection.header.streamID
     guard isKnown, side == .client else { return }
     let unreturned = sessions[session].streams[Int(stream / 2)].unreturned
-    if bytes > end.settings.streamWindow - unreturned {
+    if bytes > end.streamWindow - unreturned {
       throw HTTP2Error(.windowExceeded, .stream(stream))
     }
     returnWindow(

@@ -20,9 +20,8 @@ extension Simulator {
     connections[connection].taken += 1
     receive(request)
     let most = clients[connections[connection].client].settings.persistence.mostRequests
-    if connections[connection].taken == most {
-      sayGoAway(after: stream, on: connection, session)
-    }
+    if connections[connection].taken == most { endInOrder(connection, session) }
+    awaitKeepAlive(at: connection * 2 + 1, session)
   }
 
   /// The server names the last stream that this connection serves (RFC 9113 §6.8).
@@ -68,6 +67,7 @@ extension Simulator {
     while endpoints[endpoint].bufferedBytes < room {
       let batch = nextBatch(session)
       if batch.isEmpty { break }
+      forgivePings(.server, session)
       write(batch, at: endpoint)
     }
     noteStall(on: connection, session)

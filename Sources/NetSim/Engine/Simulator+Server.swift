@@ -59,6 +59,12 @@ extension Simulator {
       return false
     }
     if layout(of: request).framing.isFinal && method(of: request) != .head { return true }
-    return settings.persistence.mostRequests.map { connections[connection].taken >= $0 } ?? false
+    let persistence = settings.persistence
+    if let lifetime = persistence.serverLifetime,
+      let opened = connections[connection].totals.opened, now - opened >= lifetime
+    {
+      return true
+    }
+    return persistence.mostRequests.map { connections[connection].taken >= $0 } ?? false
   }
 }

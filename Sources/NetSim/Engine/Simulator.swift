@@ -126,6 +126,8 @@ public struct Simulator: ~Copyable {
     case .replay: replay(of: target.index)
     case .cancel: cancelTimerFired(target.index)
     case .injection: inject(on: target.index)
+    case .ping: pingTimerFired(target.index)
+    case .lifetime: lifetimeTimerFired(target.index)
     }
   }
 }

@@ -28,6 +28,10 @@ struct Target {
     case cancel
     /// A connection sends what the scenario injects.
     case injection
+    /// An end of a connection, by its endpoint, asks whether the other is there.
+    case ping
+    /// A connection is as old as its server lets it become.
+    case lifetime
   }
 
   let rawValue: UInt32

@@ -54,6 +54,12 @@ public struct HTTP2EndPolicy: Equatable, Sendable {
   /// Whether its blocks of fields refer to earlier ones (RFC 7541 §2.3.2).
   public var indexesFields = true
 
+  /// When it asks whether its peer is there; nil for never.
+  public var keepAlive: KeepAlivePings?
+  /// How often it lets its peer ask; nil for as often as it likes.
+  public var pingLimit: PingLimit?
+  /// How it ends connections.
+  public var ending = HTTP2Ending.once
   /// Bytes of a block of fields at most, with the headers of its frames (RFC 9113 §10.5.1).
   public var mostBlockBytes = 65_536
   /// What a list of fields counts for at most once it is decoded (RFC 9113 §6.5.2, §10.5.1).
@@ -69,12 +75,59 @@ public struct HTTP2EndPolicy: Equatable, Sendable {
   public init() {}
 }
 
+/// When an end asks by PING whether its peer is still there (RFC 9113 §6.7).
+public struct KeepAlivePings: Equatable, Sendable {
+  /// After how long without anything from the peer.
+  public var interval: SimDuration
+  /// How long the answer may take before the connection is given up.
+  public var timeout: SimDuration
+  /// Whether it asks while no stream is open, too.
+  public var whileIdle: Bool
+
+  /// Pings with their times.
+  public init(interval: SimDuration, timeout: SimDuration, whileIdle: Bool = false) {
+    self.interval = interval
+    self.timeout = timeout
+    self.whileIdle = whileIdle
+  }
+}
+
+/// How often a peer may ask by PING; gRPC's servers have such a limit (gRPC proposal A8).
+public struct PingLimit: Equatable, Sendable {
+  /// A PING that comes sooner than this after another, while the end sends nothing, is one too many.
+  public var leastInterval: SimDuration
+  /// How many of those it takes before it ends the connection.
+  public var mostStrikes: Int
+
+  /// A limit.
+  public init(leastInterval: SimDuration = .seconds(300), mostStrikes: Int = 2) {
+    self.leastInterval = leastInterval
+    self.mostStrikes = mostStrikes
+  }
+}
+
+/// How a server ends a connection in good order (RFC 9113 §6.8).
+public enum HTTP2Ending: UInt8, CaseIterable, Sendable {
+  /// With one GOAWAY, which names the last stream that it has taken: requests on their way are asked
+  /// elsewhere.
+  case once
+  /// With a GOAWAY that takes everything, and one that names the last stream when the client must have
+  /// heard of the first: no request is lost.
+  case twice
+}
+
 /// When a receiver gives a sender window back; RFC 9113 §5.2.1 leaves that to it.
 public enum WindowUpdatePolicy: UInt8, CaseIterable, Sendable {
   /// With everything that it has read.
   case each
   /// When half of the window is read, as nghttp2 does.
   case half
+  /// When what is read is half of what may still come, a third of the window, as Rust's h2 does.
+  case third
+  /// At a third, too, of windows that grow: it begins with 65,535 bytes, measures by PING what the path
+  /// holds, and sets both windows to twice that where it was two thirds of what they were, as hyper
+  /// does.
+  case adaptive
 }
 
 /// In which order an end serves streams that have something to send.

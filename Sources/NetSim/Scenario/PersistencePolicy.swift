@@ -8,6 +8,10 @@ public struct PersistencePolicy: Equatable, Sendable {
   /// How many requests a server answers on a connection before it closes it (nginx's
   /// `keepalive_requests`, Apache's `MaxKeepAliveRequests`); nil for any number.
   public var mostRequests: Int?
+  /// How old a connection becomes before its server ends it (nginx's `keepalive_time`, Envoy's
+  /// `max_connection_duration`): over HTTP/2 at that time, before it behind the next response. Nil for
+  /// any age.
+  public var serverLifetime: SimDuration?
 
   /// A policy without limits, where none is given.
   public init(

@@ -130,6 +130,8 @@ public enum HTTP2Violation: Equatable, Sendable {
   case resetFlood
   /// More frames that carry nothing of a message than the limit allows (RFC 9113 §10.5).
   case controlFlood
+  /// More PINGs than the limit allows (RFC 9113 §10.5).
+  case pingFlood
   /// A response whose content is not as long as its `content-length` says (RFC 9113 §8.1.1).
   case contentLength
 
@@ -141,7 +143,7 @@ public enum HTTP2Violation: Equatable, Sendable {
       .contentLength:
       .protocolError
     case .frameTooLong, .frameLength: .frameSizeError
-    case .blockTooLong, .listTooLong, .resetFlood, .controlFlood: .enhanceYourCalm
+    case .blockTooLong, .listTooLong, .resetFlood, .controlFlood, .pingFlood: .enhanceYourCalm
     case .windowExceeded, .windowOverflow: .flowControlError
     // RFC 9113 §6.5.2: a window of more than 2^31 − 1 has a code of its own.
     case .settingValue(let identifier):
@@ -176,6 +178,7 @@ public enum HTTP2Violation: Equatable, Sendable {
     case .listTooLong: "a list of fields is too long"
     case .resetFlood: "too many streams are reset"
     case .controlFlood: "too many frames carry nothing"
+    case .pingFlood: "too many PINGs"
     case .contentLength: "the content is not as long as content-length says"
     }
   }
@@ -187,7 +190,7 @@ public enum HTTP2Violation: Equatable, Sendable {
     .blockInterrupted, .continuation, .blockTooLong, .windowIncrement,
     .settingValue(.maxFrameSize), .promisedStream, .role, .lastStream, .fields(.truncated),
     .frameInState, .streamClosed, .windowExceeded, .windowOverflow, .listTooLong, .resetFlood,
-    .controlFlood, .contentLength,
+    .controlFlood, .contentLength, .pingFlood,
   ]
 
   /// Its number in the log.

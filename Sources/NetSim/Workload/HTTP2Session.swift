@@ -51,6 +51,12 @@ struct HTTP2Session {
     return sent < plan.count ? beganAt + plan.after + plan.interval * Int64(sent) : nil
   }
 
+  /// The last stream of a GOAWAY that takes whatever is under way (RFC 9113 §6.8).
+  static let anyStream: UInt32 = 0x7FFF_FFFF
+
+  /// Whether streams are open as a side sees it.
+  func hasStreams(_ side: Side) -> Bool { (side == .client ? openStreams : takenStreams) > 0 }
+
   /// Whether a stream is one of those that the client opened.
   func knows(_ stream: UInt32) -> Bool { stream % 2 == 1 && stream / 2 < streams.count }
 
@@ -71,6 +77,20 @@ struct HTTP2End {
   /// streams it may open.
   var window = HTTP2EndPolicy.initialWindow
   var peerStreamWindow = HTTP2EndPolicy.initialWindow
+  /// What it grants its peer: to a stream at first, and to all of them together.
+  var streamWindow: Int64
+  var connectionWindow: Int64
+  /// What it finds out about the path, where its windows follow that.
+  var estimate: WindowEstimate?
+  /// What its PINGs under way are for, in their order, and when the next keep-alive is due.
+  var pings = RingBuffer<PingPurpose>()
+  var pingWakesAt = SimTime.never
+  /// When something last came, when it asked whether the peer is there, and how the peer's PINGs came.
+  var heardAt = SimTime.zero
+  var heardEnd: Int64 = 0
+  var askedAt: SimTime?
+  var pingedAt: SimTime?
+  var strikes = 0
   var peerFrameSize = HTTP2EndPolicy.initialFrameSize
   var mostStreams: Int
   /// Bytes that it has read and not given back.
@@ -84,9 +104,18 @@ struct HTTP2End {
   /// Whether it has sent no message yet.
   var isSilent = true
 
+  /// What its first SETTINGS grant a stream.
+  var firstStreamWindow: Int64 {
+    settings.windowUpdates == .adaptive ? HTTP2EndPolicy.initialWindow : settings.streamWindow
+  }
+
   init(_ settings: HTTP2EndPolicy) {
     self.settings = settings
     encoder = HPACKEncoder()
+    let isAdaptive = settings.windowUpdates == .adaptive
+    connectionWindow = isAdaptive ? HTTP2EndPolicy.initialWindow : settings.connectionWindow
+    estimate = isAdaptive ? WindowEstimate() : nil
+    streamWindow = isAdaptive ? HTTP2EndPolicy.initialWindow : settings.streamWindow
     resets = settings.resetLimit.map { FloodGauge($0) }
     controls = settings.controlLimit.map { FloodGauge($0) }
     mostStreams = settings.assumedStreams
