@@ -124,6 +124,7 @@ public struct Simulator: ~Copyable {
     case .heartbeat: heartbeatTimerFired(target.index)
     case .probe: probeTimerFired(target.index)
     case .replay: replay(of: target.index)
+    case .priority: reprioritize(target.index)
     }
   }
 }

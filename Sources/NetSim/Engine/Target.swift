@@ -24,6 +24,8 @@ struct Target {
     case replay
     /// A server has computed a flight of a TLS handshake, by its connection.
     case flight
+    /// A client gives a response, by its request, another priority.
+    case priority
   }
 
   let rawValue: UInt32

@@ -120,12 +120,15 @@ public enum HTTP2Violation: Equatable, Sendable {
   case frameInState
   /// A frame behind the end of what its sender may send (RFC 9113 §5.1).
   case streamClosed
+  /// A stream that is to depend on itself (RFC 7540 §5.3.1).
+  case selfDependency
 
   /// The code that tells the peer.
   public var code: HTTP2ErrorCode {
     switch self {
     case .preface, .firstFrame, .streamIdentifier, .padding, .blockInterrupted, .continuation,
-      .windowIncrement, .promisedStream, .role, .lastStream, .frameInState:
+      .windowIncrement, .promisedStream, .role, .lastStream, .frameInState,
+      .selfDependency:
       .protocolError
     case .frameTooLong, .frameLength: .frameSizeError
     case .blockTooLong: .enhanceYourCalm
@@ -157,6 +160,7 @@ public enum HTTP2Violation: Equatable, Sendable {
     case .fields(let error): error.name
     case .frameInState: "the stream's state does not allow the frame"
     case .streamClosed: "a frame comes after the end of its stream"
+    case .selfDependency: "a stream is to depend on itself"
     }
   }
 }

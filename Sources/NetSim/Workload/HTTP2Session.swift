@@ -7,7 +7,7 @@ struct HTTP2Session {
   /// How many of them are open as the client sees it.
   var openStreams = 0
   /// Streams of which the server has something to send, in the order of service.
-  var waiting = RingBuffer<UInt32>()
+  var waiting: StreamQueue
   /// How many streams their own windows hold.
   var stalledStreams = 0
   /// The highest stream that the server answers, once it has said that it ends, and once the client
@@ -18,6 +18,7 @@ struct HTTP2Session {
   init(_ settings: HTTP2Policy) {
     client = HTTP2End(settings.client)
     server = HTTP2End(settings.server)
+    waiting = StreamQueue(settings.server)
   }
 
   /// The end of a side.
@@ -50,8 +51,9 @@ struct HTTP2End {
   var readOfFront: Int64 = 0
   /// Frames that it owes the peer: acknowledgements, updates of windows.
   var owed = RingBuffer<SessionFrame>()
-  /// Whether it has said its settings.
+  /// Whether it has said its settings, and read its peer's.
   var hasBegun = false
+  var knowsPeer = false
   /// Whether it has sent no message yet.
   var isSilent = true
 
@@ -86,12 +88,13 @@ struct SessionFrame {
   static let headerBytes = Int64(HTTP2FrameHeader.byteCount)
 
   let type: HTTP2FrameType
+  /// The stream; of PRIORITY_UPDATE the one that it is about.
   var stream: UInt32 = 0
   /// Bytes of its payload.
   var length: Int64 = 0
   /// Whether it is the sender's last of its stream, or acknowledges (RFC 9113 §6).
   var isFlagged = false
-  /// The increment, or the last stream, or the error.
+  /// The increment, or the last stream, or the error, or the priority.
   var value: Int64 = 0
 
   var bytes: Int64 { Self.headerBytes + length }
