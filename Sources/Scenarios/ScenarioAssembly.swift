@@ -143,6 +143,7 @@ struct ScenarioAssembly {
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
     checkProxies(client, given)
     if client.application == .http2 { checkStreams(client, given) }
+    checkPriorities(client, given)
     // A download without a head and without a body would never come to an end.
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
       fail(given, [.objects], "an object over tcp has at least one byte")
@@ -197,6 +198,28 @@ struct ScenarioAssembly {
       fail(
         given, [.tls, .replayEarly],
         "425 and replays are told of HTTP/1 only in this version; early data as such goes")
+    }
+  }
+
+  /// What says something of an order where nobody hears it.
+  private mutating func checkPriorities(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if client.application != .http2 {
+      let word = WordChoice.application.word(for: client.application)
+      if client.objects.contains(where: {
+        $0.priority != ObjectPriority() || $0.reprioritization != nil
+      }) {
+        fail(
+          given, [.objects],
+          "priorities are those of HTTP/2's streams; this client's protocol is \(word)")
+      }
+    } else if client.http2.client.scheduler != .tree
+      && client.objects.contains(where: {
+        $0.priority.usesTree || $0.reprioritization?.priority.usesTree ?? false
+      })
+    {
+      fail(
+        given, [.objects],
+        "weight, depends-on and exclusive are said with scheduler tree only (RFC 7540 §5.3)")
     }
   }
 

@@ -322,11 +322,42 @@ private struct DescriptionWriter {
       entries.append(Entry(ObjectKey.parts.rawValue, .list(parts)))
     }
     add(.hints, object.response.hintsAfter.map(Quantity.text))
+    entries += Self.priority(object.priority, unlike: ObjectPriority())
+    if let later = object.reprioritization {
+      let changes = Self.priority(later.priority, unlike: object.priority)
+      entries.append(
+        Entry(
+          ObjectKey.reprioritize.rawValue,
+          .group([Entry(ObjectKey.after.rawValue, .text(Quantity.text(later.after)))] + changes)))
+    }
     add(.after, object.after.map(String.init))
     add(.at, ResponseText.text(object.trigger))
     add(.clientTime, object.clientTime == .zero ? nil : Quantity.text(object.clientTime))
     add(.origin, object.origin == 0 ? nil : origins[object.origin])
     return .group(entries)
+  }
+
+  /// What of a priority is not as in another.
+  private static func priority(
+    _ priority: ObjectPriority, unlike other: ObjectPriority
+  ) -> [Entry] {
+    var entries: [Entry] = []
+    func add(_ key: ObjectKey, _ text: String, unless isSame: Bool) {
+      if !isSame { entries.append(Entry(key.rawValue, .text(text))) }
+    }
+    let (field, standard) = (priority.field, other.field)
+    add(.urgency, String(field.urgency), unless: field.urgency == standard.urgency)
+    add(
+      .incremental, WordChoice.switchWords.word(for: field.isIncremental),
+      unless: field.isIncremental == standard.isIncremental)
+    add(.weight, String(priority.weight), unless: priority.weight == other.weight)
+    add(
+      .dependsOn, priority.dependsOn.map(String.init) ?? PriorityText.none,
+      unless: priority.dependsOn == other.dependsOn)
+    add(
+      .exclusive, WordChoice.switchWords.word(for: priority.isExclusive),
+      unless: priority.isExclusive == other.isExclusive)
+    return entries
   }
 
   private func framing(_ framing: BodyFraming) -> String? {
@@ -356,6 +387,18 @@ enum ObjectKey: String, CaseIterable {
   case parts
   /// How long after the request hints are sent.
   case hints
+  /// How urgent its response is, 0 to 7.
+  case urgency
+  /// Whether parts of its response are of use.
+  case incremental
+  /// The weight of its stream in the tree of RFC 7540.
+  case weight
+  /// The number of the object whose stream its stream depends on there, from 0.
+  case dependsOn = "depends-on"
+  /// Whether it is the only one that depends on that.
+  case exclusive
+  /// What of these changes later, and when.
+  case reprioritize
   /// The number of the object that it waits for, from 0.
   case after
   /// What of that object it waits for.

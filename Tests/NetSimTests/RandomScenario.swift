@@ -111,13 +111,15 @@ enum RandomScenario {
       policy.client.streamWindow = 1 + Int64(random.next(below: 200_000))
       policy.client.connectionWindow = 65_535 + Int64(random.next(below: 200_000))
       policy.client.windowUpdates = random.next(below: 2) == 0 ? .each : .half
-      policy.server.scheduler = random.next(below: 2) == 0 ? .roundRobin : .sequential
+      policy.server.scheduler = StreamScheduler.allCases[Int(random.next(below: 4))]
+      policy.client.scheduler = random.next(below: 4) == 0 ? .tree : policy.server.scheduler
       policy.server.maxConcurrentStreams = 1 + Int(random.next(below: 5))
       scenario.clients[index].http2 = policy
       if random.next(below: 3) == 0 {
         scenario.clients[index].persistence.mostRequests = 1 + Int(random.next(below: 4))
       }
       scenario.clients[index].tls?.serverTime = .microseconds(Int64(random.next(below: 3000)))
+      prioritize(&scenario.clients[index], &random)
     }
     return scenario
   }
@@ -152,6 +154,27 @@ enum RandomScenario {
       after: .microseconds(Int64(random.next(below: 400_000))), typeNumber: type,
       flags: HTTP2Flags(rawValue: UInt8(random.next(below: 64))),
       stream: random.next(below: 3) == 0 ? 0 : random.next(below: 10), payload: payload)
+  }
+
+  private static func prioritize(_ client: inout ClientSettings, _ random: inout RandomStream) {
+    func priority(before index: Int) -> ObjectPriority {
+      var priority = ObjectPriority()
+      priority.field = HTTPPriority(
+        urgency: UInt8(random.next(below: 8)), isIncremental: random.next(below: 2) == 0)
+      priority.weight = 1 + Int(random.next(below: 256))
+      priority.isExclusive = random.next(below: 4) == 0
+      if index > 0 && random.next(below: 2) == 0 {
+        priority.dependsOn = Int(random.next(below: UInt32(index)))
+      }
+      return priority
+    }
+    for index in client.objects.indices {
+      client.objects[index].priority = priority(before: index)
+      if random.next(below: 3) == 0 {
+        client.objects[index].reprioritization = Reprioritization(
+          after: .milliseconds(Int64(random.next(below: 300))), priority(before: index))
+      }
+    }
   }
 
   private static func vary(_ client: inout ClientSettings, _ random: inout RandomStream) {

@@ -131,7 +131,7 @@ import Testing
     ("profile", "linus", "did you mean linux? It takes linux, rfc or ideal"),
     ("certificate-size", "0", "a certificate lies between 1 byte and 16MB"),
     ("recovery", "rack", "recovery is not modelled yet"),
-    ("scheduler", "fifo", "it takes round-robin or sequential"),
+    ("scheduler", "fifo", "it takes round-robin, sequential, urgency or tree"),
   ])
   func refusesTransports(name: String, value: String, reason: String) {
     #expect(OptionErrorTests.refusal([(name, value)]) == "--\(name) \(value): \(reason)")

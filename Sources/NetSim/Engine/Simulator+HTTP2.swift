@@ -19,7 +19,8 @@ extension Simulator {
   private func greeting(of side: Side, _ session: Int) -> [SessionFrame] {
     let settings = sessions[session][side].settings
     var frames = [
-      SessionFrame(type: .settings, length: 6 * Int64(settings.settingsCount))
+      SessionFrame(
+        type: .settings, length: 6 * Int64(settings.settingsCount + (settings.refusesTree ? 1 : 0)))
     ]
     let more = sessions[session][side].connectionWindow - HTTP2EndPolicy.initialWindow
     if more > 0 { frames.append(SessionFrame(type: .windowUpdate, length: 4, value: more)) }
@@ -47,8 +48,11 @@ extension Simulator {
     sessions[session].openStreams += 1
     requests[request].stream = stream
     if log.level > .totals { log.requests[request].stream = stream }
-    let block = requestBlock(of: request, session)
-    let frames = headers(block, on: stream, of: .client, session, endsStream: true)
+    let signal = prioritySignal(of: request, session)
+    let beside = SessionFrame.bytes(of: signal)
+    let block = requestBlock(of: request, session, beside: beside)
+    var frames = headers(block + beside, on: stream, of: .client, session, endsStream: true)
+    frames[0].value = signal.map { SessionFrame.value(of: $0) } ?? 0
     let bytes = frames.reduce(0) { $0 + $1.bytes }
     if log.level > .totals { log.requests[request].requestBytes = bytes }
     let start = write(frames, at: connection * 2)
@@ -58,6 +62,7 @@ extension Simulator {
     endpoints[connection * 2 + 1].newsPosition = 0
     awaitCancelling(request)
     awaitKeepAlive(at: connection * 2, session)
+    planReprioritization(of: request)
   }
 
   /// A block of fields in HEADERS, and in CONTINUATION where the peer takes no longer frames
@@ -79,17 +84,20 @@ extension Simulator {
   }
 
   /// The length of a request's block of fields: as its size says, or of the fields that curl sends.
-  private mutating func requestBlock(of request: Int, _ session: Int) -> Int64 {
+  /// `beside` is what else is in its frame.
+  private mutating func requestBlock(
+    of request: Int, _ session: Int, beside: Int64
+  ) -> Int64 {
     let settings = clients[requests[request].client].settings
     let ordinal = requests[request].ordinal
     if let given = settings.objects[ordinal].request ?? settings.requestBytes {
-      return max(given.bytes - SessionFrame.headerBytes, 1)
+      return max(given.bytes - SessionFrame.headerBytes - beside, 1)
     }
     let client = requests[request].client
     let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
     let fields = HTTP2Fields.request(
       method(of: request), target: target(of: ordinal, client), host: host,
-      isSecured: settings.tls != nil)
+      isSecured: settings.tls != nil, priority: settings.objects[ordinal].priority.field)
     return Int64(sessions[session].client.encoder.encode(fields).count)
   }
 
@@ -261,14 +269,18 @@ extension Simulator {
       }
     case .headers, .continuation, .data:
       if side == .server {
-        if frame.type == .headers { receive(stream: frame.stream, on: connection, session) }
+        if frame.type == .headers {
+          takePriority(frame, session)
+          receive(stream: frame.stream, on: connection, session)
+        }
       } else {
         readResponse(frame, on: connection, session)
       }
     case .goAway: readGoAway(frame, on: connection, session)
     case .ping: try readPing(frame, at: endpoint, session)
     case .resetStream: readReset(frame, at: endpoint, session)
-    case .priority, .pushPromise, .alternativeService, .origin, .priorityUpdate: break
+    case .priority, .priorityUpdate: updatePriority(frame, session)
+    case .pushPromise, .alternativeService, .origin: break
     }
   }
 
@@ -276,6 +288,7 @@ extension Simulator {
   private mutating func readSettings(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
     if frame.isFlagged { return }
     let side = endpoint % 2 == 0 ? Side.client : .server
+    sessions[session][side].knowsPeer = true
     let isFirst = frame.value == 0
     let peer = sessions[session][side.peer]
     let window = isFirst ? peer.firstStreamWindow : frame.value

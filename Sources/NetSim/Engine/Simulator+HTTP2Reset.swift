@@ -94,6 +94,9 @@ extension Simulator {
       sessions[session].takenStreams -= 1
     }
     sessions[session].streams[index].serverState = byReset ? .closedByReset : .closed
+    let isWaiting = sessions[session].streams[index].isWaiting
+    sessions[session].waiting.close(UInt32(index * 2 + 1), isWaiting: isWaiting)
+    sessions[session].streams[index].isWaiting = false
     note(nil, of: index, session)
   }
 

@@ -51,8 +51,7 @@ extension Simulator {
   mutating func enroll(_ stream: UInt32, _ session: Int) {
     let index = Int(stream / 2)
     if sessions[session].streams[index].isWaiting { return }
-    sessions[session].streams[index].isWaiting = true
-    sessions[session].waiting.append(stream)
+    sessions[session].streams[index].isWaiting = sessions[session].waiting.add(stream)
   }
 
   /// Lets a server write while there is room in the buffer of its connection: twice the congestion
@@ -87,19 +86,20 @@ extension Simulator {
 
   /// Appends the next frames of a stream that may send: its head, or data. Returns false where none may.
   private mutating func appendNext(to batch: inout [SessionFrame], _ session: Int) -> Bool {
+    if sessions[session].server.window > 0 { sessions[session].waiting.release() }
     var looked = 0
     let count = sessions[session].waiting.count
     while looked < count, let stream = sessions[session].waiting.first {
       looked += 1
       if append(stream, to: &batch, session) { return true }
       // It has nothing, or its window is used up: what changes that puts it back.
-      _ = sessions[session].waiting.removeFirst()
       let index = Int(stream / 2)
       let stall = stall(of: index, session)
       note(stall, of: index, session)
       if stall == .connectionWindow {
-        sessions[session].waiting.append(stream)
+        sessions[session].waiting.hold(stream)
       } else {
+        sessions[session].waiting.drop(stream)
         sessions[session].streams[index].isWaiting = false
       }
     }
@@ -153,7 +153,7 @@ extension Simulator {
     sessions[session].server.window -= length
     requests[request].response.written += length
     let isLast = requests[request].response.isWritten
-    endTurn(stream, session, isDone: isLast)
+    endTurn(stream, session, bytes: length, isDone: isLast)
     batch.append(
       SessionFrame(type: .data, stream: stream, length: length, isFlagged: isLast))
     return true
@@ -170,21 +170,20 @@ extension Simulator {
     requests[request].response.written = end
     let isInterim = end < response.hintBytes + response.headBytes || response.headBytes == 0
     let isLast = !isInterim && requests[request].response.isWritten
-    if isLast { endTurn(stream, session, isDone: true) }
+    if isLast { endTurn(stream, session, bytes: 0, isDone: true) }
     var frames = headers(block, on: stream, of: .server, session, endsStream: isLast)
     if isInterim { frames[0].value = 1 }
     return frames
   }
 
-  /// A stream had its turn: it goes behind the others, or stays first, as the scheduler has it.
-  private mutating func endTurn(_ stream: UInt32, _ session: Int, isDone: Bool) {
-    if !isDone && sessions[session].server.settings.scheduler == .sequential { return }
-    _ = sessions[session].waiting.removeFirst()
+  /// A stream had its turn: what comes next the scheduler says.
+  private mutating func endTurn(
+    _ stream: UInt32, _ session: Int, bytes: Int64, isDone: Bool
+  ) {
+    sessions[session].waiting.endTurn(of: stream, bytes: bytes, isDone: isDone)
     if isDone {
       sessions[session].streams[Int(stream / 2)].isWaiting = false
       endAnswer(of: Int(stream / 2), session)
-    } else {
-      sessions[session].waiting.append(stream)
     }
   }
 

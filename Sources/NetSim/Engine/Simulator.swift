@@ -128,6 +128,7 @@ public struct Simulator: ~Copyable {
     case .injection: inject(on: target.index)
     case .ping: pingTimerFired(target.index)
     case .lifetime: lifetimeTimerFired(target.index)
+    case .priority: reprioritize(target.index)
     }
   }
 }

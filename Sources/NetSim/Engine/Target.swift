@@ -32,6 +32,8 @@ struct Target {
     case ping
     /// A connection is as old as its server lets it become.
     case lifetime
+    /// A client gives a response, by its request, another priority.
+    case priority
   }
 
   let rawValue: UInt32

@@ -53,6 +53,8 @@ public struct RequestDescription: Sendable {
   public var hints: [UInt8] = []
   /// The stream that it has on its connection; nil where there are none.
   public var stream: UInt32?
+  /// What its client said of the order of its response.
+  public var priority = PrioritySignals()
   /// The request that a proxy passes on with it; nil for a client's own.
   public var relays: UInt32?
   /// What it is for.
@@ -79,6 +81,21 @@ public struct RequestDescription: Sendable {
     self.client = client
     self.object = object
   }
+}
+
+/// What a client told a server of the order of a response.
+public struct PrioritySignals: Equatable, Sendable {
+  /// What the request's fields say (RFC 9218 §5).
+  public var field = HTTPPriority()
+  /// What its HEADERS frame says in the words of RFC 7540; nil where it says nothing.
+  public var dependency: HTTP2Priority?
+  /// What a PRIORITY_UPDATE said later; nil where there was none.
+  public var laterField: HTTPPriority?
+  /// What a PRIORITY frame said later; nil where there was none.
+  public var laterDependency: HTTP2Priority?
+
+  /// Nothing was said.
+  public init() {}
 }
 
 /// What runs on top of the transport.

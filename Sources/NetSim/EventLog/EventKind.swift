@@ -122,7 +122,8 @@ public enum EventKind: UInt8, Sendable {
   /// What holds a stream's response at the server changed while it had something to send. `item`: the
   /// request's number, `detail`: a `Cause` + 1, or 0 when nothing does.
   case streamLimited
-  /// An end handed an HTTP/2 frame to the connection. `item`: the stream, `offset`, `length`: its span,
+  /// An end handed an HTTP/2 frame to the connection. `item`: the stream, of PRIORITY_UPDATE the one that
+  /// it is about; `offset`, `length`: its span,
   /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges.
   ///
   /// The `length` of WINDOW_UPDATE is its increment, that of RST_STREAM its code, and that of GOAWAY the

@@ -1,17 +1,21 @@
 /// The fields of HTTP/2 messages as common programs send them, so that their blocks have real lengths
 /// (RFC 9113 §8.3).
 public enum HTTP2Fields {
-  /// A request's fields in curl's order.
+  /// A request's fields in curl's order. Its priority comes last, where it is not the default
+  /// (RFC 9218 §5).
   public static func request(
-    _ method: HTTPMethod, target: [UInt8], host: [UInt8], isSecured: Bool
+    _ method: HTTPMethod, target: [UInt8], host: [UInt8], isSecured: Bool,
+    priority: HTTPPriority = HTTPPriority()
   ) -> [HeaderField] {
-    [
+    let fields = [
       HeaderField(name: bytes(":method"), value: method.bytes),
       HeaderField(name: bytes(":path"), value: target),
       isSecured ? HeaderField(":scheme", "https") : HeaderField(":scheme", "http"),
       HeaderField(name: bytes(":authority"), value: host),
       HeaderField("user-agent", "curl/7.88.1"), HeaderField("accept", "*/*"),
     ]
+    if priority == HTTPPriority() { return fields }
+    return fields + [HeaderField(name: bytes("priority"), value: priority.fieldValue)]
   }
 
   /// A response's fields in nginx's order, for a file of `bodyBytes` bytes.

@@ -127,6 +127,10 @@ public struct ObjectSettings: Equatable, Sendable {
   public var serverTime: SimDuration?
   /// How the server answers.
   public var response = ResponseSettings()
+  /// What the client says of the order of its response, where the protocol has streams.
+  public var priority = ObjectPriority()
+  /// What it says of that later; nil for nothing.
+  public var reprioritization: Reprioritization?
   /// The object, by its place in the list and before this one, that makes it wanted; nil for the
   /// client's start rule.
   public var after: Int?

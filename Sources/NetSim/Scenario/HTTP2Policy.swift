@@ -49,7 +49,7 @@ public struct HTTP2EndPolicy: Equatable, Sendable {
   public var settingsCount = 3
   /// The most that it puts into a DATA frame, whatever the peer takes; nil for as much as that.
   public var mostData: Int64?
-  /// In which order it serves streams.
+  /// In which order it serves streams; of a client, in whose words it asks for an order.
   public var scheduler = StreamScheduler.roundRobin
   /// Whether its blocks of fields refer to earlier ones (RFC 7541 §2.3.2).
   public var indexesFields = true
@@ -136,6 +136,16 @@ public enum StreamScheduler: UInt8, CaseIterable, Sendable {
   case roundRobin
   /// All of one, then of the next, in the order in which they have something.
   case sequential
+  /// By the urgency that clients ask for, and in turns where parts are of use (RFC 9218 §10).
+  case urgency
+  /// By dependencies and weights (RFC 7540 §5.3).
+  case tree
+}
+
+extension HTTP2EndPolicy {
+  /// Whether it announces that it knows nothing of dependencies and weights
+  /// (SETTINGS_NO_RFC7540_PRIORITIES, RFC 9218 §2.1).
+  public var refusesTree: Bool { scheduler == .urgency }
 }
 
 extension HTTP2Policy {

@@ -134,13 +134,15 @@ public enum HTTP2Violation: Equatable, Sendable {
   case pingFlood
   /// A response whose content is not as long as its `content-length` says (RFC 9113 §8.1.1).
   case contentLength
+  /// A stream that is to depend on itself (RFC 7540 §5.3.1).
+  case selfDependency
 
   /// The code that tells the peer.
   public var code: HTTP2ErrorCode {
     switch self {
     case .preface, .firstFrame, .streamIdentifier, .padding, .blockInterrupted, .continuation,
       .windowIncrement, .promisedStream, .role, .lastStream, .frameInState,
-      .contentLength:
+      .contentLength, .selfDependency:
       .protocolError
     case .frameTooLong, .frameLength: .frameSizeError
     case .blockTooLong, .listTooLong, .resetFlood, .controlFlood, .pingFlood: .enhanceYourCalm
@@ -180,6 +182,7 @@ public enum HTTP2Violation: Equatable, Sendable {
     case .controlFlood: "too many frames carry nothing"
     case .pingFlood: "too many PINGs"
     case .contentLength: "the content is not as long as content-length says"
+    case .selfDependency: "a stream is to depend on itself"
     }
   }
 
@@ -190,7 +193,7 @@ public enum HTTP2Violation: Equatable, Sendable {
     .blockInterrupted, .continuation, .blockTooLong, .windowIncrement,
     .settingValue(.maxFrameSize), .promisedStream, .role, .lastStream, .fields(.truncated),
     .frameInState, .streamClosed, .windowExceeded, .windowOverflow, .listTooLong, .resetFlood,
-    .controlFlood, .contentLength, .pingFlood,
+    .controlFlood, .contentLength, .pingFlood, .selfDependency,
   ]
 
   /// Its number in the log.

@@ -8,7 +8,7 @@ struct HTTP2Session {
   var openStreams = 0
   var takenStreams = 0
   /// Streams of which the server has something to send, in the order of service.
-  var waiting = RingBuffer<UInt32>()
+  var waiting: StreamQueue
   /// How many streams their own windows hold.
   var stalledStreams = 0
   /// How each end, the client first, reads what the scenario injects; empty where that is nothing.
@@ -35,6 +35,7 @@ struct HTTP2Session {
     } else {
       injections = []
     }
+    waiting = StreamQueue(settings.server)
   }
 
   /// The end of a side.
@@ -99,8 +100,9 @@ struct HTTP2End {
   var readOfFront: Int64 = 0
   /// Frames that it owes the peer: acknowledgements, updates of windows.
   var owed = RingBuffer<SessionFrame>()
-  /// Whether it has said its settings.
+  /// Whether it has said its settings, and read its peer's.
   var hasBegun = false
+  var knowsPeer = false
   /// Whether it has sent no message yet.
   var isSilent = true
 
@@ -153,12 +155,13 @@ struct SessionFrame {
   static let headerBytes = Int64(HTTP2FrameHeader.byteCount)
 
   let type: HTTP2FrameType
+  /// The stream; of PRIORITY_UPDATE the one that it is about.
   var stream: UInt32 = 0
   /// Bytes of its payload.
   var length: Int64 = 0
   /// Whether it is the sender's last of its stream, or acknowledges (RFC 9113 §6).
   var isFlagged = false
-  /// The increment, or the last stream, or what a reset says.
+  /// The increment, or the last stream, or what a reset says, or the priority.
   var value: Int64 = 0
   /// The error that GOAWAY gives beside the last stream.
   var code: UInt32 = 0

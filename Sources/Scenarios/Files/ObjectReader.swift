@@ -6,6 +6,8 @@ struct ObjectReader {
   /// The origins of objects that name one, by their places.
   private(set) var origins: [Int: ScenarioPlan.Name] = [:]
   private(set) var problems: [OptionError] = []
+  /// Objects whose priorities change later, with where that stands.
+  var changes: [(object: Int, node: YAMLNode)] = []
 
   /// Reads the list under a key.
   mutating func read(_ entry: YAMLNode.Entry) {
@@ -24,6 +26,7 @@ struct ObjectReader {
         return
       }
     }
+    for change in changes { checkChange(change.object, change.node) }
   }
 
   private mutating func readGroup(_ node: YAMLNode) {
@@ -38,6 +41,10 @@ struct ObjectReader {
           OptionError(
             at: entry.keyPlace,
             message: "\(Wording.excerpt(entry.key)): no such key of an object; \(hint)"))
+        continue
+      }
+      if key == .reprioritize {
+        readChange(entry.value, &object)
         continue
       }
       guard let text = Self.text(entry.value, of: key) else {
@@ -107,6 +114,9 @@ struct ObjectReader {
       } else {
         fail(node, "target: printable ASCII without blanks is wanted (RFC 9112 §3.2)")
       }
+    case .urgency, .incremental, .weight, .dependsOn, .exclusive:
+      set(key, node, text, &object.priority, among: objects.count)
+    case .reprioritize: break  // It is a group.
     case .origin: origins[objects.count] = ScenarioPlan.Name(text: text, place: node.place)
     }
   }
@@ -124,7 +134,7 @@ struct ObjectReader {
     }
   }
 
-  private mutating func value<Value>(
+  mutating func value<Value>(
     _ node: YAMLNode, _ key: String, _ text: String,
     _ read: (String) throws(QuantityError) -> Value
   ) -> Value? {
@@ -136,7 +146,7 @@ struct ObjectReader {
     }
   }
 
-  private mutating func fail(_ node: YAMLNode, _ message: String) {
+  mutating func fail(_ node: YAMLNode, _ message: String) {
     problems.append(OptionError(at: node.place, message: message))
   }
 }

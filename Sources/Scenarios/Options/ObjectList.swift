@@ -1,7 +1,8 @@
 import NetSim
 
 /// The sizes of the objects of a workload: `20000,3000` or `20x30kB`, or both mixed; with a method where
-/// it is not GET, `post:1kB` or `3xpost:1kB`.
+/// it is not GET, `post:1kB` or `3xpost:1kB`; with an urgency where it is not 3, `u0:1kB`, and an `i`
+/// behind it where parts are of use, `u5i:30kB`.
 public enum ObjectList {
   /// The most objects of a workload.
   public static let maximumCount = 100_000
@@ -60,12 +61,25 @@ public enum ObjectList {
   }
 
   private static func object(_ item: Substring) throws(QuantityError) -> ObjectSettings {
-    guard let colon = item.firstIndex(of: ":") else {
-      return ObjectSettings(try Quantity.size(String(item)))
+    let words = item.split(separator: ":", omittingEmptySubsequences: false).map(\.trimmed)
+    var object = ObjectSettings(try Quantity.size(String(words[words.count - 1])))
+    for word in words.dropLast() {
+      if let priority = try priority(String(word)) {
+        object.priority.field = priority
+      } else {
+        object.method = try WordChoice.method.parse(String(word))
+      }
     }
-    let size = try Quantity.size(String(item[item.index(after: colon)...].trimmed))
-    var object = ObjectSettings(size)
-    object.method = try WordChoice.method.parse(String(item[..<colon].trimmed))
     return object
+  }
+
+  /// A priority such as `u0` or `u5i`; nil for a word that is none.
+  private static func priority(_ word: String) throws(QuantityError) -> HTTPPriority? {
+    let letters = word.lowercased()
+    guard letters.first == "u", letters.dropFirst().first?.isNumber == true else { return nil }
+    let isIncremental = letters.hasSuffix("i")
+    let digits = letters.dropFirst().dropLast(isIncremental ? 1 : 0)
+    return HTTPPriority(
+      urgency: try PriorityText.urgency(String(digits)), isIncremental: isIncremental)
   }
 }

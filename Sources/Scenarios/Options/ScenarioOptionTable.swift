@@ -166,7 +166,8 @@ extension ScenarioOption {
   private static let workload = [
     ScenarioOption(
       .objects, .workload, "SIZES",
-      "sizes in order: 20000,3000 or 20x30kB; what is no GET with its method: post:1kB",
+      "sizes in order: 20000,3000 or 20x30kB; what is no GET with its method: post:1kB; with an "
+        + "urgency over HTTP/2: u0:1kB",
       default: "100kB"),
     ScenarioOption(
       .request, .workload, "SIZE", "bytes of a request with its head", default: "auto"),

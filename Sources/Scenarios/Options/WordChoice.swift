@@ -89,7 +89,11 @@ extension WordChoice where Value == Bool {
 
 extension WordChoice where Value == StreamScheduler {
   static var scheduler: Self {
-    WordChoice(words: [("round-robin", .roundRobin), ("sequential", .sequential)])
+    WordChoice(
+      words: [
+        ("round-robin", .roundRobin), ("sequential", .sequential), ("urgency", .urgency),
+        ("tree", .tree),
+      ])
   }
 }
 

@@ -73,7 +73,7 @@ struct FrameContent {
       bigEndian(UInt32(clamping: frame.payload)).dropFirst() + [
         frame.type.rawValue, flags.rawValue,
       ]
-      + bigEndian(frame.stream)
+      + bigEndian(frame.type == .priorityUpdate ? 0 : frame.stream)  // RFC 9218 §7.1
     return StreamContent.Message(
       start: frame.start, end: frame.start + frame.length, texts: [(0, header + payload)])
   }
@@ -86,14 +86,29 @@ struct FrameContent {
     case .goAway: Self.bigEndian(frame.number) + Self.bigEndian(0)  // NO_ERROR
     case .resetStream: Self.bigEndian(8)  // CANCEL
     case .data: []
-    case .headers, .priority, .pushPromise, .ping, .continuation, .alternativeService, .origin,
-      .priorityUpdate:
+    case .priority: Self.bytes(of: signals(of: frame)?.laterDependency)
+    case .priorityUpdate:
+      Self.bigEndian(frame.stream) + (signals(of: frame)?.laterField?.fieldValue ?? [])
+    case .headers, .pushPromise, .ping, .continuation, .alternativeService, .origin:
       [UInt8](repeating: 0, count: Int(frame.payload))
     }
   }
 
   private static func bigEndian(_ value: UInt32) -> [UInt8] {
     withUnsafeBytes(of: value.bigEndian) { Array($0) }
+  }
+
+  /// What was said of the order of a frame's stream.
+  private func signals(of frame: LoggedFrame) -> PrioritySignals? {
+    guard let item = streams[frame.stream], Int(item) < log.requests.count else { return nil }
+    return log.requests[Int(item)].priority
+  }
+
+  /// The five bytes of a priority in HEADERS and PRIORITY (RFC 9113 §6.3).
+  private static func bytes(of priority: HTTP2Priority?) -> [UInt8] {
+    guard let priority else { return [] }
+    return bigEndian(priority.dependency | (priority.isExclusive ? 1 << 31 : 0))
+      + [priority.weightLessOne]
   }
 
   /// The values that an end announced, as many as it counted: those that are not what everybody assumes
@@ -111,6 +126,7 @@ struct FrameContent {
     }
     if policy.streamWindow != HTTP2EndPolicy.initialWindow { values.append(window) }
     if policy.maxFrameSize != HTTP2EndPolicy.initialFrameSize { values.append(longest) }
+    if policy.refusesTree { values.append(HTTP2Setting(.noRFC7540Priorities, 1)) }
     let others = [
       HTTP2Setting(.enablePush, 0), window, longest, HTTP2Setting(.headerTableSize, 4096),
     ].filter { !values.contains($0) }
@@ -127,11 +143,14 @@ struct FrameContent {
 
   /// A block of fields in the frames that it took (RFC 9113 §4.3).
   private mutating func fieldMessages(_ frames: [LoggedFrame]) -> [StreamContent.Message] {
-    let length = frames.reduce(0) { $0 + Int($1.payload) }
-    var block = block(of: frames[0], length: length)[...]
+    let priority = Self.bytes(
+      of: frames[0].sender == .client ? signals(of: frames[0])?.dependency : nil)
+    let length = frames.reduce(0) { $0 + Int($1.payload) } - priority.count
+    var block = (priority + block(of: frames[0], length: length))[...]
     return frames.enumerated().map { index, frame in
       var flags: HTTP2Flags = index + 1 == frames.count ? .endHeaders : []
       if frame.type == .headers && frame.isFlagged { flags.insert(.endStream) }
+      if frame.type == .headers && !priority.isEmpty { flags.insert(.priority) }
       let fragment = Array(block.prefix(Int(frame.payload)))
       block = block.dropFirst(fragment.count)
       return Self.message(frame, flags, fragment)
@@ -155,10 +174,14 @@ struct FrameContent {
     let description = log.connections[Int(connection)]
     let fields = HTTP2Fields.request(
       request.knownMethod, target: request.target, host: description.serverHost,
-      isSecured: description.tls != nil)
+      isSecured: description.tls != nil, priority: request.priority.field)
+    let priority = fields.filter { $0.name == Array("priority".utf8) }
     let root = [fields[0], HeaderField(":path", "/"), fields[2]]
     return blocks.block(
-      fields, orElse: [Array(fields.prefix(4)), Array(fields.prefix(3)), root], length: length)
+      fields,
+      orElse: [
+        fields.prefix(4) + priority, fields.prefix(3) + priority, root + priority, root,
+      ], length: length)
   }
 
   /// The fields of hints, as their head in HTTP/1.1 has them (RFC 8297).

@@ -7,6 +7,8 @@ struct Lane: Sendable {
   let number: Int
   /// Whether its name has the number of a stream.
   private(set) var hasStream = false
+  /// Which priorities its name has.
+  private(set) var priorities: PriorityLabels?
   var report: RequestReport
   var start: SimTime
   var end: SimTime
@@ -21,12 +23,16 @@ struct Lane: Sendable {
   }
 
   /// The lane of a log's request, named by its number, its stream where it has one, its target and its
-  /// size.
-  init(_ report: RequestReport, number: Int, log: EventLog) {
+  /// size; with its priority, where those of the log differ.
+  init(_ report: RequestReport, number: Int, log: EventLog, _ priorities: PriorityLabels) {
     let index = Int(report.request)
     let request = index < log.requests.count ? log.requests[index] : nil
     self.init(
-      report, name: Self.name(number, request, stream: request?.stream), number: number)
+      report,
+      name: Self.name(
+        number, request, stream: request?.stream,
+        priority: request.map(priorities.text) ?? ""), number: number)
+    self.priorities = priorities
     hasStream = request?.stream != nil
   }
 
@@ -36,10 +42,13 @@ struct Lane: Sendable {
   /// The number comes first with HTTP/2, too: streams are counted anew on each connection, and tables
   /// and sentences name requests by their numbers.
   static func name(
-    _ number: Int, _ request: RequestDescription?, stream: UInt32? = nil, withSize: Bool = true
+    _ number: Int, _ request: RequestDescription?, stream: UInt32? = nil,
+    priority: String = "", withSize: Bool = true
   ) -> String {
     guard let request else { return "\(number)" }
-    let number = stream.map { "\(number) s\($0)" } ?? "\(number)"
+    let number =
+      (stream.map { "\(number) s\($0)" } ?? "\(number)") + (priority.isEmpty ? "" : " ")
+      + priority
     let target = request.target.isEmpty ? "object" : MessageLabels.text(request.target)
     let size = withSize && request.bodyBytes >= 0 ? " " + Numbers.bytes(request.bodyBytes) : ""
     return "\(number) " + target + size

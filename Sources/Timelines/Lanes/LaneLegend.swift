@@ -9,6 +9,12 @@ enum LaneLegend {
     }
     var parts = used.map { "\(CauseMark.letter($0)) \(CauseMark.words($0))" }
     if lanes.contains(where: \.hasStream) { parts.append("s1 in stream 1") }
+    if lanes.contains(where: { $0.priorities?.hasUrgencies ?? false }) {
+      parts.append("u0 to u7 urgency, i incremental")
+    }
+    if lanes.contains(where: { $0.priorities?.hasWeights ?? false }) {
+      parts.append("w16 weight 16")
+    }
     parts.append("| complete")
     if lanes.contains(where: { $0.mark == "!" }) { parts.append("! failed") }
     if lanes.contains(where: { $0.mark == "~" }) { parts.append("~ not complete") }

@@ -15,7 +15,8 @@ public struct LanesTimeline: Sendable {
   /// The lanes of the requests of `reports` whose end is known.
   public init(_ reports: [RequestReport], log: EventLog) {
     let numbers = RequestNumbers(log)
-    let all = reports.map { Lane($0, number: numbers[$0.request], log: log) }
+    let priorities = PriorityLabels(log)
+    let all = reports.map { Lane($0, number: numbers[$0.request], log: log, priorities) }
     lanes = all
     losses = StreamLosses(reports, log: log)
     left = min(24, (all.map(\.name.count).max() ?? 0) + 1)
