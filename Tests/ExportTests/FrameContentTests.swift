@@ -52,6 +52,44 @@ struct StrangerFrameTests {
     #expect(statuses.sorted() == ["103", "200", "200", "200", "200"])
   }
 
+  /// Urgencies as fields and in PRIORITY_UPDATE, as tshark reads them.
+  @Test(arguments: [Side.client, .server])
+  func urgenciesAreDissected(vantage: Side) throws {
+    var scenario = try ScenarioBuilder([
+      ("protocol", "http2"), ("tls", "none"), ("scheduler", "urgency"),
+      ("objects", "u5i:200kB,u0:3kB,300kB"),
+    ]).build()
+    var later = ObjectPriority()
+    later.field = HTTPPriority(urgency: 1, isIncremental: true)
+    scenario.clients[0].objects[2].reprioritization = Reprioritization(
+      after: .milliseconds(60), later)
+    let frames = try expectFrames(ExportedRun(scenario), vantage)
+    let values = frames.map { $0[.fieldValue] }
+    #expect(values.count { $0.hasSuffix("*/*,u=5, i") } == 1)
+    #expect(values.count { $0.hasSuffix("*/*,u=0") } == 1)
+    let updates = frames.map { $0[.priorityUpdate] }.filter { !$0.isEmpty }
+    #expect(updates == ["u=1, i"])
+  }
+
+  /// Dependencies and weights, in HEADERS and in PRIORITY.
+  @Test(arguments: [Side.client, .server])
+  func theTreeIsDissected(vantage: Side) throws {
+    var scenario = try ScenarioBuilder([
+      ("protocol", "http2"), ("tls", "none"), ("scheduler", "tree"), ("objects", "200kB,300kB"),
+    ]).build()
+    scenario.clients[0].objects[1].priority.weight = 200
+    scenario.clients[0].objects[1].priority.dependsOn = 0
+    scenario.clients[0].objects[1].priority.isExclusive = true
+    var later = ObjectPriority()
+    later.weight = 7
+    scenario.clients[0].objects[1].reprioritization = Reprioritization(
+      after: .milliseconds(60), later)
+    let frames = try expectFrames(ExportedRun(scenario), vantage)
+    // tshark tells weights less one, as they are sent.
+    #expect(frames.map { $0[.weight] }.filter { !$0.isEmpty } == ["199", "6"])
+    #expect(frames.map { $0[.dependency] }.filter { !$0.isEmpty } == ["1", "0"])
+  }
+
   /// Expects that tshark finds the frames of the log, and nothing wrong with them.
   @discardableResult
   private func expectFrames(_ run: ExportedRun, _ vantage: Side) throws -> [Tshark.Frame] {

@@ -139,6 +139,10 @@ enum Tshark {
     case frameType = "http2.type"
     case http2Method = "http2.headers.method"
     case http2Status = "http2.headers.status"
+    case fieldValue = "http2.header.value"
+    case priorityUpdate = "http2.priority_update_field_value"
+    case dependency = "http2.stream_dependency"
+    case weight = "http2.headers.weight"
   }
 
   /// What tshark says of a frame; empty where it says nothing.

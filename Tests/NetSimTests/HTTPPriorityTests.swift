@@ -1,5 +1,6 @@
-@testable import NetSim
 import Testing
+
+@testable import NetSim
 
 /// The field `priority` as RFC 9218 has it, and the Dictionaries of RFC 8941 that it is made of.
 @Suite struct HTTPPriorityTests {
@@ -8,24 +9,26 @@ import Testing
   }
 
   /// RFC 9218 §4.1 and §4.2: its own examples, and what is omitted.
-  @Test(arguments: [
-    ("u=0", 0, false), ("u=5, i", 5, true), ("u=1", 1, false), ("i", 3, true), ("", 3, false),
-    ("i=?1", 3, true), ("i=?0", 3, false), ("u=7,i", 7, true), ("  u=2  ", 2, false),
-    ("u=2\t,\ti", 2, true), ("i, u=6", 6, true), ("u=1;a=b, i;q", 1, true),
-  ] as [(String, UInt8, Bool)])
+  @Test(
+    arguments: [
+      ("u=0", 0, false), ("u=5, i", 5, true), ("u=1", 1, false), ("i", 3, true), ("", 3, false),
+      ("i=?1", 3, true), ("i=?0", 3, false), ("u=7,i", 7, true), ("  u=2  ", 2, false),
+      ("u=2\t,\ti", 2, true), ("i, u=6", 6, true), ("u=1;a=b, i;q", 1, true),
+    ] as [(String, UInt8, Bool)])
   func readsPriorities(text: String, urgency: UInt8, isIncremental: Bool) {
     #expect(read(text) == HTTPPriority(urgency: urgency, isIncremental: isIncremental))
   }
 
   /// RFC 9218 §4: unknown parameters, values out of range and of other types are ignored. Of a key that
   /// stands there twice the last counts, whatever it is (RFC 8941 §4.2.2).
-  @Test(arguments: [
-    ("u=8", 3, false), ("u=-1", 3, false), ("u=1.0", 3, false), ("u", 3, false),
-    ("u=\"1\"", 3, false), ("u=?1", 3, false), ("u=(1 2)", 3, false), ("u=:MQ==:", 3, false),
-    ("i=1", 3, false), ("i=yes", 3, false), ("x=9, u=4", 4, false), ("*a.b-c_d*=1, i", 3, true),
-    ("u=1, u=2", 2, false), ("u=1, u=high", 3, false), ("uu=1", 3, false),
-    ("u=999999999999999", 3, false), ("a=(\"x\" b;c=1);d, u=0", 0, false),
-  ] as [(String, UInt8, Bool)])
+  @Test(
+    arguments: [
+      ("u=8", 3, false), ("u=-1", 3, false), ("u=1.0", 3, false), ("u", 3, false),
+      ("u=\"1\"", 3, false), ("u=?1", 3, false), ("u=(1 2)", 3, false), ("u=:MQ==:", 3, false),
+      ("i=1", 3, false), ("i=yes", 3, false), ("x=9, u=4", 4, false), ("*a.b-c_d*=1, i", 3, true),
+      ("u=1, u=2", 2, false), ("u=1, u=high", 3, false), ("uu=1", 3, false),
+      ("u=999999999999999", 3, false), ("a=(\"x\" b;c=1);d, u=0", 0, false),
+    ] as [(String, UInt8, Bool)])
   func ignoresWhatItDoesNotKnow(text: String, urgency: UInt8, isIncremental: Bool) {
     #expect(read(text) == HTTPPriority(urgency: urgency, isIncremental: isIncremental))
   }
@@ -47,9 +50,10 @@ import Testing
       wanted.updated(by: Array("u=1".utf8)) == HTTPPriority(urgency: 1, isIncremental: true))
   }
 
-  @Test(arguments: [
-    (0, false, "u=0"), (5, true, "u=5, i"), (3, true, "i"), (3, false, ""), (7, false, "u=7"),
-  ] as [(UInt8, Bool, String)])
+  @Test(
+    arguments: [
+      (0, false, "u=0"), (5, true, "u=5, i"), (3, true, "i"), (3, false, ""), (7, false, "u=7"),
+    ] as [(UInt8, Bool, String)])
   func writesWhatIsNoDefault(urgency: UInt8, isIncremental: Bool, text: String) {
     let priority = HTTPPriority(urgency: urgency, isIncremental: isIncremental)
     #expect(priority.fieldValue == Array(text.utf8))

@@ -1,5 +1,6 @@
-import NetSim
 import Testing
+
+@testable import NetSim
 
 /// The tree of RFC 7540 §5.3, by the RFC's own figures.
 @Suite struct PriorityTreeTests {
@@ -16,7 +17,9 @@ import Testing
   }
 
   /// A tree of streams with what they depend on, opened in this order.
-  private func tree(_ streams: [(UInt32, HTTP2Priority)], mostRetained: Int = 100) throws
+  private func tree(
+    _ streams: [(UInt32, HTTP2Priority)], mostRetained: Int = 100
+  ) throws
     -> PriorityTree
   {
     var tree = PriorityTree(mostRetained: mostRetained)

@@ -67,18 +67,23 @@ public struct PriorityTree: Sendable {
     // RFC 7540 §5.3.1: who depends on what is not in the tree gets the default.
     let known = place(of: priority.dependency)
     let wanted = known == nil ? Self.standard : priority
-    let parent = known ?? 0
     nodes[node].weight = Int(wanted.weightLessOne) + 1
+    move(node, under: known ?? 0, isExclusive: wanted.isExclusive)
     if isNew { retain(stream) }
+  }
+
+  private mutating func move(_ node: Int, under parent: Int, isExclusive: Bool) {
     // Nothing moves, so that nobody gains by saying it again.
-    if nodes[node].parent == parent && !wanted.isExclusive { return }
+    if nodes[node].parent == parent && !isExclusive { return }
     // RFC 7540 §5.3.3: what it is to depend on takes its place, if that depended on it.
     if isAbove(node, parent) { attach(parent, to: nodes[node].parent) }
-    detach(node)
-    if wanted.isExclusive {
-      while let child = nodes[parent].firstChild { attach(child, to: node) }
+    attach(node, to: parent)
+    guard isExclusive else { return }
+    var child = nodes[parent].firstChild
+    while let next = child {
+      child = nodes[next].nextSibling
+      if next != node { attach(next, to: node) }
     }
-    link(node, under: parent)
   }
 
   /// Whether a stream is open.

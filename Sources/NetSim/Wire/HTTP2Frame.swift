@@ -1,5 +1,5 @@
-/// The priority of a stream among others as RFC 7540 had it. It is still read and written, and means
-/// nothing any more (RFC 9113 §5.3.2).
+/// The priority of a stream among others as RFC 7540 had it (`PriorityTree`). RFC 9113 §5.3 has given it
+/// up.
 public struct HTTP2Priority: Equatable, Sendable {
   /// The stream that it depends on.
   public var dependency: UInt32
@@ -26,7 +26,7 @@ public enum HTTP2Payload: Equatable, Sendable {
   /// The beginning of a block of fields.
   case headers(
     fragment: [UInt8], priority: HTTP2Priority?, padding: UInt8?, endsStream: Bool, endsBlock: Bool)
-  /// A stream's priority, which means nothing any more.
+  /// A stream's priority in the words of RFC 7540.
   case priority(HTTP2Priority)
   /// The stream ends at once.
   case resetStream(HTTP2ErrorCode)
