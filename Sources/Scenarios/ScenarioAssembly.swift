@@ -142,7 +142,11 @@ struct ScenarioAssembly {
 
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
     checkProxies(client, given)
-    if client.application == .http2 { checkStreams(client, given) }
+    if client.application == .http2 {
+      checkStreams(client, given)
+    } else {
+      checkNoStreams(client, given)
+    }
     // A download without a head and without a body would never come to an end.
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
       fail(given, [.objects], "an object over tcp has at least one byte")
@@ -198,6 +202,19 @@ struct ScenarioAssembly {
         given, [.tls, .replayEarly],
         "425 and replays are told of HTTP/1 only in this version; early data as such goes")
     }
+  }
+
+  /// What is said of HTTP/2 where it is not spoken. A comparison says it once for all its protocols, and
+  /// a file for the one that a command line replaces.
+  private mutating func checkNoStreams(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if plan.isCompared { return }
+    let chosen = given.last { $0.name == .protocol }
+    let isReplaced = chosen != nil && chosen?.place == nil
+    let unused = given.last { $0.name.isAboutStreams && !(isReplaced && $0.place != nil) }
+    guard let unused else { return }
+    let spoken = WordChoice.application.word(for: client.application)
+    note(
+      unused.error("only http2 has streams and their windows; this client's protocol is \(spoken)"))
   }
 
   private mutating func checkProxies(_ client: ClientSettings, _ given: [PlannedSetting]) {

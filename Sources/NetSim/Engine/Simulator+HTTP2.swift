@@ -74,7 +74,8 @@ extension Simulator {
     return frames
   }
 
-  /// The length of a request's block of fields: as its size says, or of the fields that curl sends.
+  /// The length of a request's block of fields: as its size says, or of the fields that its client
+  /// sends.
   private mutating func requestBlock(of request: Int, _ session: Int) -> Int64 {
     let settings = clients[requests[request].client].settings
     let ordinal = requests[request].ordinal
@@ -83,9 +84,10 @@ extension Simulator {
     }
     let client = requests[request].client
     let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
+    let target = target(of: ordinal, client)
     let fields = HTTP2Fields.request(
-      method(of: request), target: target(of: ordinal, client), host: host,
-      isSecured: settings.tls != nil)
+      method(of: request), target: target, host: host, isSecured: settings.tls != nil,
+      style: settings.style(of: ordinal, target: target))
     return Int64(sessions[session].client.encoder.encode(fields).count)
   }
 
@@ -261,6 +263,7 @@ extension Simulator {
     let more = peer.streamWindow - sessions[session][side].peerStreamWindow
     sessions[session][side].peerStreamWindow = peer.streamWindow
     sessions[session][side].peerFrameSize = peer.maxFrameSize
+    sessions[session][side].encoder.setTableLimit(peer.headerTableSize)
     if side == .server {
       for index in sessions[session].streams.indices {
         sessions[session].streams[index].window += more  // RFC 9113 §6.9.2

@@ -57,7 +57,7 @@ struct HTTP2End {
 
   init(_ settings: HTTP2EndPolicy) {
     self.settings = settings
-    encoder = HPACKEncoder()
+    encoder = HPACKEncoder(mostTableBytes: settings.headerTableSize)
     mostStreams = settings.assumedStreams
   }
 }

@@ -83,8 +83,15 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"
   case maxFrameSize = "max-frame-size"
+  case maxData = "max-data"
   case maxConcurrentStreams = "max-concurrent-streams"
+  case assumedStreams = "assumed-streams"
+  case windowUpdates = "window-updates"
+  case headerTableSize = "header-table-size"
+  case settingsCount = "settings-count"
   case scheduler
+  case clientHTTP2 = "client-http2"
+  case serverHTTP2 = "server-http2"
   case objects
   case request
   case start
@@ -94,6 +101,17 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
 }
 
 extension ScenarioOptionName {
+  /// Whether it is about the ends of HTTP/2 connections, and means nothing elsewhere.
+  var isAboutStreams: Bool {
+    switch self {
+    case .streamWindow, .connectionWindow, .maxFrameSize, .maxData, .maxConcurrentStreams,
+      .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount, .scheduler, .clientHTTP2,
+      .serverHTTP2:
+      true
+    default: false
+    }
+  }
+
   /// Which directions of a link it is about, by its ending.
   var way: ScenarioSetting.Way {
     rawValue.hasSuffix("-up") ? .up : rawValue.hasSuffix("-down") ? .down : .both

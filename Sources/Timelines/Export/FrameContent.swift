@@ -106,6 +106,9 @@ struct FrameContent {
     let window = HTTP2Setting(.initialWindowSize, UInt32(clamping: policy.streamWindow))
     let longest = HTTP2Setting(.maxFrameSize, UInt32(clamping: policy.maxFrameSize))
     var values: [HTTP2Setting] = []
+    if policy.headerTableSize != HTTP2EndPolicy().headerTableSize {
+      values.append(HTTP2Setting(.headerTableSize, policy.headerTableSize))
+    }
     if let most = policy.maxConcurrentStreams {
       values.append(HTTP2Setting(.maxConcurrentStreams, UInt32(clamping: most)))
     }
@@ -155,10 +158,11 @@ struct FrameContent {
     let description = log.connections[Int(connection)]
     let fields = HTTP2Fields.request(
       request.knownMethod, target: request.target, host: description.serverHost,
-      isSecured: description.tls != nil)
-    let root = [fields[0], HeaderField(":path", "/"), fields[2]]
-    return blocks.block(
-      fields, orElse: [Array(fields.prefix(4)), Array(fields.prefix(3)), root], length: length)
+      isSecured: description.tls != nil, style: request.style)
+    let address = Array(fields.prefix(4))
+    let path = address.filter { $0.name != Array(":authority".utf8) }
+    let root = path.filter { $0.name != Array(":path".utf8) } + [HeaderField(":path", "/")]
+    return blocks.block(fields, orElse: [address, path, root], length: length)
   }
 
   /// The fields of hints, as their head in HTTP/1.1 has them (RFC 8297).
