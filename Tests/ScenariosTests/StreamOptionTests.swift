@@ -120,7 +120,7 @@ import Testing
       ("max-frame-size", "16MiB", "a frame lies between 16384 and 16777215 bytes"),
       ("max-data", "0", "what is put into a frame lies between 1 and 16777215 bytes"),
       ("header-table-size", "17MiB", "a table of fields lies between 0 and 16MiB"),
-      ("window-updates", "all", "it takes each or half"),
+      ("window-updates", "all", "did you mean half? It takes each or half"),
       ("client-http2", "hypr", "did you mean hyper? It takes rfc9113, curl, hyper, envoy, dynamo-"),
       ("client-http2", "nginx", "nginx is a server; a client takes rfc9113, curl"),
       (
