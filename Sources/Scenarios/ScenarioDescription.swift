@@ -167,9 +167,12 @@ private struct DescriptionWriter {
       + DescriptionNode.section("workload", workload(client, origins: origins))
       + DescriptionNode.section(
         "server",
-        streams(client, .server) + theirs.filter { !mine.contains($0) } + [serverTime])
+        streams(client, .server) + names(client, .server) + theirs.filter { !mine.contains($0) } + [
+          serverTime
+        ])
       + DescriptionNode.section(
-        "client", streams(client, .client) + mine.filter { !theirs.contains($0) })
+        "client",
+        streams(client, .client) + names(client, .client) + mine.filter { !theirs.contains($0) })
   }
 
   private func tls(_ settings: TLSSettings?) -> [Entry] {
@@ -245,6 +248,20 @@ private struct DescriptionWriter {
     let standard = HTTP2Policy.standard(scenario.profile)[side]
     return StreamText.description(client.http2[side], standard: standard, side).map {
       option($0.name, $0.text)
+    }
+  }
+
+  /// What an end calls the protocols that it would speak, where that is not what everybody does.
+  private func names(_ client: ClientSettings, _ side: Side) -> [Entry] {
+    let usual = ApplicationNames(for: client.application)
+    guard let names = client.tls?.names else { return [] }
+    switch side {
+    case .client:
+      return names.client == usual.client
+        ? [] : [option(.clientALPN, NameText.text(names.client))]
+    case .server:
+      return names.server == usual.server
+        ? [] : [option(.serverALPN, NameText.text(names.server))]
     }
   }
 

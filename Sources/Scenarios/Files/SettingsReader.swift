@@ -122,7 +122,7 @@ struct SettingsReader {
     let texts = items.compactMap(\.text)
     let lists: [ScenarioOptionName] = [
       .objects, .drop, .serverTime, .outage, .outageUp, .outageDown, .rateSteps, .rateStepsUp,
-      .rateStepsDown,
+      .rateStepsDown, .clientALPN, .serverALPN,
     ]
     let takesList = lists.contains(name)
     guard texts.count == items.count, !texts.contains(""), texts.count == 1 || takesList,

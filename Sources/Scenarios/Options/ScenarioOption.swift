@@ -39,8 +39,7 @@ public struct ScenarioOption: Sendable {
       case .down: return [section.rawValue, "down", name.stem]
       }
     case .transport, .tls, .http, .workload, .server, .client:
-      let isPreset = name == .clientHTTP2 || name == .serverHTTP2
-      return [section.rawValue, isPreset ? "http2" : name.rawValue]
+      return [section.rawValue, name.keyOfEnd ?? name.rawValue]
     }
   }
 

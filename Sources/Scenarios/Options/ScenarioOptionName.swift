@@ -60,6 +60,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case earlyData = "early-data"
   case replayEarly = "replay-early"
   case antiReplay = "anti-replay"
+  case clientALPN = "client-alpn"
+  case serverALPN = "server-alpn"
   case `protocol`
   case connections
   case keepAlive = "keep-alive"
@@ -101,6 +103,15 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
 }
 
 extension ScenarioOptionName {
+  /// What it is called in the section of its end, where that does not repeat whose it is.
+  var keyOfEnd: String? {
+    switch self {
+    case .clientHTTP2, .serverHTTP2: "http2"
+    case .clientALPN, .serverALPN: "alpn"
+    default: nil
+    }
+  }
+
   /// Whether it is about the ends of HTTP/2 connections, and means nothing elsewhere.
   var isAboutStreams: Bool {
     switch self {

@@ -109,6 +109,14 @@ extension ScenarioOption {
     ScenarioOption(
       .antiReplay, .tls, "on|off", "whether the server takes each ticket's early data once",
       default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .clientALPN, .client, "NAMES",
+      "protocols that clients offer in TLS, such as h2,http/1.1; off where they know beforehand",
+      default: "as the protocol has it"),
+    ScenarioOption(
+      .serverALPN, .server, "NAMES",
+      "protocols that servers know in TLS, the one they like best first; off where they take no notice",
+      default: "h2,http/1.1,http/1.0"),
   ]
 
   private static let http = [

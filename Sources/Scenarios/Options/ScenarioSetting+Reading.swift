@@ -44,6 +44,8 @@ extension ScenarioSetting {
     case .earlyData: self = .earlyData(isAnything: try WordChoice.earlyData.parse(text))
     case .replayEarly: self = .replay(try ScenarioSetting.readReplay(text))
     case .antiReplay: self = .antiReplay(try WordChoice.switchWords.parse(text))
+    case .clientALPN: self = .names(.client, try NameText.parse(text))
+    case .serverALPN: self = .names(.server, try NameText.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))

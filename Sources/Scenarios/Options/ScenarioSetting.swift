@@ -39,6 +39,7 @@ enum ScenarioSetting {
   case earlyData(isAnything: Bool)
   case replay(SimDuration?)
   case antiReplay(Bool)
+  case names(Side, [ApplicationName])
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
@@ -90,6 +91,8 @@ extension ScenarioSetting {
     case .earlyData(let isAnything): parts.early.sendsAnything = isAnything
     case .replay(let delay): parts.early.replayAfter = delay
     case .antiReplay(let refuses): parts.early.refusesReplays = refuses
+    case .names(.client, let names): parts.clientNames = names
+    case .names(.server, let names): parts.serverNames = names
     case .seed(let seed): parts.seed = seed
     case .timeLimit(let time): parts.timeLimit = time
     case .rate(let way, let rate): parts.change(way) { $0.rate = rate }
@@ -175,7 +178,7 @@ extension ScenarioSetting {
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
-      .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay,
+      .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay, .names,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
       .stream, .streamPreset,
@@ -202,6 +205,9 @@ struct ScenarioParts {
   /// The round trip behind each proxy; nil for that of the link.
   var proxyRoundTrip: SimDuration?
   var early = EarlyDataPolicy()
+  /// What both ends call the protocols that they would speak; nil as the client's protocol has it.
+  var clientNames: [ApplicationName]?
+  var serverNames: [ApplicationName]?
 
   /// TLS, where it was chosen. In `ideal` the server gives out no tickets, which would share the first
   /// flight with the response.
@@ -210,6 +216,10 @@ struct ScenarioParts {
     var settings = TLSSettings(mode, certificate: certificate)
     settings.early = early
     settings.serverTime = tlsTime
+    var names = ApplicationNames(for: client.application)
+    if let clientNames { names.client = clientNames }
+    if let serverNames { names.server = serverNames }
+    if names != ApplicationNames(for: client.application) { settings.names = names }
     if profile == .ideal { settings.tickets = 0 }
     return settings
   }
