@@ -257,7 +257,8 @@ public struct ModelNotes: Sendable {
           + "or by a preset (model http2-presets)",
         "RFC 9113, RFC 7541"),
       ModelNote(
-        "ALPN", "both ends' lists of protocols with their bytes; HTTP/1.1 where a server knows no h2",
+        "ALPN",
+        "both ends' lists of protocols with their bytes; HTTP/1.1 where a server knows no h2",
         "RFC 7301, RFC 9113 §3.2"),
       ModelNote(
         "TLS",
