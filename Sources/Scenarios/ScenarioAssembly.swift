@@ -69,6 +69,7 @@ struct ScenarioAssembly {
     setOrigins(of: &settings, client)
     applyProtocolDefaults(to: &settings, given)
     addProxies(to: &settings, parts)
+    checkNames(settings, parts, given)
     check(settings, given)
     scenario.clients.append(settings)
   }
@@ -141,8 +142,14 @@ struct ScenarioAssembly {
   }
 
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    var client = client
+    client.application = client.spoken
     checkProxies(client, given)
-    if client.application == .http2 { checkStreams(client, given) }
+    if client.application == .http2 {
+      checkStreams(client, given)
+    } else if client.tls?.names == nil {
+      checkNoStreams(client, given)
+    }
     checkPriorities(client, given)
     // A download without a head and without a body would never come to an end.
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
@@ -176,6 +183,37 @@ struct ScenarioAssembly {
           + (client.objects.count == 1 ? "is 1" : "are \(client.objects.count)"))
     }
     checkQueues(client, given)
+  }
+
+  /// Lists of protocols with which no connection would come about.
+  private mutating func checkNames(
+    _ client: ClientSettings, _ parts: ScenarioParts, _ given: [PlannedSetting]
+  ) {
+    let options: [ScenarioOptionName] = [.serverALPN, .clientALPN]
+    if client.tls?.names?.isRefused ?? false {
+      fail(
+        given, options,
+        "nothing that both ends know: the server ends the handshake with the alert "
+          + "no_application_protocol (120, RFC 7301 §3.2)")
+    }
+    let own = ApplicationNames(for: client.application).client
+    if client.tls?.names.map({ $0.client.isEmpty && !$0.server.isEmpty }) ?? false,
+      let first = own.first, let names = client.tls?.names, !names.server.contains(first)
+    {
+      fail(
+        given, options,
+        "the client knows beforehand that the server speaks \(first.text), which it does not")
+    }
+    if client.tls == nil, let names = parts.serverNames, client.application == .http2,
+      !names.contains(.http2)
+    {
+      fail(
+        given, options,
+        "without TLS the client takes HTTP/2 for known; this server would answer its preface with "
+          + "400 and close")
+    } else if client.tls == nil && (parts.clientNames != nil || parts.serverNames != nil) {
+      fail(given, options, "protocols are named in TLS, as with tls 1.3 (RFC 7301)")
+    }
   }
 
   /// What HTTP/2 does not do, or not yet.
@@ -221,6 +259,19 @@ struct ScenarioAssembly {
         given, [.objects],
         "weight, depends-on and exclusive are said with scheduler tree only (RFC 7540 §5.3)")
     }
+  }
+
+  /// What is said of HTTP/2 where it is not spoken. A comparison says it once for all its protocols, and
+  /// a file for the one that a command line replaces.
+  private mutating func checkNoStreams(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if plan.isCompared { return }
+    let chosen = given.last { $0.name == .protocol }
+    let isReplaced = chosen != nil && chosen?.place == nil
+    let unused = given.last { $0.name.isAboutStreams && !(isReplaced && $0.place != nil) }
+    guard let unused else { return }
+    let spoken = WordChoice.application.word(for: client.application)
+    note(
+      unused.error("only http2 has streams and their windows; this client's protocol is \(spoken)"))
   }
 
   private mutating func checkProxies(_ client: ClientSettings, _ given: [PlannedSetting]) {

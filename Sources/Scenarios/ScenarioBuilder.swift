@@ -40,6 +40,10 @@ public struct ScenarioBuilder: Sendable {
     plan.defaults.insert(given, at: 0)
   }
 
+  /// Says that the same options go to several protocols, so that what one of them has no use for is
+  /// not refused.
+  public mutating func compareProtocols() { plan.isCompared = true }
+
   private func planned(
     _ option: ScenarioOption, _ value: String, _ subject: String
   ) throws(OptionError) -> PlannedSetting {

@@ -165,8 +165,14 @@ private struct DescriptionWriter {
       + tls(client.tls)
       + DescriptionNode.section("http", http(client))
       + DescriptionNode.section("workload", workload(client, origins: origins))
-      + DescriptionNode.section("server", theirs.filter { !mine.contains($0) } + [serverTime])
-      + DescriptionNode.section("client", mine.filter { !theirs.contains($0) })
+      + DescriptionNode.section(
+        "server",
+        streams(client, .server) + names(client, .server) + theirs.filter { !mine.contains($0) } + [
+          serverTime
+        ])
+      + DescriptionNode.section(
+        "client",
+        streams(client, .client) + names(client, .client) + mine.filter { !theirs.contains($0) })
   }
 
   private func tls(_ settings: TLSSettings?) -> [Entry] {
@@ -233,34 +239,30 @@ private struct DescriptionWriter {
       option(
         .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
-    ] + streams(client) + proxies(client) + pool(client)
+    ] + proxies(client) + pool(client)
   }
 
-  /// What HTTP/2 does, where it is spoken and both ends are alike.
-  private func streams(_ client: ClientSettings) -> [Entry] {
+  /// What an end does of HTTP/2, where it is spoken and the end is not the profile's.
+  private func streams(_ client: ClientSettings, _ side: Side) -> [Entry] {
     guard client.application == .http2 else { return [] }
-    let (own, standard) = (client.http2, HTTP2Policy.standard(scenario.profile))
-    var entries: [Entry] = []
-    func add(_ name: ScenarioOptionName, _ value: String, unless isStandard: Bool) {
-      if !isStandard { entries.append(option(name, value)) }
+    let standard = HTTP2Policy.standard(scenario.profile)[side]
+    return StreamText.description(client.http2[side], standard: standard, side).map {
+      option($0.name, $0.text)
     }
-    add(
-      .streamWindow, String(own.client.streamWindow),
-      unless: own.client.streamWindow == standard.client.streamWindow)
-    add(
-      .connectionWindow, String(own.client.connectionWindow),
-      unless: own.client.connectionWindow == standard.client.connectionWindow)
-    add(
-      .maxFrameSize, String(own.client.maxFrameSize),
-      unless: own.server.mostData == standard.server.mostData
-        && own.client.maxFrameSize == standard.client.maxFrameSize)
-    add(
-      .maxConcurrentStreams, own.server.maxConcurrentStreams.map { String($0) } ?? "",
-      unless: own.server.maxConcurrentStreams == standard.server.maxConcurrentStreams)
-    add(
-      .scheduler, WordChoice.scheduler.word(for: own.server.scheduler),
-      unless: own.server.scheduler == standard.server.scheduler)
-    return entries
+  }
+
+  /// What an end calls the protocols that it would speak, where that is not what everybody does.
+  private func names(_ client: ClientSettings, _ side: Side) -> [Entry] {
+    let usual = ApplicationNames(for: client.application)
+    guard let names = client.tls?.names else { return [] }
+    switch side {
+    case .client:
+      return names.client == usual.client
+        ? [] : [option(.clientALPN, NameText.text(names.client))]
+    case .server:
+      return names.server == usual.server
+        ? [] : [option(.serverALPN, NameText.text(names.server))]
+    }
   }
 
   /// The proxies, where there are any.

@@ -60,6 +60,8 @@ struct ScenarioPlan {
   var links: [Link] = []
   var paths: [Path] = []
   var clients: [Client] = []
+  /// Whether the same is given to several protocols, of which some have no use for all of it.
+  var isCompared = false
   /// The origins of the objects of `defaults`.
   var objectOrigins: [Int: Name] = [:]
 

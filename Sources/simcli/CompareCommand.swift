@@ -35,7 +35,8 @@ enum CompareCommand {
     for name in protocols {
       sources.append(
         try ScenarioSource(
-          file, defaults: [("tls", tls)], options: options + [("protocol", name)]))
+          file, defaults: [("tls", tls)], options: options + [("protocol", name)],
+          isCompared: true))
     }
     try compare(Array(zip(protocols, sources)), wantsJSON, style)
   }

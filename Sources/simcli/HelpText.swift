@@ -19,6 +19,7 @@ enum HelpText {
       simcli pcap timeline FILE       who talked when, drawn as for a simulated run
       simcli replay FILE              a capture and its simulation side by side
       simcli model [linux|rfc|ideal]  what is modelled, and what is left out
+      simcli model http2-presets      what clients and servers of HTTP/2 announce
 
     Try:
       simcli lesson show slow-start
@@ -33,6 +34,9 @@ enum HelpText {
   static let model = """
     simcli model [linux|rfc|ideal]    what a profile models (linux without one), and
                                       what is left out
+    simcli model http2-presets        the presets of --client-http2 and --server-http2:
+                                      what they announce, and the bytes that such an end
+                                      may have to hold on one connection
 
     """ + list(Arguments.common)
 

@@ -4,6 +4,9 @@ import Timelines
 
 /// `simcli model`: what is modelled, and what is left out.
 enum ModelCommand {
+  /// What asks for the presets of HTTP/2 instead of a profile.
+  private static let presets = "http2-presets"
+
   static func run(_ words: [String]) throws(Failure) {
     let arguments = try Arguments(words, of: "model", options: Arguments.common)
     if arguments.has("help") {
@@ -13,22 +16,28 @@ enum ModelCommand {
     if arguments.words.count > 1 {
       throw .usage("model takes one profile; \(arguments.words[1]) is one too many")
     }
+    let style = Terminal.style(
+      width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
+    if arguments.words.first == presets {
+      let isJSON = try arguments.wantsJSON()
+      Terminal.print(isJSON ? PresetReport.json.text() + "\n" : PresetReport.text(style.width))
+      return
+    }
     let profile: Profile
     switch arguments.words.first ?? "linux" {
     case "linux": profile = .linux
     case "rfc": profile = .rfc
     case "ideal": profile = .ideal
     case let word:
-      let guess = HelpText.guess(word, among: ["linux", "rfc", "ideal"])
-      throw .usage("unknown profile \(word)\(guess)  (there are linux, rfc and ideal)")
+      let guess = HelpText.guess(word, among: ["linux", "rfc", "ideal", presets])
+      throw .usage(
+        "unknown profile \(word)\(guess)  (there are linux, rfc and ideal, and \(presets))")
     }
     let notes = ModelNotes(profile)
     let name = arguments.words.first ?? "linux"
     if try arguments.wantsJSON() {
       Terminal.print(json(notes, name).text() + "\n")
     } else {
-      let style = Terminal.style(
-        width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
       Terminal.print(text(notes, name, style.width))
     }
   }

@@ -24,12 +24,14 @@ struct ScenarioSource {
     try self.init(Self.read(file), options: options)
   }
 
-  /// Applies options to what a file says; `defaults` hold where neither says otherwise.
+  /// Applies options to what a file says; `defaults` hold where neither says otherwise. Where the same is
+  /// compared over several protocols, each may have no use for some of it.
   init(
     _ file: File, defaults: [(name: String, value: String)] = [],
-    options: [(name: String, value: String)]
+    options: [(name: String, value: String)], isCompared: Bool = false
   ) throws(Failure) {
     var builder = file.builder
+    if isCompared { builder.compareProtocols() }
     do {
       for option in defaults { try builder.setDefault(option.name, option.value) }
       for option in options { try builder.set(option.name, option.value) }

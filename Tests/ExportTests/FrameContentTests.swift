@@ -17,6 +17,10 @@ struct StrangerFrameTests {
     [("profile", "rfc"), ("objects", "4x3kB"), ("request", "15")],
     [("profile", "rfc"), ("objects", "4x3kB"), ("request", "400")],
     [("objects", "12x6kB"), ("keep-alive-max", "5")],
+    // Other fields, and other ends.
+    [("objects", "12x6kB"), ("headers", "browser"), ("cookie", "1kB")],
+    [("objects", "6x60kB"), ("client-http2", "hyper"), ("server-http2", "envoy-edge")],
+    [("objects", "6x6kB"), ("header-table-size", "0"), ("start", "in-series")],
   ]
 
   @Test(arguments: scenarios.indices, [Side.client, .server])

@@ -4,8 +4,10 @@ import Testing
 
 /// The flights of TLS: their bytes as real programs sent them, and their round trips.
 @Suite struct TLSHandshakeTests {
-  private func flights(_ mode: TLSMode, hasALPN: Bool = true) -> [Int64] {
-    TLSHandshake(TLSSettings(mode), hasALPN: hasALPN).flights.map(\.wireBytes)
+  private func flights(
+    _ mode: TLSMode, names: ApplicationNames = ApplicationNames(for: .http11)
+  ) -> [Int64] {
+    TLSHandshake(TLSSettings(mode), names: names).flights.map(\.wireBytes)
   }
 
   /// `traces/h1-tls12-clean.pcap`: curl and nginx with an RSA key of 2,048 bits.
@@ -23,7 +25,7 @@ import Testing
   /// early data with four bytes more of EncryptedExtensions, and give out one ticket; in TLS 1.2 with a
   /// ServerHello of 100 bytes and 32 more bytes of ClientHello for the session's number.
   @Test func resumedHandshakesHaveTheBytesOfOpenSSL() {
-    let session = flights(.session12, hasALPN: false)
+    let session = flights(.session12, names: ApplicationNames(for: .raw))
     // ClientHello 226, ServerHello 100, both without the 15 bytes of ALPN here.
     #expect(session == [216, 141, 51])
     #expect(flights(.ticket12)[0] - flights(.session12)[0] == 180)

@@ -83,8 +83,8 @@ extension Simulator {
     return frames
   }
 
-  /// The length of a request's block of fields: as its size says, or of the fields that curl sends.
-  /// `beside` is what else is in its frame.
+  /// The length of a request's block of fields: as its size says, or of the fields that its client
+  /// sends. `beside` is what else is in its frame.
   private mutating func requestBlock(
     of request: Int, _ session: Int, beside: Int64
   ) -> Int64 {
@@ -95,9 +95,11 @@ extension Simulator {
     }
     let client = requests[request].client
     let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
+    let target = target(of: ordinal, client)
     let fields = HTTP2Fields.request(
-      method(of: request), target: target(of: ordinal, client), host: host,
-      isSecured: settings.tls != nil, priority: settings.objects[ordinal].priority.field)
+      method(of: request), target: target, host: host, isSecured: settings.tls != nil,
+      style: settings.style(of: ordinal, target: target),
+      priority: settings.objects[ordinal].priority.field)
     return Int64(sessions[session].client.encoder.encode(fields).count)
   }
 
@@ -311,6 +313,7 @@ extension Simulator {
   ) {
     let side = endpoint % 2 == 0 ? Side.client : .server
     sessions[session][side].peerFrameSize = peer.maxFrameSize
+    sessions[session][side].encoder.setTableLimit(peer.headerTableSize)
     if side == .server {
       sayHello(at: endpoint, session)
     } else {

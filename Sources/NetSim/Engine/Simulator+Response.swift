@@ -9,8 +9,11 @@ extension Simulator {
     let think = settings.serverTime(of: requests[request].ordinal)
     var wait = think
     if let hints = object.response.hintsAfter, hints < think, settings.application.knowsInterim {
-      let head = hintsHead(for: request)
-      requests[request].response.hintBytes = Int64(head.count)
+      let links = hintedLinks(for: request)
+      let head = HTTP1Head.earlyHints(links)
+      let session = requests[request].connection.flatMap { connections[$0].session }
+      requests[request].response.hintBytes =
+        session.map { block(HTTP2Fields.earlyHints(links), $0) } ?? Int64(head.count)
       if log.level > .totals { log.requests[request].hints = head }
       wait = hints
     }
@@ -291,14 +294,14 @@ extension Simulator {
   }
 
   /// The hints that come before a response name what waits for them.
-  private func hintsHead(for request: Int) -> [UInt8] {
+  private func hintedLinks(for request: Int) -> [[UInt8]] {
     let client = requests[request].client
     var links: [[UInt8]] = []
     for ordinal in clients[client].order.early(after: requests[request].ordinal)
     where clients[client].settings.objects[ordinal].trigger == .hints {
       links.append(target(of: ordinal, client))
     }
-    return HTTP1Head.earlyHints(links)
+    return links
   }
 
   /// The target that an object is asked for by.

@@ -68,7 +68,7 @@ extension Simulator {
         keepAlive: settings.keepAlive))
     log.connections[index].leg = UInt8(clamping: clients[client].leg)
     if let tls = settings.tls {
-      connections[index].tls = TLSProgress(tls, hasALPN: settings.application != .raw)
+      connections[index].tls = TLSProgress(tls, for: settings.application)
       log.connections[index].tls = tls
     }
     log.connections[index].readsAtOnce = settings.readRate == nil

@@ -59,7 +59,8 @@ public struct Simulator: ~Copyable {
     var hosts = 0
     // A client's proxies stand behind all clients, in their order.
     var proxies = scenario.clients.count
-    for (index, settings) in scenario.clients.enumerated() {
+    for (index, client) in scenario.clients.enumerated() {
+      let settings = client.agreed
       let next = settings.proxies.isEmpty ? nil : proxies
       clients.append(
         Client(
@@ -77,7 +78,7 @@ public struct Simulator: ~Copyable {
   private mutating func addProxies(of user: Int) {
     let count = scenario.clients[user].proxies.count
     if count == 0 { return }
-    let chain = ProxyChain(scenario.clients[user])
+    let chain = ProxyChain(scenario.clients[user].agreed)
     for leg in 1...count {
       let next = leg < count ? clients.count + 1 : nil
       clients.append(

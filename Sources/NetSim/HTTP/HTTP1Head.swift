@@ -19,11 +19,8 @@ public enum HTTP1Head {
     head += host
     head.appendText("\r\n")
     if proxyConnection && keepAlive { head.appendText("Proxy-Connection: keep-alive\r\n") }
-    let isKept = keepAlive && !proxyConnection
-    switch style.fields {
-    case .curl: appendCurlFields(style, isKept: isKept, version: version, to: &head)
-    case .browser: appendBrowserFields(style, host: host, isKept: isKept, to: &head)
-    }
+    appendFields(
+      style, host: host, isKept: keepAlive && !proxyConnection, version: version, to: &head)
     if upgrades { head.appendText("Connection: Upgrade\r\nUpgrade: raw\r\n") }
     head.appendText("\r\n")
     return head

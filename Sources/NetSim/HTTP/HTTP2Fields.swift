@@ -1,21 +1,34 @@
 /// The fields of HTTP/2 messages as common programs send them, so that their blocks have real lengths
 /// (RFC 9113 §8.3).
 public enum HTTP2Fields {
-  /// A request's fields in curl's order. Its priority comes last, where it is not the default
-  /// (RFC 9218 §5).
+  /// A request's fields as a style has them, in the order of its program: curl names the authority last
+  /// of the pseudo-fields, Chromium behind the method. Its priority comes last, where it is not the
+  /// default (RFC 9218 §5).
   public static func request(
     _ method: HTTPMethod, target: [UInt8], host: [UInt8], isSecured: Bool,
-    priority: HTTPPriority = HTTPPriority()
+    style: RequestStyle = RequestStyle(), priority: HTTPPriority = HTTPPriority()
   ) -> [HeaderField] {
-    let fields = [
-      HeaderField(name: bytes(":method"), value: method.bytes),
-      HeaderField(name: bytes(":path"), value: target),
-      isSecured ? HeaderField(":scheme", "https") : HeaderField(":scheme", "http"),
-      HeaderField(name: bytes(":authority"), value: host),
-      HeaderField("user-agent", "curl/7.88.1"), HeaderField("accept", "*/*"),
-    ]
-    if priority == HTTPPriority() { return fields }
-    return fields + [HeaderField(name: bytes("priority"), value: priority.fieldValue)]
+    let method = HeaderField(name: bytes(":method"), value: method.bytes)
+    let path = HeaderField(name: bytes(":path"), value: target)
+    let scheme = isSecured ? HeaderField(":scheme", "https") : HeaderField(":scheme", "http")
+    let authority = HeaderField(name: bytes(":authority"), value: host)
+    var fields: [HeaderField]
+    switch style.fields {
+    case .curl: fields = [method, path, scheme, authority]
+    case .browser: fields = [method, authority, scheme, path]
+    }
+    fields += RequestFieldList.fields(style, host: host).map { field in
+      HeaderField(name: field.name.map(lowercased), value: field.value)
+    }
+    if priority != HTTPPriority() {
+      fields.append(HeaderField(name: bytes("priority"), value: priority.fieldValue))
+    }
+    return fields
+  }
+
+  /// A letter of ASCII as HTTP/2 has it in names (RFC 9113 §8.2.1).
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
   }
 
   /// A response's fields in nginx's order, for a file of `bodyBytes` bytes.
@@ -33,6 +46,15 @@ public enum HTTP2Fields {
       HeaderField("last-modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
       HeaderField(name: bytes("etag"), value: tag), HeaderField("accept-ranges", "bytes"),
     ]
+  }
+
+  /// The fields of the interim response that names what a page will need (RFC 8297 §2), by the targets.
+  public static func earlyHints(_ links: [[UInt8]]) -> [HeaderField] {
+    [HeaderField(":status", "103")]
+      + links.map { target in
+        HeaderField(
+          name: bytes("link"), value: bytes("<") + target + bytes(">; rel=preload"))
+      }
   }
 
   /// The fields of a response of a proxy that got none (RFC 9110 §15.6.3).

@@ -71,6 +71,16 @@ public struct ClientSettings: Sendable {
     self.transport = transport
   }
 
+  /// What the client speaks once the names of TLS have been agreed upon.
+  public var spoken: ApplicationProtocol { tls?.names?.spoken(by: application) ?? application }
+
+  /// The same client, as it is when it knows what it speaks.
+  var agreed: ClientSettings {
+    var settings = self
+    settings.application = spoken
+    return settings
+  }
+
   /// The object whose completion makes the `ordinal`-th wanted; nil for the client's start.
   public func parent(of ordinal: Int) -> Int? {
     if let parent = objects[ordinal].after { return parent }

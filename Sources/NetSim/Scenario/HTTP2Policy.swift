@@ -51,6 +51,9 @@ public struct HTTP2EndPolicy: Equatable, Sendable {
   public var mostData: Int64?
   /// In which order it serves streams; of a client, in whose words it asks for an order.
   public var scheduler = StreamScheduler.roundRobin
+  /// Bytes of the table of fields that it keeps for the peer's blocks (SETTINGS_HEADER_TABLE_SIZE), and
+  /// the most that it uses of the peer's for its own (RFC 7541 §4.2).
+  public var headerTableSize: UInt32 = 4_096
   /// Whether its blocks of fields refer to earlier ones (RFC 7541 §2.3.2).
   public var indexesFields = true
 
@@ -149,30 +152,19 @@ extension HTTP2EndPolicy {
 }
 
 extension HTTP2Policy {
-  /// The ends of a profile: in `linux` curl 7.88 with nghttp2, and nginx 1.22, as they come; in `rfc`
-  /// the values that hold without any SETTINGS; in `ideal` windows without limit.
+  /// The ends of a profile: in `linux` curl and nginx as they come; in `rfc` the values that hold
+  /// without any SETTINGS; in `ideal` windows without limit.
   public static func standard(_ profile: Profile) -> HTTP2Policy {
-    var (client, server) = (HTTP2EndPolicy(), HTTP2EndPolicy())
     switch profile {
     case .linux:
-      client.streamWindow = 32 << 20
-      client.connectionWindow = 32 << 20
-      client.maxConcurrentStreams = 100
-      client.assumedStreams = 100
-      server.maxConcurrentStreams = 128
-      server.streamWindow = 65_536
-      server.connectionWindow = HTTP2EndPolicy.mostWindow
-      server.maxFrameSize = HTTP2EndPolicy.mostFrameSize
-      server.mostData = 8_192  // `http2_chunk_size`
-      server.scheduler = .sequential
-      server.indexesFields = false
-    case .rfc: break
+      return HTTP2Policy(client: HTTP2Preset.curl.policy, server: HTTP2Preset.nginx.policy)
+    case .rfc:
+      return HTTP2Policy(client: HTTP2Preset.rfc9113.policy, server: HTTP2Preset.rfc9113.policy)
     case .ideal:
-      client.streamWindow = HTTP2EndPolicy.mostWindow
-      client.connectionWindow = HTTP2EndPolicy.mostWindow
-      server.streamWindow = HTTP2EndPolicy.mostWindow
-      server.connectionWindow = HTTP2EndPolicy.mostWindow
+      var end = HTTP2Preset.rfc9113.policy
+      end.streamWindow = HTTP2EndPolicy.mostWindow
+      end.connectionWindow = HTTP2EndPolicy.mostWindow
+      return HTTP2Policy(client: end, server: end)
     }
-    return HTTP2Policy(client: client, server: server)
   }
 }

@@ -20,15 +20,18 @@ public struct TLSHandshake: Equatable, Sendable {
   /// After how many flights the handshake is complete for the client.
   public private(set) var securedAfter = 0
 
-  /// The handshake of `settings`; `hasALPN` says whether an application protocol is agreed upon.
-  public init(_ settings: TLSSettings, hasALPN: Bool = true) {
+  /// The handshake of `settings`, in which both ends name the application protocols that they would
+  /// speak.
+  public init(
+    _ settings: TLSSettings, names: ApplicationNames = ApplicationNames(for: .http11)
+  ) {
     let mode = settings.mode
     if mode.isVersion13 {
-      begin13(settings, hasALPN)
+      begin13(settings, names)
     } else if mode.isResumed {
-      resume12(mode, hasALPN)
+      resume12(mode, names)
     } else {
-      begin12(settings, hasALPN)
+      begin12(settings, names)
     }
   }
 
@@ -44,14 +47,14 @@ public struct TLSHandshake: Equatable, Sendable {
     TLSMessage(.finished, TLSSizes.finished12, in: TLSRecords(isVersion13: false))
   }
 
-  private mutating func begin12(_ settings: TLSSettings, _ hasALPN: Bool) {
+  private mutating func begin12(_ settings: TLSSettings, _ names: ApplicationNames) {
     let mode = settings.mode
     let certificate = TLSSizes.certificate(settings.certificate.bytes, isVersion13: false)
-    add(.client, [TLSMessage(.clientHello, TLSSizes.clientHello(mode, hasALPN: hasALPN))])
+    add(.client, [TLSMessage(.clientHello, TLSSizes.clientHello(mode, names))])
     add(
       .server,
       [
-        TLSMessage(.serverHello, TLSSizes.serverHello(mode, hasALPN: hasALPN)),
+        TLSMessage(.serverHello, TLSSizes.serverHello(mode, names)),
         TLSMessage(.certificate, certificate),
         TLSMessage(.serverKeyExchange, TLSSizes.serverKeyExchange),
         TLSMessage(.serverHelloDone, 4),
@@ -65,12 +68,12 @@ public struct TLSHandshake: Equatable, Sendable {
   }
 
   /// The server, which has nothing to wait for, finishes first.
-  private mutating func resume12(_ mode: TLSMode, _ hasALPN: Bool) {
-    add(.client, [TLSMessage(.clientHello, TLSSizes.clientHello(mode, hasALPN: hasALPN))])
+  private mutating func resume12(_ mode: TLSMode, _ names: ApplicationNames) {
+    add(.client, [TLSMessage(.clientHello, TLSSizes.clientHello(mode, names))])
     add(
       .server,
       [
-        TLSMessage(.serverHello, TLSSizes.serverHello(mode, hasALPN: hasALPN)), change, finished12,
+        TLSMessage(.serverHello, TLSSizes.serverHello(mode, names)), change, finished12,
       ])
     add(.client, [change, finished12])
     securedAfter = 3
@@ -79,20 +82,20 @@ public struct TLSHandshake: Equatable, Sendable {
 
   // MARK: TLS 1.3
 
-  private mutating func begin13(_ settings: TLSSettings, _ hasALPN: Bool) {
+  private mutating func begin13(_ settings: TLSSettings, _ names: ApplicationNames) {
     let mode = settings.mode
     let records = TLSRecords(isVersion13: true)
     // The change of the cipher means nothing and is sent for the sake of middleboxes (RFC 8446 §D.4):
     // the server's once, with its first flight, the client's before its second, or the early data.
-    var hello = [TLSMessage(.clientHello, TLSSizes.clientHello(mode, hasALPN: hasALPN))]
+    var hello = [TLSMessage(.clientHello, TLSSizes.clientHello(mode, names))]
     if mode.sendsEarlyData { hello.append(change) }
     add(.client, hello)
     if mode == .retry13 {
       add(.server, [TLSMessage(.helloRetryRequest, TLSSizes.helloRetryRequest), change])
-      let second = TLSSizes.secondClientHello(hasALPN: hasALPN)
+      let second = TLSSizes.secondClientHello(names)
       add(.client, [change, TLSMessage(.clientHello, second)])
     }
-    add(.server, serverFlight13(settings, hasALPN, records))
+    add(.server, serverFlight13(settings, names, records))
     var last: [TLSMessage] = []
     if mode.sendsEarlyData {
       last.append(TLSMessage(.endOfEarlyData, 4, in: records))
@@ -111,14 +114,14 @@ public struct TLSHandshake: Equatable, Sendable {
   }
 
   private func serverFlight13(
-    _ settings: TLSSettings, _ hasALPN: Bool, _ records: TLSRecords
+    _ settings: TLSSettings, _ names: ApplicationNames, _ records: TLSRecords
   ) -> [TLSMessage] {
     let mode = settings.mode
-    var flight = [TLSMessage(.serverHello, TLSSizes.serverHello(mode, hasALPN: hasALPN))]
+    var flight = [TLSMessage(.serverHello, TLSSizes.serverHello(mode, names))]
     if mode != .retry13 { flight.append(change) }
     flight.append(
       TLSMessage(
-        .encryptedExtensions, TLSSizes.encryptedExtensions(mode, hasALPN: hasALPN), in: records))
+        .encryptedExtensions, TLSSizes.encryptedExtensions(mode, names), in: records))
     if !mode.isResumed {
       let certificate = TLSSizes.certificate(settings.certificate.bytes, isVersion13: true)
       flight.append(TLSMessage(.certificate, certificate, in: records))

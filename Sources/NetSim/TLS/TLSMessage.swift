@@ -43,7 +43,8 @@ public struct TLSMessage: Equatable, Sendable {
 /// The bytes of handshake messages as OpenSSL 3.0's programs send them: curl to nginx, with X25519,
 /// an RSA key of 2,048 bits and AES-256-GCM. Each with its header of four bytes.
 enum TLSSizes {
-  /// ALPN's extension with one name of eight characters (RFC 7301 §3.1).
+  /// ALPN's extension with one name of eight characters (RFC 7301 §3.1), as in the hellos that were
+  /// measured.
   private static let alpn: Int64 = 4 + 2 + 1 + 8
   /// A session's ticket (RFC 5077 §4), in TLS 1.2 and 1.3.
   private static let ticket12: Int64 = 176
@@ -59,21 +60,21 @@ enum TLSSizes {
   private static let hash: Int64 = 48
   private static let rsaSignature: Int64 = 256
 
-  static func clientHello(_ mode: TLSMode, hasALPN: Bool) -> Int64 {
-    let names = hasALPN ? 0 : alpn
+  static func clientHello(_ mode: TLSMode, _ names: ApplicationNames) -> Int64 {
+    let missing = alpn - names.offeredBytes
     switch mode {
-    case .full12, .falseStart12: return 194 - names
-    case .session12: return 194 - names + sessionID
-    case .ticket12: return 194 - names + sessionID + 4 + ticket12
-    case .full13, .retry13: return padded(307 - names)
-    case .resumed13: return padded(307 - names + preSharedKey)
-    case .earlyData13, .tooEarly13: return padded(307 - names + preSharedKey + 4)
+    case .full12, .falseStart12: return 194 - missing
+    case .session12: return 194 - missing + sessionID
+    case .ticket12: return 194 - missing + sessionID + 4 + ticket12
+    case .full13, .retry13: return padded(307 - missing)
+    case .resumed13: return padded(307 - missing + preSharedKey)
+    case .earlyData13, .tooEarly13: return padded(307 - missing + preSharedKey + 4)
     }
   }
 
   /// The second ClientHello, with the group that was asked for.
-  static func secondClientHello(hasALPN: Bool) -> Int64 {
-    padded(307 - (hasALPN ? 0 : alpn) + shareP384 - shareX25519)
+  static func secondClientHello(_ names: ApplicationNames) -> Int64 {
+    padded(307 - alpn + names.offeredBytes + shareP384 - shareX25519)
   }
 
   private static func padded(_ bytes: Int64) -> Int64 {
@@ -83,12 +84,12 @@ enum TLSSizes {
   /// One identity with its age, one binder (RFC 8446 §4.2.11).
   private static var preSharedKey: Int64 { 4 + 2 + 2 + ticket13 + 4 + 2 + 1 + hash }
 
-  static func serverHello(_ mode: TLSMode, hasALPN: Bool) -> Int64 {
-    let names = hasALPN ? 0 : alpn
+  static func serverHello(_ mode: TLSMode, _ names: ApplicationNames) -> Int64 {
+    let missing = alpn - names.agreedBytes
     switch mode {
-    case .full12, .falseStart12: return 108 - names
+    case .full12, .falseStart12: return 108 - missing
     // Without the formats of points, which are settled.
-    case .session12, .ticket12: return 100 - names
+    case .session12, .ticket12: return 100 - missing
     case .full13: return 122
     case .retry13: return 122 + shareP384 - shareX25519
     case .resumed13, .earlyData13, .tooEarly13: return 122 + 6
@@ -97,8 +98,8 @@ enum TLSSizes {
 
   static let helloRetryRequest: Int64 = 88
 
-  static func encryptedExtensions(_ mode: TLSMode, hasALPN: Bool) -> Int64 {
-    4 + 2 + (hasALPN ? alpn : 0) + (mode.sendsEarlyData ? 4 : 0)
+  static func encryptedExtensions(_ mode: TLSMode, _ names: ApplicationNames) -> Int64 {
+    4 + 2 + names.agreedBytes + (mode.sendsEarlyData ? 4 : 0)
   }
 
   /// In TLS 1.3 with its context and the extensions of the certificate (RFC 8446 §4.4.2).

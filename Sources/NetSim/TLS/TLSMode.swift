@@ -53,6 +53,9 @@ public struct TLSSettings: Equatable, Sendable {
   /// How long a server computes before each of its flights: it signs, and derives keys. Meanwhile it
   /// reads nothing.
   public var serverTime = SimDuration.zero
+  /// What both ends call the protocols that they would speak; nil where the client's protocol says it
+  /// and the server knows every one.
+  public var names: ApplicationNames?
   /// What becomes of early data, where there is any.
   public var early = EarlyDataPolicy()
 

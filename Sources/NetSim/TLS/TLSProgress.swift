@@ -10,8 +10,9 @@ struct TLSProgress {
   /// How many flights have passed as the client sees it.
   private var passed = 0
 
-  init(_ settings: TLSSettings, hasALPN: Bool) {
-    handshake = TLSHandshake(settings, hasALPN: hasALPN)
+  init(_ settings: TLSSettings, for application: ApplicationProtocol) {
+    handshake = TLSHandshake(
+      settings, names: settings.names ?? ApplicationNames(for: application))
     records = TLSRecords(isVersion13: settings.mode.isVersion13)
     sendsAnythingEarly = settings.early.sendsAnything
   }

@@ -113,7 +113,7 @@ struct HTTP2End {
 
   init(_ settings: HTTP2EndPolicy) {
     self.settings = settings
-    encoder = HPACKEncoder()
+    encoder = HPACKEncoder(mostTableBytes: settings.headerTableSize)
     let isAdaptive = settings.windowUpdates == .adaptive
     connectionWindow = isAdaptive ? HTTP2EndPolicy.initialWindow : settings.connectionWindow
     estimate = isAdaptive ? WindowEstimate() : nil

@@ -80,7 +80,7 @@ struct SettingsReader {
       {
         readObjects(item)
       } else if let option = option(named: item.key, in: section, way: way) {
-        set(option.name, item, option.section == .transport ? ends : .both)
+        set(option.name, item, option.isPerEnd ? ends : .both)
       } else {
         unknown(item, among: keys(of: section, way: way))
       }
@@ -93,9 +93,9 @@ struct SettingsReader {
     named key: String, in section: ScenarioSection, way: String?
   ) -> ScenarioOption? {
     ScenarioOption.all.first { $0.filePath == SettingsReader.path(section, way, key) }
-      // Each end may have a transport of its own.
+      // Each end may have a transport of its own, and speak HTTP/2 in its own way.
       ?? (section == .server || section == .client
-        ? ScenarioOption.all.first { $0.section == .transport && $0.filePath.last == key } : nil)
+        ? ScenarioOption.all.first { $0.isPerEnd && $0.filePath.last == key } : nil)
   }
 
   private static func path(_ section: ScenarioSection, _ way: String?, _ key: String) -> [String] {
@@ -110,7 +110,7 @@ struct SettingsReader {
     }.compactMap(\.filePath.last)
     if section == .link && way == nil { keys += ["up", "down"] }
     if section == .server || section == .client {
-      keys += ScenarioOption.all.filter { $0.section == .transport }.compactMap(\.filePath.last)
+      keys += ScenarioOption.all.filter(\.isPerEnd).compactMap(\.filePath.last)
     }
     return keys
   }
@@ -122,7 +122,7 @@ struct SettingsReader {
     let texts = items.compactMap(\.text)
     let lists: [ScenarioOptionName] = [
       .objects, .drop, .serverTime, .outage, .outageUp, .outageDown, .rateSteps, .rateStepsUp,
-      .rateStepsDown,
+      .rateStepsDown, .clientALPN, .serverALPN,
     ]
     let takesList = lists.contains(name)
     guard texts.count == items.count, !texts.contains(""), texts.count == 1 || takesList,

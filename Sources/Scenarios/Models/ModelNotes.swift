@@ -253,13 +253,18 @@ public struct ModelNotes: Sendable {
       ModelNote(
         "HTTP/2",
         "frames with the lengths of real field blocks; windows of streams and connection; limits of "
-          + "streams; a send buffer of twice the congestion window",
+          + "streams; a send buffer of twice the congestion window; each end by itself or by a preset "
+          + "(model http2-presets)",
         "RFC 9113, RFC 7541"),
       ModelNote(
         "HTTP/2 priorities",
         "with --scheduler urgency: strictly by urgency, parts by turns; with tree: dependencies and "
           + "weights; sent as fields or frames, changed later; servers change none by themselves",
         "RFC 9218, RFC 7540 §5.3"),
+      ModelNote(
+        "ALPN",
+        "both ends' lists of protocols with their bytes; HTTP/1.1 where a server knows no h2",
+        "RFC 7301, RFC 9113 §3.2"),
       ModelNote(
         "TLS",
         "with --tls: the flights of 1.2 and 1.3 with OpenSSL's bytes, whole, resumed, with False "

@@ -25,6 +25,9 @@ public struct ScenarioOption: Sendable {
   /// The option of that name.
   public init(for name: ScenarioOptionName) { self = ScenarioOption.byName[name]! }
 
+  /// Whether each end of a connection may have its own, in the sections `client` and `server`.
+  var isPerEnd: Bool { section == .transport || section == .http && name.isAboutStreams }
+
   /// Where the option stands in a scenario file, from the top: `["link", "up", "rate"]`.
   public var filePath: [String] {
     switch section {
@@ -36,7 +39,7 @@ public struct ScenarioOption: Sendable {
       case .down: return [section.rawValue, "down", name.stem]
       }
     case .transport, .tls, .http, .workload, .server, .client:
-      return [section.rawValue, name.rawValue]
+      return [section.rawValue, name.keyOfEnd ?? name.rawValue]
     }
   }
 

@@ -60,6 +60,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case earlyData = "early-data"
   case replayEarly = "replay-early"
   case antiReplay = "anti-replay"
+  case clientALPN = "client-alpn"
+  case serverALPN = "server-alpn"
   case `protocol`
   case connections
   case keepAlive = "keep-alive"
@@ -83,8 +85,15 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"
   case maxFrameSize = "max-frame-size"
+  case maxData = "max-data"
   case maxConcurrentStreams = "max-concurrent-streams"
+  case assumedStreams = "assumed-streams"
+  case windowUpdates = "window-updates"
+  case headerTableSize = "header-table-size"
+  case settingsCount = "settings-count"
   case scheduler
+  case clientHTTP2 = "client-http2"
+  case serverHTTP2 = "server-http2"
   case objects
   case request
   case start
@@ -94,6 +103,26 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
 }
 
 extension ScenarioOptionName {
+  /// What it is called in the section of its end, where that does not repeat whose it is.
+  var keyOfEnd: String? {
+    switch self {
+    case .clientHTTP2, .serverHTTP2: "http2"
+    case .clientALPN, .serverALPN: "alpn"
+    default: nil
+    }
+  }
+
+  /// Whether it is about the ends of HTTP/2 connections, and means nothing elsewhere.
+  var isAboutStreams: Bool {
+    switch self {
+    case .streamWindow, .connectionWindow, .maxFrameSize, .maxData, .maxConcurrentStreams,
+      .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount, .scheduler, .clientHTTP2,
+      .serverHTTP2:
+      true
+    default: false
+    }
+  }
+
   /// Which directions of a link it is about, by its ending.
   var way: ScenarioSetting.Way {
     rawValue.hasSuffix("-up") ? .up : rawValue.hasSuffix("-down") ? .down : .both

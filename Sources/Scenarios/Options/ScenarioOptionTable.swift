@@ -1,7 +1,7 @@
 extension ScenarioOption {
   /// All options, by section.
   public static let all: [ScenarioOption] =
-    general + link + impairments + transport + tls + http + pool + workload
+    general + link + impairments + transport + tls + http + streams + pool + workload
 
   static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -109,6 +109,14 @@ extension ScenarioOption {
     ScenarioOption(
       .antiReplay, .tls, "on|off", "whether the server takes each ticket's early data once",
       default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .clientALPN, .client, "NAMES",
+      "protocols that clients offer in TLS, such as h2,http/1.1; off where they know beforehand",
+      default: "as the protocol has it"),
+    ScenarioOption(
+      .serverALPN, .server, "NAMES",
+      "protocols that servers know in TLS, the one they like best first; off where they take no notice",
+      default: "h2,http/1.1,http/1.0"),
   ]
 
   private static let http = [
@@ -145,22 +153,6 @@ extension ScenarioOption {
       .responseHead, .http, "alone|joined",
       "whether a response's head leaves before its body, in a packet of its own",
       default: "alone; joined in rfc and ideal", words: WordChoice.responseHead.allWords),
-    ScenarioOption(
-      .streamWindow, .http, "SIZE", "flow-control window of an HTTP/2 stream, of both ends",
-      default: "32MiB, nginx's 64KiB; 65535 in rfc; unlimited in ideal"),
-    ScenarioOption(
-      .connectionWindow, .http, "SIZE", "flow-control window of an HTTP/2 connection, of both ends",
-      default: "32MiB, nginx's 2GiB; 65535 in rfc; unlimited in ideal"),
-    ScenarioOption(
-      .maxFrameSize, .http, "SIZE", "largest HTTP/2 frame that is taken, and sent as data",
-      default: "16KiB; nginx sends 8KiB"),
-    ScenarioOption(
-      .maxConcurrentStreams, .http, "COUNT", "HTTP/2 streams that a server lets be open at once",
-      default: "128; unlimited in rfc and ideal"),
-    ScenarioOption(
-      .scheduler, .http, "NAME", "order in which HTTP/2 streams are served",
-      default: "sequential; round-robin in rfc and ideal",
-      words: WordChoice.scheduler.allWords),
   ]
 
   private static let workload = [

@@ -44,6 +44,8 @@ extension ScenarioSetting {
     case .earlyData: self = .earlyData(isAnything: try WordChoice.earlyData.parse(text))
     case .replayEarly: self = .replay(try ScenarioSetting.readReplay(text))
     case .antiReplay: self = .antiReplay(try WordChoice.switchWords.parse(text))
+    case .clientALPN: self = .names(.client, try NameText.parse(text))
+    case .serverALPN: self = .names(.server, try NameText.parse(text))
     case .tls: self = .tls(try WordChoice.tls.parse(text))
     case .protocol: self = .application(try WordChoice.application.parse(text))
     case .connections: self = .connections(try ScenarioSetting.readConnections(text))
@@ -59,8 +61,9 @@ extension ScenarioSetting {
     case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder, .poolWatch,
-      .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize,
-      .maxConcurrentStreams, .scheduler, .proxy, .proxyRTT, .proxyConnection:
+      .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize, .maxData,
+      .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount,
+      .scheduler, .clientHTTP2, .serverHTTP2, .proxy, .proxyRTT, .proxyConnection:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
@@ -80,18 +83,18 @@ extension ScenarioSetting {
     case .poolWarm: self = .pool(.openedAhead(try PoolText.openedAhead(text)))
     case .headers: self = .fields(try WordChoice.fields.parse(text))
     case .cookie: self = .cookie(try PoolText.cookie(text))
-    case .streamWindow: self = .streamWindow(try ScenarioSetting.readStreamWindow(text))
-    case .connectionWindow:
-      self = .connectionWindow(try ScenarioSetting.readConnectionWindow(text))
-    case .maxFrameSize: self = .maxFrameSize(try ScenarioSetting.readFrameSize(text))
-    case .maxConcurrentStreams:
-      self = .maxConcurrentStreams(
-        Int(try Quantity.count(text, of: "the number of streams", in: 1...1_000_000_000)))
-    case .scheduler: self = .scheduler(try WordChoice.scheduler.parse(text))
+    case .clientHTTP2:
+      self = .streamPreset(.client, try WordChoice<HTTP2Preset>.parse(text, for: .client))
+    case .serverHTTP2:
+      self = .streamPreset(.server, try WordChoice<HTTP2Preset>.parse(text, for: .server))
     case .proxy: self = .proxies(try ProxyText.parse(text))
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
     case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
-    default: preconditionFailure("an option that is not about HTTP")
+    default:
+      guard let stream = try StreamSetting(name, text) else {
+        preconditionFailure("an option that is not about HTTP")
+      }
+      self = .stream(stream)
     }
   }
 
@@ -178,28 +181,6 @@ extension ScenarioSetting {
     if text.lowercased() == Quantity.unlimited { return nil }
     let size = text.hasSuffix("/s") ? String(text.dropLast(2)) : text
     return try readSize(size, "a rate of reading", 1...1_000_000_000_000, "1B/s and 1TB/s")
-  }
-
-  private static func readStreamWindow(_ text: String) throws(QuantityError) -> ByteCount {
-    if text.lowercased() == Quantity.unlimited { return ByteCount(HTTP2EndPolicy.mostWindow) }
-    return try readSize(
-      text, "a stream's window", 1...HTTP2EndPolicy.mostWindow,
-      "1 and 2147483647 bytes (RFC 9113 §6.5.2)")
-  }
-
-  /// A connection's window begins at 65,535 bytes and can only grow (RFC 9113 §6.9.2).
-  private static func readConnectionWindow(_ text: String) throws(QuantityError) -> ByteCount {
-    if text.lowercased() == Quantity.unlimited { return ByteCount(HTTP2EndPolicy.mostWindow) }
-    return try readSize(
-      text, "a connection's window",
-      HTTP2EndPolicy.initialWindow...HTTP2EndPolicy.mostWindow,
-      "65535, which it begins with, and 2147483647 bytes (RFC 9113 §6.9.2)")
-  }
-
-  private static func readFrameSize(_ text: String) throws(QuantityError) -> ByteCount {
-    try readSize(
-      text, "a frame", HTTP2EndPolicy.initialFrameSize...HTTP2EndPolicy.mostFrameSize,
-      "16384 and 16777215 bytes (RFC 9113 §6.5.2)")
   }
 
   private static func readSize(

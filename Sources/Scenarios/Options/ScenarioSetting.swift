@@ -39,6 +39,7 @@ enum ScenarioSetting {
   case earlyData(isAnything: Bool)
   case replay(SimDuration?)
   case antiReplay(Bool)
+  case names(Side, [ApplicationName])
   case application(ApplicationProtocol)
   case connections(Int)
   case keepAlive(Bool)
@@ -46,11 +47,8 @@ enum ScenarioSetting {
   case clientIdleLimit(SimDuration?)
   case mostRequests(Int?)
   case responseHead(isAlone: Bool)
-  case streamWindow(ByteCount)
-  case connectionWindow(ByteCount)
-  case maxFrameSize(ByteCount)
-  case maxConcurrentStreams(Int)
-  case scheduler(StreamScheduler)
+  case stream(StreamSetting)
+  case streamPreset(Side, HTTP2Preset)
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
@@ -71,7 +69,7 @@ enum ScenarioSetting {
     case down
   }
 
-  /// Whose end of a connection is meant, where it is about the transport.
+  /// Whose end of a connection is meant, where it is about the transport or about HTTP/2.
   enum Ends {
     case both
     case client
@@ -80,7 +78,10 @@ enum ScenarioSetting {
 }
 
 extension ScenarioSetting {
-  /// Changes `parts`; what is about the transport, at the given ends.
+  /// Whether it sets many values at once, which others change.
+  var isPreset: Bool { if case .streamPreset = self { true } else { false } }
+
+  /// Changes `parts`; what is about the transport or about HTTP/2, at the given ends.
   func apply(to parts: inout ScenarioParts, at ends: Ends = .both) {
     switch self {
     case .profile: break  // it comes before everything
@@ -90,6 +91,8 @@ extension ScenarioSetting {
     case .earlyData(let isAnything): parts.early.sendsAnything = isAnything
     case .replay(let delay): parts.early.replayAfter = delay
     case .antiReplay(let refuses): parts.early.refusesReplays = refuses
+    case .names(.client, let names): parts.clientNames = names
+    case .names(.server, let names): parts.serverNames = names
     case .seed(let seed): parts.seed = seed
     case .timeLimit(let time): parts.timeLimit = time
     case .rate(let way, let rate): parts.change(way) { $0.rate = rate }
@@ -123,8 +126,8 @@ extension ScenarioSetting {
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
-    case .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
-      applyToStreams(of: &parts, at: ends)
+    case .stream(let setting): setting.apply(to: &parts.client.http2, at: ends)
+    case .streamPreset(let side, let preset): parts.take(preset, of: side)
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
@@ -142,23 +145,6 @@ extension ScenarioSetting {
       .selectiveAcknowledgements,
       .notification, .keepalive, .fastOpen:
       parts.change(ends) { apply(to: &$0) }
-    }
-  }
-
-  /// Changes what both ends of HTTP/2 connections do, where this is about that.
-  private func applyToStreams(of parts: inout ScenarioParts, at ends: Ends) {
-    switch self {
-    case .streamWindow(let size): parts.changeHTTP2(ends) { $0.streamWindow = size.bytes }
-    case .connectionWindow(let size):
-      parts.changeHTTP2(ends) { $0.connectionWindow = size.bytes }
-    case .maxFrameSize(let size):
-      parts.changeHTTP2(ends) {
-        $0.maxFrameSize = size.bytes
-        $0.mostData = nil
-      }
-    case .maxConcurrentStreams(let count): parts.client.http2.server.maxConcurrentStreams = count
-    case .scheduler(let scheduler): parts.changeHTTP2(ends) { $0.scheduler = scheduler }
-    default: break
     }
   }
 
@@ -192,10 +178,10 @@ extension ScenarioSetting {
     case .fastOpen(let isOn): transport.fastOpen = isOn
     case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
       .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
-      .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay,
+      .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay, .names,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler,
+      .stream, .streamPreset,
       .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
       .start, .arrivals, .serverTimes, .readRate:
       break
@@ -219,6 +205,9 @@ struct ScenarioParts {
   /// The round trip behind each proxy; nil for that of the link.
   var proxyRoundTrip: SimDuration?
   var early = EarlyDataPolicy()
+  /// What both ends call the protocols that they would speak; nil as the client's protocol has it.
+  var clientNames: [ApplicationName]?
+  var serverNames: [ApplicationName]?
 
   /// TLS, where it was chosen. In `ideal` the server gives out no tickets, which would share the first
   /// flight with the response.
@@ -227,6 +216,10 @@ struct ScenarioParts {
     var settings = TLSSettings(mode, certificate: certificate)
     settings.early = early
     settings.serverTime = tlsTime
+    var names = ApplicationNames(for: client.application)
+    if let clientNames { names.client = clientNames }
+    if let serverNames { names.server = serverNames }
+    if names != ApplicationNames(for: client.application) { settings.names = names }
     if profile == .ideal { settings.tickets = 0 }
     return settings
   }
@@ -242,9 +235,13 @@ struct ScenarioParts {
     client = standard.clients[0]
   }
 
-  /// Applies settings in their order; those about one end of the transport after those about both.
+  /// Applies settings in their order: presets before what changes them, and what is about one end after
+  /// what is about both.
   mutating func apply(_ settings: [PlannedSetting]) {
-    for given in settings where given.ends == .both { given.setting.apply(to: &self) }
+    for given in settings where given.setting.isPreset { given.setting.apply(to: &self) }
+    for given in settings where given.ends == .both && !given.setting.isPreset {
+      given.setting.apply(to: &self)
+    }
     for given in settings where given.ends != .both {
       given.setting.apply(to: &self, at: given.ends)
     }
@@ -258,11 +255,14 @@ struct ScenarioParts {
     if way != .up { change(&down) }
   }
 
-  fileprivate mutating func changeHTTP2(
-    _ ends: ScenarioSetting.Ends, _ change: (inout HTTP2EndPolicy) -> Void
-  ) {
-    if ends != .server { change(&client.http2.client) }
-    if ends != .client { change(&client.http2.server) }
+  /// Gives an end of HTTP/2 connections what a preset has; what it says of the pool, clients alone.
+  fileprivate mutating func take(_ preset: HTTP2Preset, of side: Side) {
+    if side == .server {
+      client.http2.server = preset.policy
+    } else {
+      client.http2.client = preset.policy
+      if let limit = preset.idleLimit { client.persistence.clientIdleLimit = limit }
+    }
   }
 
   fileprivate mutating func change(

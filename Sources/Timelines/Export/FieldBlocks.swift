@@ -7,11 +7,18 @@ import NetSim
 /// they do not, because the scenario gives a length or the run counted blocks in another order, there
 /// are as many of them as fit and a field more, and nothing is added to the table.
 struct FieldBlocks {
-  private var encoder = HPACKEncoder()
+  private var encoder: HPACKEncoder
   /// Whether blocks refer to earlier ones.
   private let isIndexed: Bool
 
-  init(isIndexed: Bool) { self.isIndexed = isIndexed }
+  /// The blocks of an end as it writes them.
+  init(_ end: HTTP2EndPolicy) {
+    encoder = HPACKEncoder(mostTableBytes: end.headerTableSize)
+    isIndexed = end.indexesFields
+  }
+
+  /// Takes the peer's SETTINGS_HEADER_TABLE_SIZE from here on.
+  mutating func setTableLimit(_ bytes: UInt32) { encoder.setTableLimit(bytes) }
 
   /// A block of `length` bytes: the fields, or of the lists in `shorter`, the first that fits.
   mutating func block(
@@ -23,11 +30,13 @@ struct FieldBlocks {
       self.encoder = encoder
       return block
     }
+    let update = self.encoder.encode([])  // of the table's size, if any
     for list in [fields] + shorter {
-      let block = Self.plain(list)
+      let block = update + Self.plain(list)
       if block.count <= length { return block + Self.padding(length - block.count) }
     }
-    return Self.padding(length)
+    return update.count <= length
+      ? update + Self.padding(length - update.count) : Self.padding(length)
   }
 
   /// Fields without any trace in a table.

@@ -7,6 +7,8 @@ struct FrameContent {
   private let connection: UInt32
   private let streams: StreamRequests
   private var blocks: FieldBlocks
+  /// The table of fields that the other end keeps.
+  private let peerTableSize: UInt32?
   /// How much of each stream's content was written.
   private var written: [UInt32: Int64] = [:]
 
@@ -15,16 +17,20 @@ struct FrameContent {
     var stream = StreamContent()
     let description = log.connections[Int(connection)]
     guard description.application == .http2, description.tls == nil else { return stream }
-    var content = FrameContent(log, connection, isIndexed: description.http2?[side].indexesFields)
+    var content = FrameContent(log, connection, from: side)
     for message in content.messages(side) { stream.append(message) }
     return stream
   }
 
-  private init(_ log: EventLog, _ connection: UInt32, isIndexed: Bool?) {
+  private init(_ log: EventLog, _ connection: UInt32, from side: Side) {
     self.log = log
     self.connection = connection
     streams = StreamRequests(log, connection: connection)
-    blocks = FieldBlocks(isIndexed: isIndexed ?? true)
+    let ends = log.connections[Int(connection)].http2
+    blocks = FieldBlocks(ends?[side] ?? HTTP2EndPolicy())
+    peerTableSize = ends?[side.peer].headerTableSize
+    // A server has read what the client announces before it writes anything.
+    if side == .server, let peerTableSize { blocks.setTableLimit(peerTableSize) }
   }
 
   private mutating func messages(_ side: Side) -> [StreamContent.Message] {
@@ -39,6 +45,10 @@ struct FrameContent {
     while index < frames.count {
       let frame = frames[index]
       index += 1
+      // A client has read what the server announces when it acknowledges that.
+      if frame.type == .settings && frame.isFlagged, let peerTableSize {
+        blocks.setTableLimit(peerTableSize)
+      }
       guard frame.type == .headers else {
         messages.append(message(frame))
         continue
@@ -121,6 +131,9 @@ struct FrameContent {
     let window = HTTP2Setting(.initialWindowSize, UInt32(clamping: policy.streamWindow))
     let longest = HTTP2Setting(.maxFrameSize, UInt32(clamping: policy.maxFrameSize))
     var values: [HTTP2Setting] = []
+    if policy.headerTableSize != HTTP2EndPolicy().headerTableSize {
+      values.append(HTTP2Setting(.headerTableSize, policy.headerTableSize))
+    }
     if let most = policy.maxConcurrentStreams {
       values.append(HTTP2Setting(.maxConcurrentStreams, UInt32(clamping: most)))
     }
@@ -174,14 +187,14 @@ struct FrameContent {
     let description = log.connections[Int(connection)]
     let fields = HTTP2Fields.request(
       request.knownMethod, target: request.target, host: description.serverHost,
-      isSecured: description.tls != nil, priority: request.priority.field)
+      isSecured: description.tls != nil, style: request.style, priority: request.priority.field)
     let priority = fields.filter { $0.name == Array("priority".utf8) }
-    let root = [fields[0], HeaderField(":path", "/"), fields[2]]
+    let address = Array(fields.prefix(4))
+    let path = address.filter { $0.name != Array(":authority".utf8) }
+    let root = path.filter { $0.name != Array(":path".utf8) } + [HeaderField(":path", "/")]
     return blocks.block(
-      fields,
-      orElse: [
-        fields.prefix(4) + priority, fields.prefix(3) + priority, root + priority, root,
-      ], length: length)
+      fields, orElse: [address + priority, path + priority, root + priority, root],
+      length: length)
   }
 
   /// The fields of hints, as their head in HTTP/1.1 has them (RFC 8297).

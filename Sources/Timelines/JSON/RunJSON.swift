@@ -30,6 +30,13 @@ public enum RunJSON {
     Numbers.padded(String(fingerprint.value, radix: 16), to: 16, "0")
   }
 
+  /// The name on which both ends agreed in TLS; null where they agreed on none.
+  private static func agreed(_ connection: ConnectionDescription?) -> JSONValue {
+    guard let connection, let tls = connection.tls else { return .null }
+    let names = tls.names ?? ApplicationNames(for: connection.application)
+    return names.agreed.map { .string("\($0.text)") } ?? .null
+  }
+
   private static func connection(
     _ index: Int, _ report: ConnectionReport, _ log: EventLog
   ) -> JSONValue {
@@ -42,6 +49,7 @@ public enum RunJSON {
       ("opened_ms", time(report.opened)),
       ("established_ms", time(report.established)),
       ("secured_ms", time(report.secured)),
+      ("alpn", agreed(index < log.connections.count ? log.connections[index] : nil)),
       ("failed", .bool(report.failed)),
       ("packets", both(report.packets)),
       ("lost", both(report.lost)),

@@ -24,6 +24,7 @@ public enum RunSummary {
       "\(Numbers.count(report.connections.count, "connection")); packets up "
         + "\(Numbers.grouped(sum.packets.up)), down \(Numbers.grouped(sum.packets.down)); lost up "
         + "\(Numbers.grouped(sum.lost.up)), down \(Numbers.grouped(sum.lost.down))")
+    lines += fallback(log)
     lines.append(
       "retransmitted \(Numbers.grouped(sum.retransmitted)), of which "
         + "\(Numbers.grouped(sum.spurious)) needlessly; time-outs \(Numbers.grouped(sum.timeouts))")
@@ -46,6 +47,17 @@ public enum RunSummary {
     }
     lines.append("fingerprint \(RunJSON.hexadecimal(report.fingerprint))")
     return lines.map { " " + $0 + "\n" }.joined()
+  }
+
+  /// What was agreed upon in TLS, where a client would have liked something else better.
+  private static func fallback(_ log: EventLog) -> [String] {
+    let names = log.connections.lazy.compactMap { $0.tls?.names }.first {
+      !$0.client.isEmpty && $0.agreed != $0.client[0]
+    }
+    guard let names else { return [] }
+    let found = names.agreed.map { "the server chose \($0.text)" } ?? "the server named none"
+    let spoken = names.agreed == nil ? ", so that HTTP/1.1 is spoken" : ""
+    return ["ALPN: the client would rather have spoken \(names.client[0].text); \(found)\(spoken)"]
   }
 }
 

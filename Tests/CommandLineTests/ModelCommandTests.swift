@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@Suite struct ModelCommandTests {
+  @Test func presetsAreATable() throws {
+    let result = try CommandLineProgram.run("model", "http2-presets", "--width", "100")
+    #expect(result.status == 0)
+    #expect(
+      result.output.contains(
+        """
+        dynamo-low-latency      client           1MiB               4MiB    256KiB         500         4MiB
+        dynamo-memory           client           2MiB               8MiB    512KiB         200         8MiB
+
+        """))
+  }
+
+  @Test func presetsAreJSON() throws {
+    let object = try CommandLineProgram.run("model", "http2-presets", "--format", "json").object()
+    #expect(object["format"] as? String == "netsim.http2-presets/1")
+    let presets = try #require(object["presets"] as? [[String: Any]])
+    #expect(presets.count == 11)
+    #expect(presets[5]["name"] as? String == "envoy-edge")
+    #expect(presets[5]["ends"] as? [String] == ["server"])
+    #expect(presets[5]["held_bytes"] as? Int == 1_048_576)
+    #expect(presets[0]["max_concurrent_streams"] is NSNull)
+  }
+
+  @Test func anUnknownWordIsNamed() throws {
+    let result = try CommandLineProgram.run("model", "http2-preset")
+    #expect(result.status == 2)
+    #expect(
+      result.errors.contains(
+        "unknown profile http2-preset; did you mean http2-presets?  (there are linux, rfc and ideal, and http2-presets)"
+      ))
+  }
+}
