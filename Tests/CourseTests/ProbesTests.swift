@@ -8,6 +8,7 @@ import Testing
   private func probes(_ options: [(String, String)]) throws -> Probes {
     var builder = ScenarioBuilder()
     try builder.set("profile", "ideal")
+    try builder.set("protocol", "http1")
     for (name, value) in options { try builder.set(name, value) }
     return ReferenceRuns.run(try builder.build()).probes
   }
