@@ -13,6 +13,7 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
+          "h2-streams",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -70,6 +71,12 @@ import Testing
     ("pipelining", "serial", "745 ms"),  // 3R + 520
     ("pipelining", "waiting", "490 ms"),  // 500 - 10
     ("pipelining", "place", "last"),
+    ("h2-streams", "frames", "r1-f1 r2-f1 r2-f2 r1-f2 r1-f3"),  // ready at 0, 20, 20, 60, 80 ms
+    ("h2-streams", "silent", "r2-f1 r2-f2 r1-f1 r1-f2 r1-f3"),  // at 20, and at 60
+    ("h2-streams", "third", "5"), ("h2-streams", "closes", "last-data"),
+    ("h2-streams", "alpn", "0 ms"),
+    ("h2-streams", "queued", "150 requests"),  // 250 - 100
+    ("h2-streams", "waves", "375 ms"),  // 3 x (R + 50)
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -137,6 +144,12 @@ import Testing
     ("pipelining", "serial", "595", "one-round-trip"),
     ("pipelining", "waiting", "500", "its-own-work-too"),
     ("pipelining", "place", "no-matter", "same-total"),
+    ("h2-streams", "frames", "r1-f1 r1-f2 r1-f3 r2-f1 r2-f2", "one-after-the-other"),
+    ("h2-streams", "silent", "r1-f1 r2-f1 r2-f2 r1-f2 r1-f3", "asked-first"),
+    ("h2-streams", "third", "3", "counts-by-one"), ("h2-streams", "third", "6", "even-ones"),
+    ("h2-streams", "closes", "request", "half-closed"),
+    ("h2-streams", "alpn", "75", "asks-first"),
+    ("h2-streams", "queued", "0", "no-limit"), ("h2-streams", "waves", "125", "no-limit"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -262,6 +275,8 @@ import Testing
     #expect(try narrow.probes.value("lost_down") > 20)
     let behind = try whatIf("pipelining")
     #expect(try behind.probes.value("request[2].response_order_ms") == 490)
+    let passing = try whatIf("h2-streams")
+    #expect(try passing.probes.value("request[1].complete_ms") == 160)  // 2R + 10
   }
 
   @Test func answersMoveWithTheScenario() throws {
