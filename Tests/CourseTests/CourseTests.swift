@@ -13,7 +13,7 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
-          "h2-streams",
+          "h2-streams", "h1-vs-h2",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -77,6 +77,12 @@ import Testing
     ("h2-streams", "alpn", "0 ms"),
     ("h2-streams", "queued", "150 requests"),  // 250 - 100
     ("h2-streams", "waves", "375 ms"),  // 3 x (R + 50)
+    ("h1-vs-h2", "few", "8 rounds"),  // 2 + 6: 10 x (2^6 - 1) > 411 > 10 x (2^5 - 1)
+    ("h1-vs-h2", "few-six", "5 rounds"),  // 2 + 3: 10 + 20 + 39 segments
+    ("h1-vs-h2", "many-six", "12 rounds"),  // 2 + 60 / 6
+    ("h1-vs-h2", "pages", "few-h1 many-h2=few-h2 many-h1"),
+    ("h1-vs-h2", "tie", "60 segments"),  // 411 / 7 = 58.7, and heads, frames, records
+    ("h1-vs-h2", "alone", "0 ms"), ("h1-vs-h2", "late", "1 request"),
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -150,6 +156,10 @@ import Testing
     ("h2-streams", "closes", "request", "half-closed"),
     ("h2-streams", "alpn", "75", "asks-first"),
     ("h2-streams", "queued", "0", "no-limit"), ("h2-streams", "waves", "125", "no-limit"),
+    ("h1-vs-h2", "few", "6", "forgot-set-up"), ("h1-vs-h2", "few-six", "8", "as-with-one"),
+    ("h1-vs-h2", "pages", "many-h2=few-h2=few-h1 many-h1", "h2-always-wins"),
+    ("h1-vs-h2", "tie", "59", "bare-bytes"), ("h1-vs-h2", "tie", "137", "no-doubling"),
+    ("h1-vs-h2", "alone", "75", "saves-a-handshake"), ("h1-vs-h2", "late", "6", "as-with-one"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -277,6 +287,8 @@ import Testing
     #expect(try behind.probes.value("request[2].response_order_ms") == 490)
     let passing = try whatIf("h2-streams")
     #expect(try passing.probes.value("request[1].complete_ms") == 160)  // 2R + 10
+    let lossy = try whatIf("h1-vs-h2")
+    #expect(try lossy.probes.value("lost_down") > 0)
   }
 
   @Test func answersMoveWithTheScenario() throws {
