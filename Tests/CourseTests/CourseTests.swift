@@ -13,7 +13,7 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
-          "h2-streams", "h1-vs-h2",
+          "h2-streams", "h1-vs-h2", "tcp-hol",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -83,6 +83,11 @@ import Testing
     ("h1-vs-h2", "pages", "few-h1 many-h2=few-h2 many-h1"),
     ("h1-vs-h2", "tie", "60 segments"),  // 411 / 7 = 58.7, and heads, frames, records
     ("h1-vs-h2", "alone", "0 ms"), ("h1-vs-h2", "late", "1 request"),
+    ("tcp-hol", "complete", "157.2 ms"),  // 5 x 1.2 + R, and 1.2 + R / 2
+    ("tcp-hol", "late", "all"), ("tcp-hol", "fewest", "last"),
+    ("tcp-hol", "parked", "10220 B"),  // 7 x 1,460
+    ("tcp-hol", "price", "1160.8 ms"),  // 8 x 1.2 + R, a second, 1.2 + R / 2
+    ("tcp-hol", "record", "104.8 ms"),  // 3 x 1.2 + R, and 1.2
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -160,6 +165,13 @@ import Testing
     ("h1-vs-h2", "pages", "many-h2=few-h2=few-h1 many-h1", "h2-always-wins"),
     ("h1-vs-h2", "tie", "59", "bare-bytes"), ("h1-vs-h2", "tie", "137", "no-doubling"),
     ("h1-vs-h2", "alone", "75", "saves-a-handshake"), ("h1-vs-h2", "late", "6", "as-with-one"),
+    ("tcp-hol", "complete", "58.4", "not-its-packet"),
+    ("tcp-hol", "complete", "1160.8", "waits-for-a-timer"),
+    ("tcp-hol", "late", "only-b", "streams-are-independent"),
+    ("tcp-hol", "parked", "2920", "only-its-stream"),
+    ("tcp-hol", "fewest", "first", "early-repair"),
+    ("tcp-hol", "price", "157.2", "as-the-second"),
+    ("tcp-hol", "record", "0", "what-came-is-there"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -289,6 +301,9 @@ import Testing
     #expect(try passing.probes.value("request[1].complete_ms") == 160)  // 2R + 10
     let lossy = try whatIf("h1-vs-h2")
     #expect(try lossy.probes.value("lost_down") > 0)
+    let held = try whatIf("tcp-hol")
+    #expect(try held.probes.value("retransmitted") == 1)
+    #expect(try held.probes.value("request[2].transport_gap_ms") > 100)
   }
 
   @Test func answersMoveWithTheScenario() throws {
