@@ -251,6 +251,9 @@ private struct DescriptionWriter {
       .connectionWindow, String(own.client.connectionWindow),
       unless: own.client.connectionWindow == standard.client.connectionWindow)
     add(
+      .windowUpdates, WordChoice.windowUpdates.word(for: own.client.windowUpdates),
+      unless: own.client.windowUpdates == standard.client.windowUpdates)
+    add(
       .maxFrameSize, String(own.client.maxFrameSize),
       unless: own.server.mostData == standard.server.mostData
         && own.client.maxFrameSize == standard.client.maxFrameSize)

@@ -82,6 +82,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case responseHead = "response-head"
   case streamWindow = "stream-window"
   case connectionWindow = "connection-window"
+  case windowUpdates = "window-updates"
   case maxFrameSize = "max-frame-size"
   case maxConcurrentStreams = "max-concurrent-streams"
   case scheduler

@@ -152,6 +152,10 @@ extension ScenarioOption {
       .connectionWindow, .http, "SIZE", "flow-control window of an HTTP/2 connection, of both ends",
       default: "32MiB, nginx's 2GiB; 65535 in rfc; unlimited in ideal"),
     ScenarioOption(
+      .windowUpdates, .http, "RULE",
+      "when HTTP/2 windows are given back: with each read, or when half of one is read",
+      default: "half", words: WordChoice.windowUpdates.allWords),
+    ScenarioOption(
       .maxFrameSize, .http, "SIZE", "largest HTTP/2 frame that is taken, and sent as data",
       default: "16KiB; nginx sends 8KiB"),
     ScenarioOption(

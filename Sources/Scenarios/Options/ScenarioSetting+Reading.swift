@@ -59,7 +59,7 @@ extension ScenarioSetting {
     case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
     case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder, .poolWatch,
-      .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize,
+      .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .windowUpdates, .maxFrameSize,
       .maxConcurrentStreams, .scheduler, .proxy, .proxyRTT, .proxyConnection:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
@@ -83,6 +83,7 @@ extension ScenarioSetting {
     case .streamWindow: self = .streamWindow(try ScenarioSetting.readStreamWindow(text))
     case .connectionWindow:
       self = .connectionWindow(try ScenarioSetting.readConnectionWindow(text))
+    case .windowUpdates: self = .windowUpdates(try WordChoice.windowUpdates.parse(text))
     case .maxFrameSize: self = .maxFrameSize(try ScenarioSetting.readFrameSize(text))
     case .maxConcurrentStreams:
       self = .maxConcurrentStreams(

@@ -48,6 +48,7 @@ enum ScenarioSetting {
   case responseHead(isAlone: Bool)
   case streamWindow(ByteCount)
   case connectionWindow(ByteCount)
+  case windowUpdates(WindowUpdatePolicy)
   case maxFrameSize(ByteCount)
   case maxConcurrentStreams(Int)
   case scheduler(StreamScheduler)
@@ -123,7 +124,8 @@ extension ScenarioSetting {
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
-    case .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler:
+    case .streamWindow, .connectionWindow, .windowUpdates, .maxFrameSize, .maxConcurrentStreams,
+      .scheduler:
       applyToStreams(of: &parts, at: ends)
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
@@ -151,6 +153,7 @@ extension ScenarioSetting {
     case .streamWindow(let size): parts.changeHTTP2(ends) { $0.streamWindow = size.bytes }
     case .connectionWindow(let size):
       parts.changeHTTP2(ends) { $0.connectionWindow = size.bytes }
+    case .windowUpdates(let policy): parts.changeHTTP2(ends) { $0.windowUpdates = policy }
     case .maxFrameSize(let size):
       parts.changeHTTP2(ends) {
         $0.maxFrameSize = size.bytes
@@ -195,8 +198,9 @@ extension ScenarioSetting {
       .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .streamWindow, .connectionWindow, .maxFrameSize, .maxConcurrentStreams, .scheduler,
-      .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
+      .streamWindow, .connectionWindow, .windowUpdates, .maxFrameSize, .maxConcurrentStreams,
+      .scheduler, .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects,
+      .request,
       .start, .arrivals, .serverTimes, .readRate:
       break
     }

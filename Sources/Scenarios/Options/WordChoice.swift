@@ -93,6 +93,10 @@ extension WordChoice where Value == StreamScheduler {
   }
 }
 
+extension WordChoice where Value == WindowUpdatePolicy {
+  static var windowUpdates: Self { WordChoice(words: [("each", .each), ("half", .half)]) }
+}
+
 extension WordChoice where Value == ProxyKind {
   static var proxy: Self {
     WordChoice(
