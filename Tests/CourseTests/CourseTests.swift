@@ -13,7 +13,7 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
-          "h2-streams", "h1-vs-h2", "tcp-hol",
+          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -88,6 +88,12 @@ import Testing
     ("tcp-hol", "parked", "10220 B"),  // 7 x 1,460
     ("tcp-hol", "price", "1160.8 ms"),  // 8 x 1.2 + R, a second, 1.2 + R / 2
     ("tcp-hol", "record", "104.8 ms"),  // 3 x 1.2 + R, and 1.2
+    ("flow-control", "cap", "6.99 Mb/s"),  // 65,535 x 8 / 75 ms
+    ("flow-control", "near", "52.428 Mb/s"),  // 65,535 x 8 / 10 ms
+    ("flow-control", "factor", "2.512x"),  // 1,243.3 / 494.9 ms
+    ("flow-control", "smallest", "512KiB"),  // 320 segments under way are 467,200 bytes
+    ("flow-control", "which", "both"), ("flow-control", "two", "streams"),
+    ("flow-control", "stall", "waits"),
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -172,6 +178,13 @@ import Testing
     ("tcp-hol", "fewest", "first", "early-repair"),
     ("tcp-hol", "price", "157.2", "as-the-second"),
     ("tcp-hol", "record", "0", "what-came-is-there"),
+    ("flow-control", "cap", "100", "the-line"), ("flow-control", "cap", "0.87", "bytes"),
+    ("flow-control", "near", "6.99", "same-as-before"),
+    ("flow-control", "factor", "64", "by-the-windows"),
+    ("flow-control", "smallest", "256KiB", "halfway"),
+    ("flow-control", "which", "stream", "settings-are-for-streams"),
+    ("flow-control", "two", "connection", "large-streams-help"),
+    ("flow-control", "stall", "error", "an-error"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -304,6 +317,8 @@ import Testing
     let held = try whatIf("tcp-hol")
     #expect(try held.probes.value("retransmitted") == 1)
     #expect(try held.probes.value("request[2].transport_gap_ms") > 100)
+    let narrowed = try whatIf("flow-control")
+    #expect(try narrowed.probes.value("request[0].stream_window_ms") > 500)
   }
 
   @Test func answersMoveWithTheScenario() throws {
