@@ -2,9 +2,13 @@ import NetSim
 import Scenarios
 import Timelines
 
-/// `simcli model`: what is modelled, and what is left out.
+/// `simcli model`: what is modelled, and what is left out; and models that need no run.
 enum ModelCommand {
   static func run(_ words: [String]) throws(Failure) {
+    if words.first == "hpack" {
+      try FieldBlocksCommand.run(Array(words.dropFirst()))
+      return
+    }
     let arguments = try Arguments(words, of: "model", options: Arguments.common)
     if arguments.has("help") {
       Terminal.print(HelpText.model)

@@ -97,7 +97,8 @@ extension Probes {
     var windows: [UInt32: Double] = [:]
     var count = 0
     for record in log.records where record.side == .server {
-      let segment = record.connection == EventRecord.noConnection
+      let segment =
+        record.connection == EventRecord.noConnection
         ? 1 : Double(log.connections[Int(record.connection)].maximumSegmentSize)
       switch record.kind {
       case .congestionWindow: windows[record.connection] = Double(record.offset) / segment
