@@ -13,7 +13,7 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
-          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control",
+          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control", "hpack",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -94,6 +94,11 @@ import Testing
     ("flow-control", "smallest", "512KiB"),  // 320 segments under way are 467,200 bytes
     ("flow-control", "which", "both"), ("flow-control", "two", "streams"),
     ("flow-control", "stall", "waits"),
+    ("hpack", "tenth", "39.394"),  // 13 / 33 bytes
+    ("hpack", "entries", "31"),  // 4,096 / (100 + 32)
+    ("hpack", "repeated", "20 B"), ("hpack", "directions", "whole"),
+    ("hpack", "huffman", "23.026"),  // 234 instead of 304 bytes
+    ("hpack", "cookie", "37 B"), ("hpack", "guess", "18 B"),
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -185,6 +190,9 @@ import Testing
     ("flow-control", "which", "stream", "settings-are-for-streams"),
     ("flow-control", "two", "connection", "large-streams-help"),
     ("flow-control", "stall", "error", "an-error"),
+    ("hpack", "tenth", "15", "as-claimed"), ("hpack", "entries", "40", "no-overhead"),
+    ("hpack", "repeated", "0", "deltas"), ("hpack", "directions", "index", "one-table"),
+    ("hpack", "cookie", "1", "only-what-changed"), ("hpack", "guess", "0", "cannot-be-seen"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -319,6 +327,11 @@ import Testing
     #expect(try held.probes.value("request[2].transport_gap_ms") > 100)
     let narrowed = try whatIf("flow-control")
     #expect(try narrowed.probes.value("request[0].stream_window_ms") > 500)
+    let plain = try whatIf("hpack")
+    let heads = try ["request[0].frame[0].bytes", "request[9].frame[0].bytes"].map {
+      try plain.probes.value($0)
+    }
+    #expect(heads[0] == heads[1])
   }
 
   @Test func answersMoveWithTheScenario() throws {
