@@ -18,19 +18,36 @@ public struct ScenarioBuilder: Sendable {
 
   init(_ plan: ScenarioPlan) { self.plan = plan }
 
-  /// Gives an option, by its name without `--`, to every link and client.
+  /// Gives an option, by its name without `--`, to every link and client. A list of packets to lose is,
+  /// of several links, for the one that has one in the file.
   ///
-  /// Throws where the name or the value is wrong, and where a file has several links and the option
-  /// would not say which of them is meant.
+  /// Throws where the name or the value is wrong, and where it would not say which of several links is
+  /// meant, because none has it or more than one.
   public mutating func set(_ name: String, _ value: String) throws(OptionError) {
     guard let option = ScenarioOption.named(name) else { throw ScenarioBuilder.unknown(name) }
     let subject = "--\(name) \(Wording.excerpt(value))"
-    if option.section == .link && plan.links.count > 1 {
+    let isForLink = option.section == .link && !plan.links.isEmpty
+    let links = isForLink ? links(with: option.name) : []
+    if isForLink && links.count != 1 {
       throw OptionError(
         message: "\(subject): the scenario has several links "
           + "(\(Wording.list(plan.links.map(\.name.text)))); change them in its file")
     }
-    add(try planned(option, value, subject), of: option.section)
+    let given = try planned(option, value, subject)
+    if let link = links.first {
+      plan.links[link].settings.append(given)
+    } else {
+      add(given, of: option.section)
+    }
+  }
+
+  /// The places of the links that an option can be for: the only one, or those that have such a list.
+  private func links(with name: ScenarioOptionName) -> [Int] {
+    if plan.links.count == 1 { return [0] }
+    guard name == .drop else { return [] }
+    return plan.links.indices.filter { index in
+      plan.links[index].settings.contains { $0.name == name }
+    }
   }
 
   /// Gives an option the value that holds where neither a file nor an option says otherwise.
@@ -55,15 +72,13 @@ public struct ScenarioBuilder: Sendable {
     }
   }
 
-  /// What a file gives to one link or client gives way to the command line, too.
+  /// What a file gives to one client gives way to the command line, too.
   private mutating func add(_ given: PlannedSetting, of section: ScenarioSection) {
     if given.name == .objects {
       plan.objectOrigins = [:]
       for index in plan.clients.indices { plan.clients[index].objectOrigins = [:] }
     }
-    if section == .link && !plan.links.isEmpty {
-      for index in plan.links.indices { plan.links[index].settings.append(given) }
-    } else if section != .link && section != .top && !plan.clients.isEmpty {
+    if section != .link && section != .top && !plan.clients.isEmpty {
       for index in plan.clients.indices { plan.clients[index].settings.append(given) }
     } else {
       plan.defaults.append(given)

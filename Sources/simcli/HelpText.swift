@@ -37,8 +37,22 @@ enum HelpText {
     simcli model http2-presets        the presets of --client-http2 and --server-http2:
                                       what they announce, and the bytes that such an end
                                       may have to hold on one connection
+    simcli model hpack FIELDS         what HPACK makes of header fields
 
     """ + list(Arguments.common)
+
+  static func fieldBlocks(_ options: [Arguments.Option]) -> String {
+    """
+    simcli model hpack FIELDS...      a block of header fields as HTTP/2 sends it, how
+                                      long it is, and what the table holds then
+
+    FIELDS are written 'name: value', or 20x100 for twenty made ones whose names and
+    values are 100 bytes each; or it is a file with a field a line, and an empty line
+    between blocks. Which fields are added to the table follows nghttp2.
+
+
+    """ + list(options)
+  }
 
   /// The options of a scenario as the command line knows them.
   static var scenarioOptions: [Arguments.Option] {

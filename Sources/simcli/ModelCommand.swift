@@ -2,12 +2,16 @@ import NetSim
 import Scenarios
 import Timelines
 
-/// `simcli model`: what is modelled, and what is left out.
+/// `simcli model`: what is modelled, and what is left out; and models that need no run.
 enum ModelCommand {
   /// What asks for the presets of HTTP/2 instead of a profile.
   private static let presets = "http2-presets"
 
   static func run(_ words: [String]) throws(Failure) {
+    if words.first == "hpack" {
+      try FieldBlocksCommand.run(Array(words.dropFirst()))
+      return
+    }
     let arguments = try Arguments(words, of: "model", options: Arguments.common)
     if arguments.has("help") {
       Terminal.print(HelpText.model)

@@ -105,7 +105,10 @@ import Testing
       (["scenario", "check"], "takes one file"),
       (["pcap", "sumary", "x"], "summary"),
       (["pcap", "stalls", "x"], "not built yet"), (["pcap", "summary"], "needs a file"),
-      (["model", "linus"], "did you mean linux"),
+      (["model", "linus"], "did you mean linux"), (["model", "hpack"], "needs fields"),
+      (["model", "hpack", "Accept: x"], "lower case"),
+      (["model", "hpack", "20x50", "--huffman", "maybe"], "on or off"),
+      (["model", "hpack", "20x50", "--times", "5000"], "1000 blocks"),
     ] as [([String], String)])
   func aWrongCommandLineGetsOneLineAndStatus2(_ words: [String], _ hint: String) throws {
     let result = try CommandLineProgram.run(words)
@@ -118,7 +121,8 @@ import Testing
 
   @Test(arguments: [
     [], ["--help"], ["run", "--help"], ["pcap", "--help"], ["model", "--help"], ["--version"],
-    ["model"], ["model", "rfc"], ["model", "ideal"], ["pcap"],
+    ["model"], ["model", "rfc"], ["model", "ideal"], ["pcap"], ["model", "hpack", "--help"],
+    ["model", "hpack", "accept: */*", "20x100", "--times", "2", "--table", "1000"],
   ])
   func helpIsAnAnswer(_ words: [String]) throws {
     let result = try CommandLineProgram.run(words)

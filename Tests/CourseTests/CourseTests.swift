@@ -13,6 +13,7 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
+          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control", "hpack",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -70,6 +71,34 @@ import Testing
     ("pipelining", "serial", "745 ms"),  // 3R + 520
     ("pipelining", "waiting", "490 ms"),  // 500 - 10
     ("pipelining", "place", "last"),
+    ("h2-streams", "frames", "r1-f1 r2-f1 r2-f2 r1-f2 r1-f3"),  // ready at 0, 20, 20, 60, 80 ms
+    ("h2-streams", "silent", "r2-f1 r2-f2 r1-f1 r1-f2 r1-f3"),  // at 20, and at 60
+    ("h2-streams", "third", "5"), ("h2-streams", "closes", "last-data"),
+    ("h2-streams", "alpn", "0 ms"),
+    ("h2-streams", "queued", "150 requests"),  // 250 - 100
+    ("h2-streams", "waves", "375 ms"),  // 3 x (R + 50)
+    ("h1-vs-h2", "few", "8 rounds"),  // 2 + 6: 10 x (2^6 - 1) > 411 > 10 x (2^5 - 1)
+    ("h1-vs-h2", "few-six", "5 rounds"),  // 2 + 3: 10 + 20 + 39 segments
+    ("h1-vs-h2", "many-six", "12 rounds"),  // 2 + 60 / 6
+    ("h1-vs-h2", "pages", "few-h1 many-h2=few-h2 many-h1"),
+    ("h1-vs-h2", "tie", "60 segments"),  // 411 / 7 = 58.7, and heads, frames, records
+    ("h1-vs-h2", "alone", "0 ms"), ("h1-vs-h2", "late", "1 request"),
+    ("tcp-hol", "complete", "157.2 ms"),  // 5 x 1.2 + R, and 1.2 + R / 2
+    ("tcp-hol", "late", "all"), ("tcp-hol", "fewest", "last"),
+    ("tcp-hol", "parked", "10220 B"),  // 7 x 1,460
+    ("tcp-hol", "price", "1160.8 ms"),  // 8 x 1.2 + R, a second, 1.2 + R / 2
+    ("tcp-hol", "record", "104.8 ms"),  // 3 x 1.2 + R, and 1.2
+    ("flow-control", "cap", "6.99 Mb/s"),  // 65,535 x 8 / 75 ms
+    ("flow-control", "near", "52.428 Mb/s"),  // 65,535 x 8 / 10 ms
+    ("flow-control", "factor", "2.512x"),  // 1,243.3 / 494.9 ms
+    ("flow-control", "smallest", "512KiB"),  // 320 segments under way are 467,200 bytes
+    ("flow-control", "which", "both"), ("flow-control", "two", "streams"),
+    ("flow-control", "stall", "waits"),
+    ("hpack", "tenth", "39.394"),  // 13 / 33 bytes
+    ("hpack", "entries", "31"),  // 4,096 / (100 + 32)
+    ("hpack", "repeated", "20 B"), ("hpack", "directions", "whole"),
+    ("hpack", "huffman", "23.026"),  // 234 instead of 304 bytes
+    ("hpack", "cookie", "37 B"), ("hpack", "guess", "18 B"),
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -137,6 +166,33 @@ import Testing
     ("pipelining", "serial", "595", "one-round-trip"),
     ("pipelining", "waiting", "500", "its-own-work-too"),
     ("pipelining", "place", "no-matter", "same-total"),
+    ("h2-streams", "frames", "r1-f1 r1-f2 r1-f3 r2-f1 r2-f2", "one-after-the-other"),
+    ("h2-streams", "silent", "r1-f1 r2-f1 r2-f2 r1-f2 r1-f3", "asked-first"),
+    ("h2-streams", "third", "3", "counts-by-one"), ("h2-streams", "third", "6", "even-ones"),
+    ("h2-streams", "closes", "request", "half-closed"),
+    ("h2-streams", "alpn", "75", "asks-first"),
+    ("h2-streams", "queued", "0", "no-limit"), ("h2-streams", "waves", "125", "no-limit"),
+    ("h1-vs-h2", "few", "6", "forgot-set-up"), ("h1-vs-h2", "few-six", "8", "as-with-one"),
+    ("h1-vs-h2", "pages", "many-h2=few-h2=few-h1 many-h1", "h2-always-wins"),
+    ("h1-vs-h2", "tie", "59", "bare-bytes"), ("h1-vs-h2", "tie", "137", "no-doubling"),
+    ("h1-vs-h2", "alone", "75", "saves-a-handshake"), ("h1-vs-h2", "late", "6", "as-with-one"),
+    ("tcp-hol", "complete", "58.4", "not-its-packet"),
+    ("tcp-hol", "complete", "1160.8", "waits-for-a-timer"),
+    ("tcp-hol", "late", "only-b", "streams-are-independent"),
+    ("tcp-hol", "parked", "2920", "only-its-stream"),
+    ("tcp-hol", "fewest", "first", "early-repair"),
+    ("tcp-hol", "price", "157.2", "as-the-second"),
+    ("tcp-hol", "record", "0", "what-came-is-there"),
+    ("flow-control", "cap", "100", "the-line"), ("flow-control", "cap", "0.87", "bytes"),
+    ("flow-control", "near", "6.99", "same-as-before"),
+    ("flow-control", "factor", "64", "by-the-windows"),
+    ("flow-control", "smallest", "256KiB", "halfway"),
+    ("flow-control", "which", "stream", "settings-are-for-streams"),
+    ("flow-control", "two", "connection", "large-streams-help"),
+    ("flow-control", "stall", "error", "an-error"),
+    ("hpack", "tenth", "15", "as-claimed"), ("hpack", "entries", "40", "no-overhead"),
+    ("hpack", "repeated", "0", "deltas"), ("hpack", "directions", "index", "one-table"),
+    ("hpack", "cookie", "1", "only-what-changed"), ("hpack", "guess", "0", "cannot-be-seen"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -262,6 +318,20 @@ import Testing
     #expect(try narrow.probes.value("lost_down") > 20)
     let behind = try whatIf("pipelining")
     #expect(try behind.probes.value("request[2].response_order_ms") == 490)
+    let passing = try whatIf("h2-streams")
+    #expect(try passing.probes.value("request[1].complete_ms") == 160)  // 2R + 10
+    let lossy = try whatIf("h1-vs-h2")
+    #expect(try lossy.probes.value("lost_down") > 0)
+    let held = try whatIf("tcp-hol")
+    #expect(try held.probes.value("retransmitted") == 1)
+    #expect(try held.probes.value("request[2].transport_gap_ms") > 100)
+    let narrowed = try whatIf("flow-control")
+    #expect(try narrowed.probes.value("request[0].stream_window_ms") > 500)
+    let plain = try whatIf("hpack")
+    let heads = try ["request[0].frame[0].bytes", "request[9].frame[0].bytes"].map {
+      try plain.probes.value($0)
+    }
+    #expect(heads[0] == heads[1])
   }
 
   @Test func answersMoveWithTheScenario() throws {

@@ -80,4 +80,35 @@ import Testing
     let run = try runs.run("dead", changed: [("heartbeat", heartbeat)])
     #expect(try runs.value(of: formula, extra: ["dead": run]) == expected)
   }
+
+  /// A hole behind the second of nine packets is filled 6 x 1.2 ms and one and a half round trips after
+  /// the first was sent; what waits behind it does not depend on the path.
+  @Test(arguments: [("60ms", "97.2 ms"), ("200ms", "307.2 ms")])
+  func aHoleIsFilledAfterARoundTripAndAHalf(roundTrip: String, complete: String) throws {
+    try variant("13-tcp-hol", [("rtt: 100ms", "rtt: " + roundTrip)]) { grader, lesson, problems in
+      #expect(problems == [])
+      for (id, answer) in [("complete", complete), ("parked", "10220 B"), ("late", "all")] {
+        let question = try #require(lesson.question(id))
+        #expect(try grader.solution(of: question) == answer)
+      }
+    }
+  }
+
+  /// Windows carry 65,535 bytes a round trip; waves of requests take a round trip and 50 ms each.
+  @Test(arguments: [("20ms", 26.214, 210.0), ("150ms", 3.4952, 600)])
+  func windowsAndWavesFollowTheRoundTrip(
+    roundTrip: String, megabits: Double, last: Double
+  ) throws {
+    func value(_ slug: String, _ id: String, _ runs: [String]) throws -> Double {
+      let lesson = try #require(ProjectCourse.course.lesson(slug))
+      guard case .number(let formula)? = lesson.question(id)?.kind else { return .nan }
+      let references = ReferenceRuns(lesson, presets: ProjectCourse.presets)
+      var extra: [String: ReferenceRuns.Run] = [:]
+      for run in runs { extra[run] = try references.run(run, changed: [("rtt", roundTrip)]) }
+      return try references.value(of: formula, extra: extra)
+    }
+    let rate = try value("flow-control", "cap", ["longer", "shorter"])
+    #expect(abs(rate - megabits) < 0.001, "\(rate)")
+    #expect(try value("h2-streams", "waves", ["crowd"]) == last)
+  }
 }

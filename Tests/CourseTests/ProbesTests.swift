@@ -8,6 +8,7 @@ import Testing
   private func probes(_ options: [(String, String)]) throws -> Probes {
     var builder = ScenarioBuilder()
     try builder.set("profile", "ideal")
+    try builder.set("protocol", "http1")
     for (name, value) in options { try builder.set(name, value) }
     return ReferenceRuns.run(try builder.build()).probes
   }
@@ -77,5 +78,65 @@ import Testing
       ("replay-early", "20ms"), ("anti-replay", antiReplay),
     ])
     #expect(try probes.value("request[0].executed") == executed)
+  }
+
+  // MARK: Streams
+
+  private let streams = [("protocol", "http2"), ("tls", "none"), ("rtt", "100ms")]
+
+  /// Clients open the odd streams; the response's last DATA closes each. Of a second request the fields
+  /// are five indices of a byte each, and the path: an index, a length, and eight signs of 44 bits.
+  @Test func streamsAreMeasured() throws {
+    let probes = try probes(streams + [("objects", "3x100")])
+    #expect(try probes.value("request[2].stream") == 5)
+    #expect(try probes.value("request[2].closing_frame") == 0)
+    #expect(try probes.value("request[1].fields_bytes") == 13)
+    #expect(try probes.value("most_streams") == 3)
+    #expect(try probes.value("request[1].frame[1].bytes") == 109)
+    let head = try probes.value("request[1].frame[0].position")
+    let body = try probes.value("request[1].frame[1].position")
+    #expect(try probes.value("request[1].frame[0].bytes") == body - head)
+    #expect(throws: Expression.Failure.self) { try probes.value("request[1].frame[2].bytes") }
+    #expect(throws: Expression.Failure.self) { try probes.value("request[3].stream") }
+  }
+
+  @Test func noStreamsAreMeasuredWhereThereAreNone() throws {
+    let probes = try probes([("rtt", "100ms"), ("objects", "1000")])
+    #expect(try probes.value("most_streams") == 0)
+    #expect(throws: Expression.Failure.self) { try probes.value("request[0].stream") }
+  }
+
+  @Test(arguments: [("2", 2.0), ("3", 3), ("10", 4)])
+  func openStreamsAreCounted(limit: String, most: Double) throws {
+    let options = [
+      ("objects", "5x100"), ("start", "after-first"), ("max-concurrent-streams", limit),
+    ]
+    #expect(try probes(streams + options).value("most_streams") == most)
+  }
+
+  @Test(arguments: [("20000", true), ("200000", false)])
+  func stalledStreamsAreCounted(window: String, isStalled: Bool) throws {
+    let probes = try probes(
+      streams + [("objects", "100kB"), ("stream-window", window), ("connection-window", "1MB")])
+    #expect(try (probes.value("stalls") > 0) == isStalled)
+  }
+
+  /// The second of ten segments is lost: eight of 1,460 bytes wait behind the hole.
+  @Test func bytesBehindAHoleAreCounted() throws {
+    let probes = try probes([
+      ("protocol", "tcp"), ("rtt", "100ms"), ("objects", "14600"), ("drop", "down:data:2"),
+    ])
+    #expect(try probes.value("parked_bytes") == 11_680)
+  }
+
+  /// A loss at a window of 40 segments: Reno goes on with 20.
+  @Test func whatALossTakesIsMeasured() throws {
+    let probes = try probes([
+      ("protocol", "tcp"), ("rtt", "100ms"), ("objects", "300kB"), ("drop", "down:data:31"),
+      ("congestion", "reno"),
+    ])
+    #expect(try probes.value("reduction[0].before_segments") == 40)
+    #expect(try probes.value("reduction[0].after_segments") == 20)
+    #expect(throws: Expression.Failure.self) { try probes.value("reduction[1].after_segments") }
   }
 }

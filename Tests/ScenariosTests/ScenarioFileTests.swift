@@ -174,6 +174,26 @@ import Testing
     #expect(try builder.build().clients[0].transport.congestion == .reno)
   }
 
+  /// Of several links a list of packets is for the one that has such a list in the file, also when it was
+  /// given before. What every link has is for none of them alone.
+  @Test func packetsToLoseAreForTheLinkThatHasSome() throws {
+    var builder = try read(
+      """
+      link: {rtt: 0ms}
+      links: {air: {rtt: 60ms, drop: "down:2"}, line: {rate: 10Mbps}, last: {rate: 1Gbps}}
+      """
+    ).builder
+    try builder.set("drop", "none")
+    try builder.set("drop", "down:5")
+    let scenario = try builder.build()
+    #expect(scenario.links.map(\.delay) == [30, 30, 0, 0, 0, 0].map { .milliseconds($0) })
+    #expect(scenario.links[1].drops == [DropRule(ordinal: 5)])
+    #expect(scenario.links[3].drops.isEmpty)
+    #expect(throws: OptionError.self) { try builder.set("rtt", "80ms") }
+    #expect(throws: OptionError.self) { try builder.set("rate", "5Mbps") }
+    #expect(throws: OptionError.self) { try builder.set("loss", "1%") }
+  }
+
   @Test(arguments: ["dsl", "lte", "3g", "wifi", "satellite", "datacentre", "shared-home"])
   func presetsRunAndSayWhatTheyAre(name: String) throws {
     let file = ScenarioFile(path: name, presets: Self.presets)

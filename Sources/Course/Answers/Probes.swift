@@ -23,7 +23,7 @@ public struct Probes: Sendable {
 
   private let scenario: Scenario
   let report: RunReport
-  private let log: EventLog
+  let log: EventLog
   private let flights: [Flight]
 
   /// What the first connection's server sent without waiting for the client.
@@ -44,7 +44,9 @@ public struct Probes: Sendable {
   /// The value of that name. Throws when there is none, and what there is instead.
   public func value(_ name: String) throws(Expression.Failure) -> Double {
     if let value = plain(name) ?? indexed(name) { return value }
-    let known = Probes.plainNames + Probes.poolNames + Probes.indexedNames
+    let known =
+      Probes.plainNames + Probes.poolNames + Probes.streamNames + Probes.indexedNames
+      + Probes.streamIndexedNames
     throw Expression.Failure(
       message: "\(name): no such value of this run; there are \(known.joined(separator: ", "))")
   }
@@ -78,7 +80,7 @@ public struct Probes: Sendable {
     case "standing_waits": return Double(report.waits.count)
     case "packet_bytes": return largestPacket.map { Double($0.length) }
     case "packet_ms": return largestPacket.map { Double($0.offset) / 1e6 }
-    default: return pool(name)
+    default: return pool(name) ?? streams(name)
     }
   }
 
@@ -105,6 +107,7 @@ public struct Probes: Sendable {
       }
     case "threshold" where index < thresholds.count && field == "segments":
       return thresholds[index]
+    case "reduction": return reduction(index, field)
     default: return nil
     }
   }
@@ -152,6 +155,7 @@ public struct Probes: Sendable {
     default:
       let cause = Cause.allCases.first { $0.name + "_ms" == field }
       return cause.map { Double(request.time($0).nanoseconds) / 1e6 }
+        ?? stream(of: request, field)
     }
   }
 

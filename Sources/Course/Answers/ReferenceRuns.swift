@@ -80,6 +80,7 @@ public final class ReferenceRuns {
       let probe = String(name[name.index(after: dot)...])
       let run = String(name[..<dot])
       if let given = extra[run] { return try given.probes.value(probe) }
+      if let value = try self.lesson.storyValue(run, probe) { return value }
       return try self.run(run).probes.value(probe)
     }
   }

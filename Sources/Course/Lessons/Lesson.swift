@@ -16,6 +16,8 @@ public struct Lesson: Sendable {
   package let scenario: YAMLNode
   /// Variants of the scenario by name, as options; `page` is the scenario itself.
   public let runs: [String: [(name: String, value: String)]]
+  /// Blocks of header fields by name, of which formulas ask what HPACK makes of them.
+  public let stories: [String: FieldStory]
   /// What is asked.
   public let questions: [Question]
   /// The question that is predicted before the first run.

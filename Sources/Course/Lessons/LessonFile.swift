@@ -17,6 +17,7 @@ struct LessonFile {
     case knob
     case scenario
     case runs
+    case stories
     case predict
     case questions
     case whatIf = "what-if"
@@ -50,8 +51,8 @@ struct LessonFile {
       problems.append(
         OptionError(at: entry.keyPlace, message: "\(entry.key): no such key of a lesson\(hint)"))
     }
-    for key in known where root[key] == nil && key != Key.after.rawValue && key != Key.runs.rawValue
-    {
+    let optional = [Key.after, .runs, .stories].map(\.rawValue)
+    for key in known where root[key] == nil && !optional.contains(key) {
       problems.append(OptionError(at: root.place, message: "the key \(key) is missing"))
     }
   }
@@ -60,12 +61,15 @@ struct LessonFile {
     guard let scenario = root[Key.scenario.rawValue], let slug = text(.slug),
       let number = text(.number).flatMap({ Int($0) })
     else { return nil }
+    let stories = StoryReader(root[Key.stories.rawValue], folder: folder)
+    problems += stories.problems
     var reader = QuestionReader()
     let questions = (root[Key.questions.rawValue]?.items ?? []).compactMap { reader.read($0) }
     problems += reader.problems
     return Lesson(
       folder: folder, number: number, slug: slug, after: texts(.after), knob: text(.knob) ?? "",
-      scenario: scenario, runs: runs(root[Key.runs.rawValue]), questions: questions,
+      scenario: scenario, runs: runs(root[Key.runs.rawValue]),
+      stories: stories.stories, questions: questions,
       predicted: text(.predict) ?? "", whatIf: text(.whatIf) ?? "", claims: texts(.claims),
       rfc: texts(.rfc), texts: languages())
   }

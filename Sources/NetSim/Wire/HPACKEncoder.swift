@@ -29,6 +29,9 @@ public struct HPACKEncoder: Sendable {
   /// The bytes that the dynamic table counts for now (RFC 7541 §4.1).
   public var tableBytes: Int { table.bytes }
 
+  /// How many fields the dynamic table holds now.
+  public var tableEntries: Int { table.count }
+
   /// Takes the peer's SETTINGS_HEADER_TABLE_SIZE. The next block begins with what changes by it.
   public mutating func setTableLimit(_ bytes: UInt32) {
     wantedBytes = min(bytes, mostTableBytes)

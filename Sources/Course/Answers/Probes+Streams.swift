@@ -1,0 +1,138 @@
+import NetSim
+
+/// What streams of HTTP/2 measure, and what their connections do to them.
+extension Probes {
+  /// The names of what connections with streams measure.
+  static let streamNames = ["most_streams", "stalls", "parked_bytes"]
+  /// The names of what a request has in its stream, and of what a loss does to windows.
+  static let streamIndexedNames = [
+    "request[i].stream", "request[i].frame[j].position", "request[i].frame[j].bytes",
+    "request[i].closing_frame", "request[i].fields_bytes", "reduction[i].before_segments",
+    "reduction[i].after_segments",
+  ]
+
+  func streams(_ name: String) -> Double? {
+    switch name {
+    case "most_streams": return mostStreams
+    case "stalls":
+      return Double(log.records.lazy.filter { $0.kind == .streamLimited && $0.detail > 0 }.count)
+    case "parked_bytes":
+      return log.records.lazy.filter { $0.kind == .bytesBuffered && $0.side == .client }
+        .reduce(0) { $0 + Double($1.length) }
+    default: return nil
+    }
+  }
+
+  /// The most streams that were open at the same time, as the client sees it.
+  private var mostStreams: Double {
+    var (open, most) = (0, 0)
+    for record in log.records where log.requests.indices.contains(Int(record.item)) {
+      switch record.kind {
+      case .requestSent where log.requests[Int(record.item)].stream != nil: open += 1
+      case .responseComplete where log.requests[Int(record.item)].stream != nil: open -= 1
+      default: break
+      }
+      most = max(most, open)
+    }
+    return Double(most)
+  }
+
+  /// What a request has in its stream.
+  func stream(of request: RequestReport, _ field: String) -> Double? {
+    let description = log.requests[Int(request.request)]
+    guard let stream = description.stream, let connection = request.connection else { return nil }
+    switch field {
+    case "stream": return Double(stream)
+    case "fields_bytes":
+      return Double(description.requestBytes - Int64(HTTP2FrameHeader.byteCount))
+    case "closing_frame": return closingFrame(of: stream, on: connection)
+    default: return frame(of: stream, on: connection, field)
+    }
+  }
+
+  /// The records of a stream's frames, as one side sent or received them.
+  private func frames(
+    _ kind: EventKind, of stream: UInt32, on connection: UInt32, at side: Side
+  ) -> [EventRecord] {
+    log.records.filter {
+      $0.kind == kind && $0.item == stream && $0.connection == connection && $0.side == side
+    }
+  }
+
+  /// `frame[j].position` and `frame[j].bytes`: where the server's j-th frame of a stream begins in all
+  /// that it sends on the connection, and how long the frame is.
+  private func frame(of stream: UInt32, on connection: UInt32, _ field: String) -> Double? {
+    guard field.hasPrefix("frame["), let close = field.firstIndex(of: "]"),
+      let index = Int(field[..<close].dropFirst("frame[".count))
+    else { return nil }
+    let frames = frames(.frameSent, of: stream, on: connection, at: .server)
+    guard frames.indices.contains(index) else { return nil }
+    switch field[close...].dropFirst(2) {
+    case "position": return Double(frames[index].offset)
+    case "bytes": return Double(frames[index].length)
+    default: return nil
+    }
+  }
+
+  /// The type of the frame with which a stream was closed as its client sees it: the states of
+  /// RFC 9113 §5.1 go through the frames that the client sent and read.
+  private func closingFrame(of stream: UInt32, on connection: UInt32) -> Double? {
+    var state = HTTP2StreamState.idle
+    for record in log.records
+    where record.item == stream && record.connection == connection && record.side == .client
+      && (record.kind == .frameSent || record.kind == .frameReceived)
+    {
+      let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
+      guard let frame = HTTP2StreamFrame(type, isLast: record.detail & 0x80 != 0) else { continue }
+      let step = state.step(frame, isSent: record.kind == .frameSent, isClient: true)
+      if case .to(let next) = step { state = next }
+      if state == .closed { return Double(record.detail & 0x7F) }
+    }
+    return nil
+  }
+
+  /// What a loss took: the congestion windows of all servers together just before and just after one
+  /// of them set its slow-start threshold, in segments.
+  func reduction(_ index: Int, _ field: Substring) -> Double? {
+    var windows: [UInt32: Double] = [:]
+    var count = 0
+    for record in log.records where record.side == .server {
+      let segment =
+        record.connection == EventRecord.noConnection
+        ? 1 : Double(log.connections[Int(record.connection)].maximumSegmentSize)
+      switch record.kind {
+      case .congestionWindow: windows[record.connection] = Double(record.offset) / segment
+      case .slowStartThreshold:
+        if count == index {
+          let before = windows.values.reduce(0, +)
+          if field == "before_segments" { return before.rounded() }
+          if field == "after_segments" {
+            let own = windows[record.connection] ?? 0
+            return (before - own + Double(record.offset) / segment).rounded()
+          }
+          return nil
+        }
+        count += 1
+      default: break
+      }
+    }
+    return nil
+  }
+}
+
+extension HTTP2StreamFrame {
+  /// What a frame of this type is to the state of its stream; nil where it is nothing.
+  fileprivate init?(_ type: HTTP2FrameType?, isLast: Bool) {
+    switch type {
+    case .data: self = isLast ? .dataAndEnd : .data
+    case .headers: self = isLast ? .headersAndEnd : .headers
+    case .priority: self = .priority
+    case .resetStream: self = .resetStream
+    case .pushPromise: self = .pushPromise
+    case .windowUpdate: self = .windowUpdate
+    case .settings, .ping, .goAway, .continuation, .alternativeService, .origin, .priorityUpdate,
+      nil:
+      return nil
+    }
+  }
+}
