@@ -5,6 +5,7 @@ enum Benchmarks {
   static func main() {
     QueueBenchmark.run()
     BulkBenchmark.run()
+    PageBenchmark.run()
     IdleBenchmark.run()
   }
 }
