@@ -113,11 +113,17 @@ enum RandomScenario {
       policy.client.windowUpdates = random.next(below: 2) == 0 ? .each : .half
       policy.server.scheduler = StreamScheduler.allCases[Int(random.next(below: 4))]
       policy.client.scheduler = random.next(below: 4) == 0 ? .tree : policy.server.scheduler
+      policy.server.streamWindow = 1 + Int64(random.next(below: 100_000))
       policy.server.maxConcurrentStreams = 1 + Int(random.next(below: 5))
       policy.client.enablesPush = random.next(below: 4) > 0
       for object in scenario.clients[index].objects.indices {
         scenario.clients[index].objects[object].isPushed = random.next(below: 3) == 0
         scenario.clients[index].objects[object].isCached = random.next(below: 8) == 0
+        if random.next(below: 5) == 0 {
+          scenario.clients[index].objects[object].method = .put
+          scenario.clients[index].objects[object].request =
+            ByteCount(Int64(random.next(below: 150_000)))
+        }
       }
       scenario.clients[index].http2 = policy
       if random.next(below: 3) == 0 {

@@ -42,17 +42,21 @@ extension Simulator {
 
   private mutating func openStream(for request: Int, on connection: Int, _ session: Int) {
     let stream = sessions[session].addStream(for: UInt32(request))
-    sessions[session].streams[sessions[session].slot(of: stream)].clientState = .halfClosedLocal
     sessions[session].openStreams += 1
     requests[request].stream = stream
     if log.level > .totals { log.requests[request].stream = stream }
     let signal = prioritySignal(of: request, session)
     let beside = SessionFrame.bytes(of: signal)
     let block = requestBlock(of: request, session, beside: beside)
-    var frames = headers(block + beside, on: stream, of: .client, session, endsStream: true)
+    let content = content(of: request, beside: block + beside)
+    let slot = sessions[session].slot(of: stream)
+    sessions[session].streams[slot].clientState = content > 0 ? .open : .halfClosedLocal
+    var frames = headers(
+      block + beside, on: stream, of: .client, session, endsStream: content == 0)
     frames[0].value = signal.map { SessionFrame.value(of: $0) } ?? 0
     let bytes = frames.reduce(0) { $0 + $1.bytes }
-    if log.level > .totals { log.requests[request].requestBytes = bytes }
+    if log.level > .totals { log.requests[request].requestBytes = bytes + content }
+    if content > 0 { sessions[session].hasContent = true }
     let start = write(frames, at: connection * 2)
     requests[request].isEarly = connections[connection].tls.map { !$0.isSecured } ?? false
     recordRequest(
@@ -61,6 +65,7 @@ extension Simulator {
     awaitCancelling(request)
     awaitKeepAlive(at: connection * 2, session)
     planReprioritization(of: request)
+    beginUpload(of: content, on: stream, connection, session)
   }
 
   /// A block of fields in HEADERS, and in CONTINUATION where the peer takes no longer frames
@@ -89,7 +94,9 @@ extension Simulator {
   ) -> Int64 {
     let settings = clients[requests[request].client].settings
     let ordinal = requests[request].ordinal
-    if let given = settings.objects[ordinal].request ?? settings.requestBytes {
+    if let given = settings.objects[ordinal].request ?? settings.requestBytes,
+      !method(of: request).hasContent
+    {
       return max(given.bytes - SessionFrame.headerBytes - beside, 1)
     }
     let client = requests[request].client
@@ -125,7 +132,8 @@ extension Simulator {
       if side == .server && frame.injection < 0 { note(placed, session) }
     }
     // What is no answer fits its flight where handshakes do.
-    let isFree = side == .client || sessions[session].server.isSilent
+    let isFree =
+      side == .client ? !sessions[session].hasContent : sessions[session].server.isSilent
     if endpoints[endpoint].settings.handshakesAreFree && isFree {
       endpoints[endpoint].freeEnd = endpoints[endpoint].writeEnd
     }
@@ -180,7 +188,7 @@ extension Simulator {
     }
     while let placed = sessions[session][side.peer].sent.first {
       if placed.frame.type == .data && placed.frame.injection < 0 {
-        readData(placed, upTo: delivered, on: connection, session)
+        readData(placed, upTo: delivered, at: endpoint, session)
       }
       guard placed.end <= delivered else { break }
       _ = sessions[session][side.peer].sent.removeFirst()
@@ -191,10 +199,11 @@ extension Simulator {
     payOwed(at: endpoint, session)
   }
 
-  /// The client reads what has come of a DATA frame, and gives window back.
+  /// An end reads what has come of a DATA frame, and gives window back.
   private mutating func readData(
-    _ placed: PlacedFrame, upTo delivered: Int64, on connection: Int, _ session: Int
+    _ placed: PlacedFrame, upTo delivered: Int64, at endpoint: Int, _ session: Int
   ) {
+    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     let isWhole = placed.end <= delivered
     // Over TLS nothing can be read before the record is whole.
     let came =
@@ -202,41 +211,35 @@ extension Simulator {
       ? placed.frame.length
       : connections[connection].tls == nil
         ? max(delivered - placed.start - SessionFrame.headerBytes, 0) : 0
-    let more = came - sessions[session].client.readOfFront
+    let more = came - sessions[session][side].readOfFront
     guard more > 0 else { return }
-    sessions[session].client.readOfFront = came
-    measure(more, at: connection * 2, session)
-    returnWindow(more, of: placed.frame, session, endsStream: isWhole && placed.frame.isFlagged)
+    sessions[session][side].readOfFront = came
+    measure(more, at: endpoint, session)
+    returnWindow(
+      more, of: placed.frame, to: side, session, endsStream: isWhole && placed.frame.isFlagged)
   }
 
-  /// Notes that the client has read so much, and owes the server window for it.
+  /// Notes that an end has read so much, and owes its peer window for it.
   mutating func returnWindow(
-    _ bytes: Int64, of frame: SessionFrame, _ session: Int, endsStream: Bool
+    _ bytes: Int64, of frame: SessionFrame, to side: Side, _ session: Int, endsStream: Bool
   ) {
-    let client = sessions[session].client
-    func isDue(_ unreturned: Int64, of window: Int64) -> Bool {
-      switch client.settings.windowUpdates {
-      case .each: true
-      case .half: unreturned * 2 >= window
-      case .third, .adaptive: unreturned * 3 >= window
-      }
-    }
-    sessions[session].client.unreturned += bytes
-    let ofAll = sessions[session].client.unreturned
-    if isDue(ofAll, of: client.connectionWindow) {
-      sessions[session].client.unreturned = 0
-      owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
+    let end = sessions[session][side]
+    sessions[session][side].unreturned += bytes
+    let ofAll = sessions[session][side].unreturned
+    if end.returns(ofAll, of: end.connectionWindow) {
+      sessions[session][side].unreturned = 0
+      owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), side, session)
     }
     let index = sessions[session].slot(of: frame.stream)
-    if sessions[session].streams[index].isClosed { return }
-    sessions[session].streams[index].unreturned += bytes
-    let ofStream = sessions[session].streams[index].unreturned
+    if sessions[session].streams[index].isOver(for: side) { return }
+    let ofStream = sessions[session].streams[index].unreturned(by: side) + bytes
     // A stream that has ended needs no window.
-    if !endsStream && isDue(ofStream, of: client.streamWindow) {
-      sessions[session].streams[index].unreturned = 0
+    let isDue = !endsStream && end.returns(ofStream, of: end.streamWindow)
+    sessions[session].streams[index].setUnreturned(isDue ? 0 : ofStream, by: side)
+    if isDue {
       owe(
         SessionFrame(type: .windowUpdate, stream: frame.stream, length: 4, value: ofStream),
-        .client, session)
+        side, session)
     }
   }
 
@@ -267,6 +270,11 @@ extension Simulator {
     case .windowUpdate:
       if frame.stream == 0 {
         sessions[session][side].window += frame.value
+        if side == .client { sendUploads(on: connection) }
+      } else if side == .client {
+        sessions[session].streams[sessions[session].slot(of: frame.stream)].uploadWindow +=
+          frame.value
+        sendUploads(on: connection)
       } else {
         sessions[session].streams[sessions[session].slot(of: frame.stream)].window += frame.value
         enroll(frame.stream, session)
@@ -275,7 +283,9 @@ extension Simulator {
       if side == .server {
         if frame.type == .headers {
           takePriority(frame, session)
-          receive(stream: frame.stream, on: connection, session)
+          receive(stream: frame.stream, on: connection, session, isWhole: frame.isFlagged)
+        } else if frame.type == .data && frame.isFlagged {
+          receiveRest(of: frame.stream, on: connection, session)
         }
       } else {
         readResponse(frame, on: connection, session)
@@ -307,7 +317,13 @@ extension Simulator {
         }
       }
     }
+    if side == .client {
+      for index in sessions[session].streams.indices {
+        sessions[session].streams[index].uploadWindow += more
+      }
+    }
     if isFirst { readFirstSettings(peer.settings, at: endpoint, session) }
+    if side == .client { sendUploads(on: endpoint / 2) }
     owe(SessionFrame(type: .settings, isFlagged: true), side, session)
   }
 

@@ -214,7 +214,7 @@ extension Simulator {
       throw HTTP2Error(.windowExceeded, .stream(stream))
     }
     returnWindow(
-      bytes, of: SessionFrame(type: .data, stream: stream, length: bytes), session,
+      bytes, of: SessionFrame(type: .data, stream: stream, length: bytes), to: side, session,
       endsStream: false)
   }
 

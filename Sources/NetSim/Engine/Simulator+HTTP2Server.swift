@@ -1,8 +1,10 @@
 /// How a server answers the streams of an HTTP/2 connection: which is served next, and how much of it
 /// (RFC 9113 §5.2, §5.3).
 extension Simulator {
-  /// The server has a whole request.
-  mutating func receive(stream: UInt32, on connection: Int, _ session: Int) {
+  /// The server has a request's fields, and all of it where no content follows.
+  mutating func receive(
+    stream: UInt32, on connection: Int, _ session: Int, isWhole: Bool
+  ) {
     // What comes after the last stream that it answers, a server does not look at (RFC 9113 §6.8).
     if let last = sessions[session].lastAnswered, stream > last { return }
     let index = sessions[session].slot(of: stream)
@@ -14,11 +16,11 @@ extension Simulator {
     if sessions[session].takenStreams >= server.maxConcurrentStreams ?? .max {
       return reset(stream, .refusedStream, by: .server, on: connection, session)
     }
-    sessions[session].streams[index].serverState = .halfClosedRemote
+    sessions[session].streams[index].serverState = isWhole ? .halfClosedRemote : .open
     sessions[session].takenStreams += 1
     sessions[session].lastTaken = stream
     connections[connection].taken += 1
-    receive(request)
+    if isWhole { receive(request) }
     let most = clients[connections[connection].client].settings.persistence.mostRequests
     if connections[connection].taken == most { endInOrder(connection, session) }
     awaitKeepAlive(at: connection * 2 + 1, session)

@@ -8,7 +8,9 @@ extension Simulator {
     var segment = segments.remove(at: body)
     segment.codepoint = ecn
     endpoints[endpoint].receive(segment, packet: packet, at: now, log: &log)
-    if attachments[endpoint].servesStreams { serveStreams(on: endpoint / 2) }
+    if attachments[endpoint].servesStreams {
+      if endpoint % 2 == 1 { serveStreams(on: endpoint / 2) } else { sendUploads(on: endpoint / 2) }
+    }
     pump(endpoint)
     transportChanged(endpoint)
   }

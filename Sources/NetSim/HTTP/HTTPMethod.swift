@@ -35,6 +35,9 @@ public enum HTTPMethod: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// Whether its requests have content (RFC 9110 §9.3.3, §9.3.4).
+  var hasContent: Bool { self == .post || self == .put }
+
   /// Whether it may be repeated without asking anybody, because twice does what once does
   /// (RFC 9110 §9.2.2).
   public var isIdempotent: Bool { self != .post }

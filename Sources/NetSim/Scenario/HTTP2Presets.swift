@@ -104,6 +104,7 @@ extension HTTP2EndPolicy {
     policy.maxConcurrentStreams = 100
     policy.assumedStreams = 100
     policy.enablesPush = false
+    policy.mostData = mostDataOfNghttp2
     return policy
   }
 

@@ -15,6 +15,10 @@ struct HTTP2Session {
   var openPushes = 0
   /// Streams of which the server has something to send, in the order of service.
   var waiting: StreamQueue
+  /// Streams on which the client has content to send, in the order of its turns.
+  var uploads = RingBuffer<UInt32>()
+  /// Whether a request had content, so that what the client sends is more than a flight of a handshake.
+  var hasContent = false
   /// How many streams their own windows hold.
   var stalledStreams = 0
   /// How each end, the client first, reads what the scenario injects; empty where that is nothing.
@@ -136,6 +140,15 @@ struct HTTP2End {
   /// Whether it has sent no message yet.
   var isSilent = true
 
+  /// Whether it gives back what it has read of a window.
+  func returns(_ unreturned: Int64, of window: Int64) -> Bool {
+    switch settings.windowUpdates {
+    case .each: true
+    case .half: unreturned * 2 >= window
+    case .third, .adaptive: unreturned * 3 >= window
+    }
+  }
+
   /// What its first SETTINGS grant a stream.
   var firstStreamWindow: Int64 {
     settings.windowUpdates == .adaptive ? HTTP2EndPolicy.initialWindow : settings.streamWindow
@@ -166,12 +179,29 @@ struct HTTP2Stream {
   var isWaiting = false
   /// Which window holds it although it has something to send; nil where none does.
   var stall: Cause?
+  /// What the client still has to send on it, what the server lets it send, and what the server has read
+  /// and not given back.
+  var uploadLeft: Int64 = 0
+  var uploadWindow: Int64 = 0
+  var uploadUnreturned: Int64 = 0
   /// How each end sees it (RFC 9113 §5.1).
   var clientState = HTTP2StreamState.idle
   var serverState = HTTP2StreamState.idle
 
   /// Whether it is over for the client.
   var isClosed: Bool { clientState == .closed || clientState == .closedByReset }
+  /// Whether it is over for a side.
+  func isOver(for side: Side) -> Bool {
+    side == .client ? isClosed : serverState == .closed || serverState == .closedByReset
+  }
+
+  /// Bytes that a side has read of it and not given back.
+  func unreturned(by side: Side) -> Int64 { side == .client ? unreturned : uploadUnreturned }
+
+  mutating func setUnreturned(_ bytes: Int64, by side: Side) {
+    if side == .client { unreturned = bytes } else { uploadUnreturned = bytes }
+  }
+
   /// Whether the server may still send on it.
   var takesAnswer: Bool {
     serverState == .open || serverState == .halfClosedRemote || serverState == .reservedLocal

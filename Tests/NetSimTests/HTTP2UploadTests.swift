@@ -1,0 +1,73 @@
+import NetSim
+import Testing
+
+/// Requests with content over HTTP/2, in `ideal`.
+@Suite struct HTTP2UploadTests {
+  private func run(
+    _ request: Int64, roundTrip: Int64 = 100, _ change: (inout ClientSettings) -> Void = { _ in }
+  ) -> (milliseconds: Double, log: EventLog) {
+    var scenario = Scenario.standard(.ideal)
+    for index in scenario.links.indices {
+      scenario.links[index].delay = .microseconds(roundTrip * 500)
+    }
+    var object = ObjectSettings(ByteCount(1_000), request: ByteCount(request))
+    object.method = .post
+    scenario.clients[0].application = .http2
+    scenario.clients[0].objects = [object]
+    change(&scenario.clients[0])
+    var simulator = Simulator(scenario)
+    let report = simulator.run()
+    return (Double(report.complete?.nanoseconds ?? -1) / 1e6, simulator.log)
+  }
+
+  private func data(_ log: EventLog) -> [EventRecord] {
+    log.records.filter { $0.kind == .frameSent && $0.side == .client && $0.detail & 0x7F == 0 }
+  }
+
+  /// 100,000 bytes fit three rounds of slow start (14,600, 29,200, 58,400): they leave at 100, 200 and
+  /// 300 ms, and the answer is there at 400.
+  @Test func contentTakesItsRoundTrips() {
+    let (time, log) = run(100_000)
+    #expect(time == 400)
+    let frames = data(log)
+    #expect(frames.last?.detail == 0x80)
+    // The fields, two headers less than the size, and a header for each frame more.
+    let content = frames.reduce(0) { $0 + Int64($1.length) - 9 }
+    #expect(content < 100_000 && content > 99_900)
+    #expect(frames.allSatisfy { $0.length <= 16_393 })
+  }
+
+  /// What a client may put into a frame, the server says; what it says itself changes nothing
+  /// (RFC 9113 §6.5.2).
+  @Test func theServersFrameSizeHolds() {
+    let clients = data(run(100_000) { $0.http2.client.maxFrameSize = 1 << 20 }.log)
+    #expect(clients.map(\.length).max() == 16_393)
+    // The first frame leaves before the server has said anything.
+    let servers = data(run(400_000) { $0.http2.server.maxFrameSize = 1 << 20 }.log)
+    #expect(servers.first?.length == 16_393)
+    #expect((servers.map(\.length).max() ?? 0) > 100_000)
+  }
+
+  /// The server's window caps an upload as the client's caps a download: 65,535 bytes a round trip.
+  @Test(arguments: [(65_535, 1_310_700), (131_070, 2_621_400)] as [(Int64, Int64)])
+  func theServersWindowCapsIt(window: Int64, bytes: Int64) {
+    func time(_ bytes: Int64) -> Double {
+      run(bytes) {
+        $0.http2.server.streamWindow = window
+        $0.http2.server.connectionWindow = window
+        $0.http2.server.windowUpdates = .each
+      }.milliseconds
+    }
+    // Ten windows more are ten round trips more.
+    #expect(time(bytes) - time(bytes - 10 * window) == 1_000)
+    #expect(time(bytes) > run(bytes).milliseconds)
+  }
+
+  /// A reset stops it.
+  @Test func aCancelledUploadStops() {
+    let (_, log) = run(1_000_000) { $0.objects[0].cancelAfter = .milliseconds(150) }
+    let reset = log.records.first { $0.kind == .frameSent && $0.detail == 3 }
+    #expect(reset?.time == .zero + .milliseconds(250))
+    #expect(data(log).allSatisfy { $0.time <= .zero + .milliseconds(250) })
+  }
+}
