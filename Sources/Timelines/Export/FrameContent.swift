@@ -156,7 +156,7 @@ struct FrameContent {
     let isAdaptive = policy.windowUpdates == .adaptive
     let streamWindow = isAdaptive ? Int64(adaptiveWindow) : policy.streamWindow
     let window = HTTP2Setting(.initialWindowSize, UInt32(clamping: streamWindow))
-    if isGrowth(frame) { return Self.bytes(of: [window]) }
+    if frame.payload > 0 && isGrowth(frame) { return Self.bytes(of: [window]) }
     let longest = HTTP2Setting(.maxFrameSize, UInt32(clamping: policy.maxFrameSize))
     var values: [HTTP2Setting] = []
     if policy.headerTableSize != HTTP2EndPolicy().headerTableSize {

@@ -21,7 +21,7 @@ struct StreamResets {
     guard log.connections[Int(connection)].application == .http2 else { return }
     let streams = StreamRequests(log, connection: connection)
     for frame in streams.injected where frame.sender == .server {
-      codes[frame.stream] = frame.injection.flatMap(InjectedFrames.resetCode)
+      if let code = frame.injection.flatMap(InjectedFrames.resetCode) { codes[frame.stream] = code }
     }
     for record in log.records where record.connection == connection && record.side == .client {
       if record.kind == .frameError { wrong.insert(record.item) }
