@@ -40,11 +40,16 @@ import Testing
       ("frame: settings, flags: ack", 4, 1, 0, []),
       ("frame: ping", 6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
       ("frame: ping, flags: ack, payload: 0102030405060708", 6, 1, 0, [1, 2, 3, 4, 5, 6, 7, 8]),
-      ("frame: headers, flags: [end-stream, end-headers], stream: 2, payload: '82'", 1, 5, 2, [0x82]),
+      (
+        "frame: headers, flags: [end-stream, end-headers], stream: 2, payload: '82'", 1, 5, 2,
+        [0x82]
+      ),
       ("frame: data, flags: [padded, priority], stream: 3, payload: 'ff 00'", 0, 40, 3, [255, 0]),
       ("frame: 0x14, flags: 255", 20, 255, 0, []),
       ("frame: priority, stream: 9", 2, 0, 9, [0, 0, 0, 0, 0]),
-      ("frame: priority-update, payload: 00000001753d30", 16, 0, 0, [0, 0, 0, 1, 0x75, 0x3D, 0x30]),
+      (
+        "frame: priority-update, payload: 00000001753d30", 16, 0, 0, [0, 0, 0, 1, 0x75, 0x3D, 0x30]
+      ),
     ] as [(String, UInt8, UInt8, UInt32, [UInt8])])
   func aFrameHasTheseBytes(
     keys: String, type: UInt8, flags: UInt8, stream: UInt32, payload: [UInt8]
@@ -85,7 +90,9 @@ import Testing
     arguments: [
       (
         "{from: client, after: 1s, frame: window-updat}",
-        ["1:63: frame window-updat: did you mean window-update? There are data, headers, priority, rst-stream, settings, push-promise, ping, goaway, window-update, continuation, altsvc, origin and priority-update, and numbers up to 255"]
+        [
+          "1:63: frame window-updat: did you mean window-update? There are data, headers, priority, rst-stream, settings, push-promise, ping, goaway, window-update, continuation, altsvc, origin and priority-update, and numbers up to 255"
+        ]
       ),
       (
         "{from: client, after: 1s, frame: bytes, payload: abc}",
@@ -145,7 +152,8 @@ import Testing
         ["1:30: every: count says how many there are, and there is one"]
       ),
       (
-        "ping", ["1:30: a frame is a group of keys, such as {from: client, after: 120ms, frame: ping}"]
+        "ping",
+        ["1:30: a frame is a group of keys, such as {from: client, after: 120ms, frame: ping}"]
       ),
     ] as [(String, [String])])
   func tellsWhatCannotBe(frame: String, expected: [String]) throws {

@@ -97,7 +97,8 @@ import Testing
       ("max-frame-size", ["16KiB", "16777215"]), ("max-data", ["1", "8KiB", "unlimited"]),
       ("max-concurrent-streams", ["1", "128", "unlimited"]),
       ("assumed-streams", ["1", "unlimited"]),
-      ("window-updates", ["each", "half", "third", "adaptive"]), ("header-table-size", ["0", "4096", "16MiB"]),
+      ("window-updates", ["each", "half", "third", "adaptive"]),
+      ("header-table-size", ["0", "4096", "16MiB"]),
       ("settings-count", ["0", "7"]), ("scheduler", ["sequential", "round-robin"]),
       ("pool-idle", ["5s", "unlimited"]), ("ping", ["30s", "1ms:5s", "10s:20s:idle", "off"]),
       ("ping-limit", ["300s:2", "0ms:0", "unlimited"]), ("goaway", ["once", "twice"]),
@@ -179,10 +180,15 @@ import Testing
       ("ping", "30s:10s:no", "a time and how long the answer may take are wanted"),
       ("ping", "0ms", "PINGs are 1ms apart or more, such as 30s"),
       ("ping", "1s:0ms", "an answer takes longer than zero, such as 30s:10s"),
-      ("ping-limit", "300s", "a time and how many sooner PINGs are forgiven are wanted, such as 300s:2"),
+      (
+        "ping-limit", "300s",
+        "a time and how many sooner PINGs are forgiven are wanted, such as 300s:2"
+      ),
       ("goaway", "thrice", "did you mean twice? It takes once or twice"),
       ("reset-limit", "33", "how many at once and how many a second are wanted, such as 1000:33"),
-      ("control-limit", "1:x", "the number of frames that carry nothing a second is a whole number"),
+      (
+        "control-limit", "1:x", "the number of frames that carry nothing a second is a whole number"
+      ),
       ("max-header-list", "0", "a list of fields has between 1 byte and 16MiB"),
       ("request-timeout", "0ms", "an answer takes longer than zero, such as 500ms"),
       ("client-http2", "hypr", "did you mean hyper? It takes rfc9113, curl, hyper, envoy, dynamo-"),

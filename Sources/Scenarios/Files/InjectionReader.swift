@@ -23,7 +23,8 @@ struct InjectionReader {
       do throws(QuantityError) {
         let key = try InjectionText.key(entry.key)
         guard let text = Self.text(entry.value, of: key), !text.isEmpty else {
-          fail(entry.value, "\(entry.key): \(Self.wanted(key)) is wanted; this is \(entry.value.kind)")
+          fail(
+            entry.value, "\(entry.key): \(Self.wanted(key)) is wanted; this is \(entry.value.kind)")
           continue
         }
         var alone = InjectionFields()

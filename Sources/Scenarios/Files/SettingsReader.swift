@@ -173,7 +173,8 @@ struct SettingsReader {
     problems += reader.problems
     if !reader.injections.isEmpty {
       let count = reader.injections.count
-      add(.inject, .injections(reader.injections), .both, entry, count == 1 ? "of 1" : "of \(count)")
+      add(
+        .inject, .injections(reader.injections), .both, entry, count == 1 ? "of 1" : "of \(count)")
     }
   }
 

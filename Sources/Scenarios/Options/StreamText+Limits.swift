@@ -20,7 +20,8 @@ extension StreamText {
     if isIdle { parts.removeLast() }
     guard parts.count <= 2 else {
       throw QuantityError(
-        reason: "a time and how long the answer may take are wanted, such as 30s:10s or 30s:10s:idle")
+        reason:
+          "a time and how long the answer may take are wanted, such as 30s:10s or 30s:10s:idle")
     }
     var pings = KeepAlivePings(
       interval: try Quantity.duration(parts[0]), timeout: patience, whileIdle: isIdle)

@@ -137,7 +137,8 @@ struct InjectionFields {
     let payload = try payload(of: type)
     if let length, Int(length) < payload.count {
       throw QuantityError(
-        reason: "length \(length): the payload has \(payload.count) bytes, and all of them are sent")
+        reason: "length \(length): the payload has \(payload.count) bytes, and all of them are sent"
+      )
     }
     if payload.count > 0xFF_FFFF {
       throw QuantityError(reason: "payload: a frame has at most 16777215 bytes (RFC 9113 §4.1)")

@@ -16,7 +16,10 @@ public enum RunJSON {
         ("scenario", scenario),
         ("complete_ms", time(report.complete)),
         ("connections", .array(report.connections.enumerated().map { connection($0, $1, log) })),
-        ("requests", .array(report.requests.map { request($0, numbers[$0.request], log, failures) })),
+        (
+          "requests",
+          .array(report.requests.map { request($0, numbers[$0.request], log, failures) })
+        ),
         ("waits", .array(report.waits.map { wait($0, numbers[$0.request]) })),
       ] + poolEntry(report.pool, log))
   }

@@ -168,7 +168,8 @@ extension FrameLabels.Label {
 
   /// Whether the other is the content that the fields of this one announce.
   fileprivate func hasContent(_ other: FrameLabels.Label) -> Bool {
-    frame.injection == nil && frame.type == .headers && other.isContent && frame.stream == other.frame.stream
+    frame.injection == nil && frame.type == .headers && other.isContent
+      && frame.stream == other.frame.stream
       && !other.frame.isFlagged
   }
 }

@@ -51,9 +51,8 @@ struct LadderRemarks {
 
   /// Who found what, and below it what ends for that.
   private mutating func remark(_ error: FrameError) {
-    remark(error.time, "the \(error.finderName) finds: \(error.reason)")
-    remark(
-      error.time, "\(error.reach) ends with \(FrameErrors.name(error.code))")
+    remark(error.time, "the \(error.finderName): \(error.reason)")
+    remark(error.time, "\(error.reach) ends with \(FrameErrors.name(error.code))")
   }
 
   /// Why a request ended before its answer was whole; nil where it failed with its connection.

@@ -15,7 +15,8 @@ enum InjectedFrames {
     switch (injection.header.type, payload.count) {
     case (.windowUpdate, 4): return " +\(value(payload[...]))"
     case (.resetStream, 4): return " " + FrameErrors.name(code(payload[...]))
-    case (.goAway, 8...): return " \(value(payload[..<4])) " + FrameErrors.name(code(payload[4..<8]))
+    case (.goAway, 8...):
+      return " \(value(payload[..<4])) " + FrameErrors.name(code(payload[4..<8]))
     case (.settings, 0), (.ping, 8):
       return injection.header.flags.contains(.acknowledgement) ? " ack" : ""
     default: return ""

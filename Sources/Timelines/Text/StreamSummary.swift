@@ -41,8 +41,10 @@ enum StreamSummary {
   private static func errors(_ log: EventLog) -> [String] {
     let errors = FrameErrors.all(log)
     var lines = errors.prefix(mostErrors).map { error in
-      let place = log.connections.count > 1 ? " of connection \(error.connection)" : ""
-      return "HTTP/2: the \(error.finderName) ends \(error.reach)\(place) with "
+      let isAlone = log.connections.count == 1
+      let connection = isAlone ? "the connection" : "connection \(error.connection)"
+      let stream = error.stream.map { "stream \($0)" + (isAlone ? "" : " of " + connection) }
+      return "HTTP/2: the \(error.finderName) ends \(stream ?? connection) with "
         + "\(FrameErrors.name(error.code)): \(error.reason)"
     }
     if errors.count > mostErrors {
