@@ -39,7 +39,10 @@ struct InjectedFrameTests {
   /// REFUSED_STREAM is 7.
   @Test func aRefusalSaysItsCode() throws {
     let frames = try frames(
-      run([("profile", "ideal"), ("objects", "5x1kB"), ("max-concurrent-streams", "4")]), .server)
+      run([
+        ("profile", "ideal"), ("objects", "5x1kB"), ("server-time", "300ms"),
+        ("max-concurrent-streams", "4"),
+      ]), .server)
     #expect(values(frames, .resetCode) == ["7"])
     #expect(frames.allSatisfy { $0[.malformed].isEmpty })
   }

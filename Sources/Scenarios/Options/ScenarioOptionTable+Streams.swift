@@ -71,8 +71,7 @@ extension ScenarioOption {
       default: "64KiB"),
     ScenarioOption(
       .inject, .http, "FRAME",
-      "a frame that an end sends although it should not, such as "
-        + "from=client,after=120ms,frame=window-update,stream=1,increment=0",
+      "a frame that an end sends although it should not, such as from=client,after=0ms,frame=data",
       default: "none", repeatable: true),
   ]
 
