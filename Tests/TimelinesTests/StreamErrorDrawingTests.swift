@@ -112,6 +112,22 @@ import Timelines
     #expect(lanes.contains("! failed") && !lanes.contains("x stream reset"))
   }
 
+  /// Every violation's words are drawn in ASCII, too.
+  @Test func wordsOfErrorsAreASCII() {
+    let run = SampleRun.run(
+      scenario {
+        $0.http2.injections = [
+          HTTP2Injection(
+            from: .client, after: .milliseconds(50), typeNumber: 8,
+            payload: [0x7F, 0xFF, 0xFF, 0xFF])
+        ]
+      })
+    let drawn = LadderTimeline(run.log, connection: 0).render(TextStyle(isASCII: true))
+    #expect(drawn.contains("the server: a window would be larger than 2^31 - 1"))
+    #expect(drawn.contains("GOAWAY 5 FLOW_CONTROL_ERROR"))
+    #expect(drawn.utf8.allSatisfy { $0 < 0x80 })
+  }
+
   // MARK: JSON
 
   @Test func errorsAndFailuresAreJSON() throws {

@@ -12,7 +12,7 @@ public struct FrameError: Sendable {
   public let stream: UInt32?
   /// The code that the other end is told.
   public let code: HTTP2ErrorCode
-  /// What is wrong, in words.
+  /// What is wrong, in words of ASCII.
   public let reason: String
 
   /// Takes the record of an error; nil for any other.
@@ -23,7 +23,9 @@ public struct FrameError: Sendable {
     finder = record.side
     stream = record.item > 0 ? record.item : nil
     code = HTTP2ErrorCode(rawValue: UInt32(record.detail))
-    reason = HTTP2Violation(number: Int(record.offset))?.name ?? "an error"
+    // Every terminal has a hyphen.
+    let name = HTTP2Violation(number: Int(record.offset))?.name ?? "an error"
+    reason = name.replacing("−", with: "-")
   }
 
   /// Who found it.
