@@ -227,7 +227,7 @@ struct ScenarioAssembly {
     if client.pool.validation != nil || client.pool.heartbeat != nil {
       fail(
         given, [.poolValidate, .heartbeat],
-        "over HTTP/2 that is a PING, which this version does not send by itself")
+        "over HTTP/2 that is a PING, as with ping 30s:10s")
     }
     if client.pool.openedAhead > 0 {
       fail(given, [.poolWarm], "with HTTP/2 connections are opened with their first stream")

@@ -239,7 +239,25 @@ private struct DescriptionWriter {
       option(
         .poolIdle, client.persistence.clientIdleLimit.map(Quantity.text) ?? Quantity.unlimited),
       option(.responseHead, WordChoice.responseHead.word(for: client.writesHeadAlone)),
-    ] + proxies(client) + pool(client)
+    ] + limits(client) + proxies(client) + pool(client) + injections(client)
+  }
+
+  /// How long servers keep a connection at all, and clients wait, where there is such a limit.
+  private func limits(_ client: ClientSettings) -> [Entry] {
+    var entries: [Entry] = []
+    if let lifetime = client.persistence.serverLifetime {
+      entries.append(option(.connectionLifetime, Quantity.text(lifetime)))
+    }
+    if let limit = client.requestTimeout {
+      entries.append(option(.requestTimeout, Quantity.text(limit)))
+    }
+    return entries
+  }
+
+  private func injections(_ client: ClientSettings) -> [Entry] {
+    let frames = client.http2.injections.map(InjectionText.description)
+    return frames.isEmpty
+      ? [] : [Entry(ScenarioOptionName.inject.rawValue, .list(frames))]
   }
 
   /// What an end does of HTTP/2, where it is spoken and the end is not the profile's.
@@ -337,6 +355,7 @@ private struct DescriptionWriter {
     add(.after, object.after.map(String.init))
     add(.at, ResponseText.text(object.trigger))
     add(.clientTime, object.clientTime == .zero ? nil : Quantity.text(object.clientTime))
+    add(.cancel, object.cancelAfter.map(Quantity.text))
     add(.origin, object.origin == 0 ? nil : origins[object.origin])
     return .group(entries)
   }
@@ -413,6 +432,8 @@ enum ObjectKey: String, CaseIterable {
   case at
   /// The client's own time before it asks.
   case clientTime = "client-time"
+  /// How long after its request the client gives it up.
+  case cancel
   /// Which of the client's origins has it.
   case origin
 }

@@ -26,7 +26,8 @@ enum PresetReport {
     let policy = note.preset.policy
     return [
       note.name, note.sides.count == 2 ? "either" : name(note.sides[0]),
-      size(policy.streamWindow), size(policy.connectionWindow), size(policy.maxFrameSize),
+      window(policy.streamWindow, policy), window(policy.connectionWindow, policy),
+      size(policy.maxFrameSize),
       policy.maxConcurrentStreams.map { String($0) } ?? "any", size(note.mostHeldBytes),
     ]
   }
@@ -37,6 +38,13 @@ enum PresetReport {
       return Paragraph.wrapped(
         note.name + ": " + parts.joined(separator: "; "), indent: 2, hanging: 4, width: width)
     }.joined()
+  }
+
+  /// A window; of windows that follow the path, what they begin with and how far they go.
+  private static func window(_ bytes: Int64, _ policy: HTTP2EndPolicy) -> String {
+    policy.windowUpdates == .adaptive
+      ? size(HTTP2EndPolicy.initialWindow) + "-" + size(HTTP2EndPolicy.mostAdaptiveWindow)
+      : size(bytes)
   }
 
   private static func size(_ bytes: Int64) -> String { Quantity.text(ByteCount(bytes)) }
@@ -57,6 +65,7 @@ enum PresetReport {
       ("ends", .array(note.sides.map { .string(name($0)) })),
       ("stream_window", .integer(policy.streamWindow)),
       ("connection_window", .integer(policy.connectionWindow)),
+      ("adaptive", .bool(policy.windowUpdates == .adaptive)),
       ("max_frame_size", .integer(policy.maxFrameSize)),
       (
         "max_concurrent_streams",

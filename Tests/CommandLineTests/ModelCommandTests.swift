@@ -8,8 +8,8 @@ import Testing
     #expect(
       result.output.contains(
         """
-        dynamo-low-latency      client           1MiB               4MiB    256KiB         500         4MiB
-        dynamo-memory           client           2MiB               8MiB    512KiB         200         8MiB
+        dynamo-low-latency      client    65535-16MiB        65535-16MiB    256KiB         500        16MiB
+        dynamo-memory           client    65535-16MiB        65535-16MiB    512KiB         200        16MiB
 
         """))
   }
@@ -22,6 +22,7 @@ import Testing
     #expect(presets[5]["name"] as? String == "envoy-edge")
     #expect(presets[5]["ends"] as? [String] == ["server"])
     #expect(presets[5]["held_bytes"] as? Int == 1_048_576)
+    #expect(presets.count { $0["adaptive"] as? Bool == true } == 5)
     #expect(presets[0]["max_concurrent_streams"] is NSNull)
   }
 

@@ -143,6 +143,11 @@ enum Tshark {
     case priorityUpdate = "http2.priority_update_field_value"
     case dependency = "http2.stream_dependency"
     case weight = "http2.headers.weight"
+    case resetCode = "http2.rst_stream.error"
+    case goAwayCode = "http2.goaway.error"
+    case lastStream = "http2.goaway.last_stream_id"
+    case increment = "http2.window_update.window_size_increment"
+    case initialWindow = "http2.settings.initial_window_size"
   }
 
   /// What tshark says of a frame; empty where it says nothing.

@@ -58,9 +58,32 @@ import Testing
     #expect(policy.streamWindow == stream)
     #expect(policy.connectionWindow == connection)
     #expect(policy.maxConcurrentStreams == streams)
-    #expect(policy.mostHeldBytes(streams: nil) == connection)
-    #expect(policy.mostHeldBytes(streams: 100) == connection)
-    #expect(policy.mostHeldBytes(streams: 1) == stream)
+    // Windows that follow the path go up to 16 MiB (hyper's `BDP_LIMIT`), whatever is said of them.
+    #expect(policy.windowUpdates == .adaptive)
+    #expect(policy.mostHeldBytes(streams: 1) == 16_777_216)
+    var fixed = policy
+    fixed.windowUpdates = .third
+    #expect(fixed.mostHeldBytes(streams: nil) == connection)
+    #expect(fixed.mostHeldBytes(streams: 100) == connection)
+    #expect(fixed.mostHeldBytes(streams: 1) == stream)
+  }
+
+  /// The first window that is seen is 65,535 bytes: no WINDOW_UPDATE stands beside the first SETTINGS, and
+  /// the first PING is behind the first data.
+  @Test func theGuidesWindowsBeginSmall() throws {
+    let log = log(scenario([200_000]) { $0.http2.client = HTTP2Preset.dynamoDefault.policy })
+    let client = log.records.filter { $0.kind == .frameSent && $0.side == .client }
+    let types = client.map { HTTP2FrameType(rawValue: $0.detail & 0x7F) }
+    #expect(types.prefix(2) == [.settings, .headers])
+    let data = try #require(
+      log.records.first { $0.kind == .frameReceived && $0.side == .client && $0.detail & 0x7F == 0 }
+    )
+    let ping = try #require(client.first { $0.detail == HTTP2FrameType.ping.rawValue })
+    #expect(ping.time <= data.time)
+    let sentBefore = log.records.filter {
+      $0.kind == .frameSent && $0.side == .server && $0.detail & 0x7F == 0 && $0.time < ping.time
+    }
+    #expect(sentBefore.reduce(0) { $0 + Int64($1.length) - 9 } <= 65_535)
   }
 
   /// Sixteen streams of 64 KiB are a connection's 1 MiB; 128 of nginx's 8 MiB, far from its window.

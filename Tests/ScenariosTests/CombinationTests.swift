@@ -26,7 +26,7 @@ import Testing
       ),
       (
         ["protocol": "http2", "heartbeat": "30s"],
-        "--heartbeat 30s: over HTTP/2 that is a PING, which this version does not send by itself"
+        "--heartbeat 30s: over HTTP/2 that is a PING, as with ping 30s:10s"
       ),
       (
         ["protocol": "http2", "tls": "1.3-0rtt-425"],

@@ -97,9 +97,14 @@ import Testing
       ("max-frame-size", ["16KiB", "16777215"]), ("max-data", ["1", "8KiB", "unlimited"]),
       ("max-concurrent-streams", ["1", "128", "unlimited"]),
       ("assumed-streams", ["1", "unlimited"]),
-      ("window-updates", ["each", "half"]), ("header-table-size", ["0", "4096", "16MiB"]),
+      ("window-updates", ["each", "half", "third", "adaptive"]),
+      ("header-table-size", ["0", "4096", "16MiB"]),
       ("settings-count", ["0", "7"]), ("scheduler", ["sequential", "round-robin"]),
-      ("pool-idle", ["5s", "unlimited"]),
+      ("pool-idle", ["5s", "unlimited"]), ("ping", ["30s", "1ms:5s", "10s:20s:idle", "off"]),
+      ("ping-limit", ["300s:2", "0ms:0", "unlimited"]), ("goaway", ["once", "twice"]),
+      ("reset-limit", ["0:0", "1000:33", "unlimited"]), ("control-limit", ["5:1", "unlimited"]),
+      ("max-header-list", ["1", "16MiB"]), ("max-header-block", ["4000", "64KiB"]),
+      ("connection-lifetime", ["1s", "unlimited"]), ("request-timeout", ["500ms", "unlimited"]),
     ]
     var options = [(name: "protocol", value: "http2")]
     for (name, choices) in values where Bool.random(using: &random) {
@@ -108,6 +113,57 @@ import Testing
     let scenario = try ScenarioBuilder(options).build()
     let again = try read(ScenarioDescription(scenario).yaml)
     #expect(String(reflecting: again) == String(reflecting: scenario), "seed \(seed): \(options)")
+  }
+
+  // MARK: Who asks, and how often
+
+  /// A client asks; a server limits that, and ends connections.
+  @Test func eachLimitHasItsEnd() throws {
+    let policy = try build([
+      "ping": "30s:10s:idle", "ping-limit": "300s:2", "goaway": "twice", "reset-limit": "50:5",
+      "control-limit": "unlimited", "max-header-list": "8KiB", "max-header-block": "16KiB",
+    ])
+    #expect(
+      policy.client.keepAlive
+        == KeepAlivePings(interval: .seconds(30), timeout: .seconds(10), whileIdle: true))
+    #expect(policy.server.keepAlive == nil && policy.client.pingLimit == nil)
+    #expect(policy.server.pingLimit == PingLimit(leastInterval: .seconds(300), mostStrikes: 2))
+    #expect(policy.server.ending == .twice && policy.client.ending == .once)
+    for end in [policy.client, policy.server] {
+      #expect(end.resetLimit == FloodLimit(burst: 50, perSecond: 5) && end.controlLimit == nil)
+      #expect(end.mostListBytes == 8_192 && end.mostBlockBytes == 16_384)
+    }
+  }
+
+  /// In its section an end has what it says; without a time an answer may take 20 s.
+  @Test func anEndMayAskAndLimitTheOther() throws {
+    let client = try read(
+      """
+      http: {protocol: http2, connection-lifetime: 90s, request-timeout: 2s}
+      client: {ping-limit: 10s:0}
+      server: {ping: 60s}
+      workload: {objects: [{size: 1kB, cancel: 200ms}, 2kB]}
+      """
+    ).clients[0]
+    #expect(client.http2.server.keepAlive?.timeout == .seconds(20))
+    #expect(client.http2.client.pingLimit?.mostStrikes == 0)
+    #expect(client.persistence.serverLifetime == .seconds(90))
+    #expect(client.requestTimeout == .seconds(2))
+    #expect(client.objects.map(\.cancelAfter) == [.milliseconds(200), nil])
+  }
+
+  /// A preset's PINGs and windows are taken away by one value each.
+  @Test func aPresetAsksByPing() throws {
+    let preset = try build(["client-http2": "dynamo-low-latency"]).client
+    #expect(
+      preset.keepAlive
+        == KeepAlivePings(interval: .seconds(15), timeout: .seconds(10), whileIdle: true))
+    #expect(preset.windowUpdates == .adaptive)
+    let plain = try build([
+      "client-http2": "dynamo-low-latency", "ping": "off", "window-updates": "half",
+    ]).client
+    #expect(plain.keepAlive == nil && plain.windowUpdates == .half)
+    #expect(plain.streamWindow == 1 << 20)
   }
 
   // MARK: What is refused
@@ -121,6 +177,20 @@ import Testing
       ("max-data", "0", "what is put into a frame lies between 1 and 16777215 bytes"),
       ("header-table-size", "17MiB", "a table of fields lies between 0 and 16MiB"),
       ("window-updates", "all", "did you mean half? It takes each, half, third or adaptive"),
+      ("ping", "30s:10s:no", "a time and how long the answer may take are wanted"),
+      ("ping", "0ms", "PINGs are 1ms apart or more, such as 30s"),
+      ("ping", "1s:0ms", "an answer takes longer than zero, such as 30s:10s"),
+      (
+        "ping-limit", "300s",
+        "a time and how many sooner PINGs are forgiven are wanted, such as 300s:2"
+      ),
+      ("goaway", "thrice", "did you mean twice? It takes once or twice"),
+      ("reset-limit", "33", "how many at once and how many a second are wanted, such as 1000:33"),
+      (
+        "control-limit", "1:x", "the number of frames that carry nothing a second is a whole number"
+      ),
+      ("max-header-list", "0", "a list of fields has between 1 byte and 16MiB"),
+      ("request-timeout", "0ms", "an answer takes longer than zero, such as 500ms"),
       ("client-http2", "hypr", "did you mean hyper? It takes rfc9113, curl, hyper, envoy, dynamo-"),
       ("client-http2", "nginx", "nginx is a server; a client takes rfc9113, curl"),
       (
@@ -159,14 +229,14 @@ import Testing
 
   // MARK: Presets told
 
-  /// The least of the guide's five is not the one that is named after memory.
+  /// Windows that follow the path may grow to hyper's 16 MiB, whatever the guide's presets say.
   @Test func tellsWhatMayBeHeld() {
     let held = PresetNote.all.map { "\($0.name) \($0.mostHeldBytes)" }
     #expect(
       held == [
         "rfc9113 65535", "curl 33554432", "nginx 8388608", "hyper 5242880", "envoy 268435456",
-        "envoy-edge 1048576", "dynamo-default 16777216", "dynamo-high-throughput 33554432",
-        "dynamo-balanced 8388608", "dynamo-low-latency 4194304", "dynamo-memory 8388608",
+        "envoy-edge 1048576", "dynamo-default 16777216", "dynamo-high-throughput 16777216",
+        "dynamo-balanced 16777216", "dynamo-low-latency 16777216", "dynamo-memory 16777216",
       ])
   }
 
@@ -176,7 +246,7 @@ import Testing
       note.ineffective == [
         "500 streams: a client's limit is for what servers push",
         "50 idle connections: all requests share one",
-        "PING after 15s: this version sends none by itself",
+        "windows of 1MiB and 4MiB: adaptive ones begin with 65535 bytes",
       ])
   }
 }

@@ -162,8 +162,10 @@ extension Simulator {
     let isNumber =
       frame.type == .windowUpdate || frame.type == .goAway || frame.type == .resetStream
     if frame.type == .settings, let session = connections[connection].session {
-      log.connections[connection].http2 = HTTP2Policy(
+      var policy = HTTP2Policy(
         client: sessions[session].client.settings, server: sessions[session].server.settings)
+      policy.injections = sessions[session].injections
+      log.connections[connection].http2 = policy
     }
     log.recordMilestone(
       EventRecord(

@@ -41,7 +41,8 @@ public enum HTTP2Preset: UInt8, CaseIterable, Sendable {
     case .dynamoDefault: .dynamo(frames: 1 << 20, streams: 1_000)
     case .dynamoHighThroughput: .dynamo(frames: 2 << 20, streams: 2_000)
     case .dynamoBalanced: .dynamo(frames: 512 << 10, streams: 1_000)
-    case .dynamoLowLatency: .dynamo(frames: 256 << 10, streams: 500)
+    case .dynamoLowLatency:
+      .dynamo(frames: 256 << 10, streams: 500, pingInterval: .seconds(15))
     case .dynamoMemory: .dynamo(frames: 512 << 10, streams: 200)
     }
   }
@@ -64,17 +65,6 @@ public enum HTTP2Preset: UInt8, CaseIterable, Sendable {
     case .dynamoDefault, .dynamoBalanced, .dynamoLowLatency: .seconds(90)
     case .dynamoHighThroughput: .seconds(120)
     case .dynamoMemory: .seconds(60)
-    }
-  }
-
-  /// The PINGs by which it looks whether the other end is there: how long nothing passes before one,
-  /// and how long its answer may take.
-  public var keepAlive: ProbePolicy? {
-    switch self {
-    case .rfc9113, .curl, .nginx, .hyper, .envoy, .envoyEdge: nil
-    case .dynamoDefault, .dynamoHighThroughput, .dynamoBalanced, .dynamoMemory:
-      ProbePolicy(after: .seconds(30), patience: .seconds(10))
-    case .dynamoLowLatency: ProbePolicy(after: .seconds(15), patience: .seconds(10))
     }
   }
 
@@ -152,21 +142,31 @@ extension HTTP2EndPolicy {
   }
 
   /// A client of hyper with windows of four frames for a stream and sixteen for the connection, as the
-  /// guide has them. Its `adaptive_window` would put an estimate in their place.
-  fileprivate static func dynamo(frames: Int64, streams: Int) -> HTTP2EndPolicy {
+  /// guide has them. Its `adaptive_window` puts an estimate in their place, so that they say nothing
+  /// unless that is taken away.
+  fileprivate static func dynamo(
+    frames: Int64, streams: Int, pingInterval: SimDuration = .seconds(30)
+  ) -> HTTP2EndPolicy {
     var policy = hyper
     policy.maxFrameSize = frames
     policy.streamWindow = 4 * frames
     policy.connectionWindow = 16 * frames
+    policy.windowUpdates = .adaptive
     policy.maxConcurrentStreams = streams
+    policy.keepAlive = KeepAlivePings(
+      interval: pingInterval, timeout: .seconds(10), whileIdle: true)
     return policy
   }
+
+  /// How large windows become that follow the path (hyper's `BDP_LIMIT`).
+  public static let mostAdaptiveWindow: Int64 = 16 << 20
 
   /// The most bytes that this end may have to keep for the peer on one connection: what its windows
   /// let come while nothing is read (RFC 9113 §5.2.2).
   ///
   /// `streams` is how many the peer may send on; nil for as many as it likes.
   public func mostHeldBytes(streams: Int?) -> Int64 {
+    if windowUpdates == .adaptive { return Self.mostAdaptiveWindow }
     guard let streams else { return connectionWindow }
     let (sum, overflow) = streamWindow.multipliedReportingOverflow(by: Int64(streams))
     return overflow ? connectionWindow : min(connectionWindow, sum)

@@ -6,7 +6,7 @@
 /// nothing changes the PINGs become rare.
 struct WindowEstimate {
   /// The largest window that is asked for.
-  static let most: Int64 = 16 << 20
+  static let most = HTTP2EndPolicy.mostAdaptiveWindow
 
   private(set) var window = HTTP2EndPolicy.initialWindow
   private var bytes: Int64 = 0

@@ -104,6 +104,7 @@ struct ObjectReader {
     case .serverTime: object.serverTime = value(node, name, text, Quantity.duration)
     case .clientTime:
       object.clientTime = value(node, name, text, Quantity.duration) ?? .zero
+    case .cancel: object.cancelAfter = value(node, name, text, Quantity.duration)
     case .after: setParent(node, text, &object)
     case .at: object.trigger = value(node, name, text, ResponseText.trigger) ?? .complete
     case .framing:

@@ -79,6 +79,10 @@ struct SettingsReader {
         && item.value.items != nil
       {
         readObjects(item)
+      } else if section == .http && item.key == ScenarioOptionName.inject.rawValue
+        && item.value.items != nil
+      {
+        readInjections(item)
       } else if let option = option(named: item.key, in: section, way: way) {
         set(option.name, item, option.isPerEnd ? ends : .both)
       } else {
@@ -160,6 +164,17 @@ struct SettingsReader {
     if !reader.objects.isEmpty {
       let count = reader.objects.count
       add(.objects, .objects(reader.objects), .both, entry, count == 1 ? "of 1" : "of \(count)")
+    }
+  }
+
+  private mutating func readInjections(_ entry: YAMLNode.Entry) {
+    var reader = InjectionReader()
+    reader.read(entry)
+    problems += reader.problems
+    if !reader.injections.isEmpty {
+      let count = reader.injections.count
+      add(
+        .inject, .injections(reader.injections), .both, entry, count == 1 ? "of 1" : "of \(count)")
     }
   }
 

@@ -40,8 +40,8 @@ extension ModelNotes {
         "caches and tunnels", "proxies have none; TLS ends at the first",
         "RFC 9111, RFC 9110 §9.3.6"),
       ModelNote(
-        "the rest of HTTP/2", "no push, resets and errors; GOAWAY in one step",
-        "RFC 9113 §5.4, §8.4"),
+        "the rest of HTTP/2", "no push; what proxies do with resets is a failed request",
+        "RFC 9113 §8.4"),
       ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
     ]
   }

@@ -257,6 +257,17 @@ public struct ModelNotes: Sendable {
           + "(model http2-presets)",
         "RFC 9113, RFC 7541"),
       ModelNote(
+        "HTTP/2 errors",
+        "with cancel, --request-timeout and --inject: RST_STREAM, GOAWAY with its code, refused streams "
+          + "asked for again; limits of resets and of frames that carry nothing; injected frames are read "
+          + "by the rules, the ends' own are right",
+        "RFC 9113 §5.4, §8.7, §10.5"),
+      ModelNote(
+        "HTTP/2 PING",
+        "with --ping: asked after silence, given up without an answer; limits of servers (--ping-limit); "
+          + "windows that follow the path as hyper's; GOAWAY in one step or two (--goaway)",
+        "RFC 9113 §6.7, §6.8"),
+      ModelNote(
         "HTTP/2 priorities",
         "with --scheduler urgency: strictly by urgency, parts by turns; with tree: dependencies and "
           + "weights; sent as fields or frames, changed later; servers change none by themselves",

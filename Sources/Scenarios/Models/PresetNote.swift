@@ -39,9 +39,13 @@ public struct PresetNote: Sendable {
     if let idle = preset.idleConnections {
       reasons.append("\(idle) idle connections: all requests share one")
     }
-    if let pings = preset.keepAlive {
+    if policy.windowUpdates == .adaptive {
+      let windows = [policy.streamWindow, policy.connectionWindow].map {
+        Quantity.text(ByteCount($0))
+      }
       reasons.append(
-        "PING after \(Quantity.text(pings.after)): this version sends none by itself")
+        "windows of \(windows[0]) and \(windows[1]): adaptive ones begin with "
+          + "\(HTTP2EndPolicy.initialWindow) bytes")
     }
     return reasons
   }
@@ -56,7 +60,7 @@ public struct PresetNote: Sendable {
     case .envoyEdge: "Envoy, configuration/best_practices/edge"
     case .dynamoDefault, .dynamoHighThroughput, .dynamoBalanced, .dynamoLowLatency,
       .dynamoMemory:
-      "Dynamo's guide to tuning HTTP/2, without its adaptive window"
+      "Dynamo's guide to tuning HTTP/2"
     }
   }
 }

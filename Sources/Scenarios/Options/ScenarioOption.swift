@@ -26,7 +26,9 @@ public struct ScenarioOption: Sendable {
   public init(for name: ScenarioOptionName) { self = ScenarioOption.byName[name]! }
 
   /// Whether each end of a connection may have its own, in the sections `client` and `server`.
-  var isPerEnd: Bool { section == .transport || section == .http && name.isAboutStreams }
+  var isPerEnd: Bool {
+    section == .transport || section == .http && name.isAboutStreams && name != .inject
+  }
 
   /// Where the option stands in a scenario file, from the top: `["link", "up", "rate"]`.
   public var filePath: [String] {

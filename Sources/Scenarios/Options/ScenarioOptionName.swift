@@ -67,6 +67,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case keepAlive = "keep-alive"
   case keepAliveTimeout = "keep-alive-timeout"
   case keepAliveMax = "keep-alive-max"
+  case connectionLifetime = "connection-lifetime"
+  case requestTimeout = "request-timeout"
   case poolIdle = "pool-idle"
   case proxy
   case proxyRTT = "proxy-rtt"
@@ -93,6 +95,14 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case settingsCount = "settings-count"
   case scheduler
   case push
+  case ping
+  case pingLimit = "ping-limit"
+  case goAway = "goaway"
+  case resetLimit = "reset-limit"
+  case controlLimit = "control-limit"
+  case maxHeaderList = "max-header-list"
+  case maxHeaderBlock = "max-header-block"
+  case inject
   case clientHTTP2 = "client-http2"
   case serverHTTP2 = "server-http2"
   case objects
@@ -117,9 +127,9 @@ extension ScenarioOptionName {
   var isAboutStreams: Bool {
     switch self {
     case .streamWindow, .connectionWindow, .maxFrameSize, .maxData, .maxConcurrentStreams,
-      .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount, .scheduler, .push,
-      .clientHTTP2,
-      .serverHTTP2:
+      .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount, .scheduler, .push, .ping,
+      .pingLimit, .goAway, .resetLimit, .controlLimit, .maxHeaderList, .maxHeaderBlock, .inject,
+      .clientHTTP2, .serverHTTP2:
       true
     default: false
     }

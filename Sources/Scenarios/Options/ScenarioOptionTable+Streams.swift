@@ -32,7 +32,8 @@ extension ScenarioOption {
       default: "100; unlimited in rfc and ideal"),
     ScenarioOption(
       .windowUpdates, .http, "each|half|third|adaptive",
-      "whether an end gives HTTP/2 windows back with all that it reads, or when half is used",
+      "when an end gives HTTP/2 windows back: with all that it reads, when half or a third is used, or "
+        + "with windows that follow the path",
       default: "half", words: WordChoice.windowUpdates.allWords),
     ScenarioOption(
       .headerTableSize, .http, "SIZE", "table of header fields that either end keeps",
@@ -47,6 +48,34 @@ extension ScenarioOption {
       .scheduler, .http, "NAME", "order in which HTTP/2 streams are served",
       default: "sequential; round-robin in rfc and ideal",
       words: WordChoice.scheduler.allWords),
+    ScenarioOption(
+      .ping, .http, "TIME[:TIMEOUT][:idle]",
+      "a client that hears nothing for so long asks by PING, with idle also while no stream is open",
+      default: "off"),
+    ScenarioOption(
+      .pingLimit, .http, "TIME:COUNT",
+      "the least time between a client's PINGs, and how many sooner ones a server forgives",
+      default: "unlimited"),
+    ScenarioOption(
+      .goAway, .http, "once|twice",
+      "whether a server that ends a connection says so once, or first without a last stream",
+      default: "once", words: WordChoice.ending.allWords),
+    ScenarioOption(
+      .resetLimit, .http, "COUNT:COUNT",
+      "streams that the other end may reset, at once and a second", default: "1000:33"),
+    ScenarioOption(
+      .controlLimit, .http, "COUNT:COUNT",
+      "frames that carry nothing which an end takes, at once and a second", default: "1000:1000"),
+    ScenarioOption(
+      .maxHeaderList, .http, "SIZE", "the longest list of injected fields that an end takes",
+      default: "64KiB"),
+    ScenarioOption(
+      .maxHeaderBlock, .http, "SIZE", "the longest block of injected fields that an end takes",
+      default: "64KiB"),
+    ScenarioOption(
+      .inject, .http, "FRAME",
+      "a frame that an end sends although it should not, such as from=client,after=0ms,frame=data",
+      default: "none", repeatable: true),
   ]
 
   private static func presets(_ own: String) -> String {

@@ -136,6 +136,12 @@ extension ScenarioOption {
       .keepAliveMax, .http, "COUNT", "requests that a connection serves at most",
       default: "1000; unlimited in rfc and ideal"),
     ScenarioOption(
+      .connectionLifetime, .http, "TIME", "the age at which servers end a connection",
+      default: "unlimited"),
+    ScenarioOption(
+      .requestTimeout, .http, "TIME", "how long a client wants an answer, from when it wants it",
+      default: "unlimited"),
+    ScenarioOption(
       .poolIdle, .http, "TIME", "how long the client keeps a connection without a request",
       default: "118s; unlimited in rfc and ideal"),
     ScenarioOption(

@@ -63,7 +63,9 @@ extension ScenarioSetting {
     case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder, .poolWatch,
       .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize, .maxData,
       .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount,
-      .scheduler, .push, .clientHTTP2, .serverHTTP2, .proxy, .proxyRTT, .proxyConnection:
+      .scheduler, .push, .ping, .pingLimit, .goAway, .resetLimit, .controlLimit, .maxHeaderList,
+      .maxHeaderBlock, .inject, .clientHTTP2, .serverHTTP2, .connectionLifetime, .requestTimeout,
+      .proxy, .proxyRTT, .proxyConnection:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
@@ -87,6 +89,9 @@ extension ScenarioSetting {
       self = .streamPreset(.client, try WordChoice<HTTP2Preset>.parse(text, for: .client))
     case .serverHTTP2:
       self = .streamPreset(.server, try WordChoice<HTTP2Preset>.parse(text, for: .server))
+    case .connectionLifetime: self = .serverLifetime(try PoolText.lifetime(text))
+    case .requestTimeout: self = .requestTimeout(try ScenarioSetting.readPatience(text))
+    case .inject: self = .injections(try InjectionText.parse(text))
     case .proxy: self = .proxies(try ProxyText.parse(text))
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
     case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
@@ -169,6 +174,15 @@ extension ScenarioSetting {
   /// How long a connection is kept; `unlimited` for as long as the other end likes.
   private static func readLimit(_ text: String) throws(QuantityError) -> SimDuration? {
     text.lowercased() == Quantity.unlimited ? nil : try Quantity.duration(text)
+  }
+
+  /// How long an answer is waited for; `unlimited` for as long as it takes.
+  private static func readPatience(_ text: String) throws(QuantityError) -> SimDuration? {
+    let time = try readLimit(text)
+    if time == .zero {
+      throw QuantityError(reason: "an answer takes longer than zero, such as 500ms")
+    }
+    return time
   }
 
   private static func readMostRequests(_ text: String) throws(QuantityError) -> Int? {

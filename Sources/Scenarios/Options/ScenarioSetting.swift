@@ -46,9 +46,12 @@ enum ScenarioSetting {
   case serverIdleLimit(SimDuration?)
   case clientIdleLimit(SimDuration?)
   case mostRequests(Int?)
+  case serverLifetime(SimDuration?)
+  case requestTimeout(SimDuration?)
   case responseHead(isAlone: Bool)
   case stream(StreamSetting)
   case streamPreset(Side, HTTP2Preset)
+  case injections([HTTP2Injection])
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
@@ -125,9 +128,12 @@ extension ScenarioSetting {
     case .serverIdleLimit(let time): parts.client.persistence.serverIdleLimit = time
     case .clientIdleLimit(let time): parts.client.persistence.clientIdleLimit = time
     case .mostRequests(let count): parts.client.persistence.mostRequests = count
+    case .serverLifetime(let time): parts.client.persistence.serverLifetime = time
+    case .requestTimeout(let time): parts.client.requestTimeout = time
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
     case .stream(let setting): setting.apply(to: &parts.client.http2, at: ends)
     case .streamPreset(let side, let preset): parts.take(preset, of: side)
+    case .injections(let frames): parts.add(frames)
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
@@ -180,8 +186,8 @@ extension ScenarioSetting {
       .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
       .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay, .names,
       .application,
-      .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .responseHead,
-      .stream, .streamPreset,
+      .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .serverLifetime,
+      .requestTimeout, .responseHead, .stream, .streamPreset, .injections,
       .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
       .start, .arrivals, .serverTimes, .readRate:
       break
@@ -272,6 +278,11 @@ struct ScenarioParts {
     if ends != .client { change(&server) }
     if ends != .server { change(&client.transport) }
     client.serverTransport = server
+  }
+
+  /// Adds frames to those that are injected; none takes all of them away.
+  fileprivate mutating func add(_ frames: [HTTP2Injection]) {
+    client.http2.injections = frames.isEmpty ? [] : client.http2.injections + frames
   }
 
   /// Adds drops to those that are listed; an empty list takes all of them away.

@@ -13,6 +13,13 @@ enum StreamSetting {
   case settingsCount(Int)
   case scheduler(StreamScheduler)
   case push(Bool)
+  case pings(KeepAlivePings?)
+  case pingLimit(PingLimit?)
+  case ending(HTTP2Ending)
+  case resetLimit(FloodLimit?)
+  case controlLimit(FloodLimit?)
+  case mostListBytes(Int)
+  case mostBlockBytes(Int)
 
   /// Reads the value of an option; nil where the option is about something else.
   init?(_ name: ScenarioOptionName, _ text: String) throws(QuantityError) {
@@ -33,16 +40,32 @@ enum StreamSetting {
         Int(try Quantity.count(text, of: "the number of settings", in: 0...1_000)))
     case .scheduler: self = .scheduler(try WordChoice.scheduler.parse(text))
     case .push: self = .push(try WordChoice.switchWords.parse(text))
+    case .ping: self = .pings(try StreamText.pings(text))
+    case .pingLimit: self = .pingLimit(try StreamText.pingLimit(text))
+    case .goAway: self = .ending(try WordChoice.ending.parse(text))
+    case .resetLimit:
+      self = .resetLimit(try StreamText.floodLimit(text, of: "streams that are reset"))
+    case .controlLimit:
+      self = .controlLimit(try StreamText.floodLimit(text, of: "frames that carry nothing"))
+    case .maxHeaderList:
+      self = .mostListBytes(try StreamText.fieldBytes(text, "a list of fields"))
+    case .maxHeaderBlock:
+      self = .mostBlockBytes(try StreamText.fieldBytes(text, "a block of fields"))
     default: return nil
     }
   }
 
-  /// Changes what the given ends do. Of both ends it is the server that limits streams, and the client
-  /// that assumes a limit; and both send frames as large as the other takes.
+  /// Changes what the given ends do. Of both ends it is the server that limits streams and PINGs and
+  /// ends connections, and the client that assumes a limit and asks by PING; and both send frames as
+  /// large as the other takes.
   func apply(to policy: inout HTTP2Policy, at ends: ScenarioSetting.Ends) {
     switch self {
-    case .maxConcurrentStreams where ends == .both: apply(to: &policy.server)
-    case .assumedStreams where ends == .both, .push where ends == .both: apply(to: &policy.client)
+    case .maxConcurrentStreams where ends == .both, .pingLimit where ends == .both,
+      .ending where ends == .both:
+      apply(to: &policy.server)
+    case .assumedStreams where ends == .both, .pings where ends == .both,
+      .push where ends == .both:
+      apply(to: &policy.client)
     default:
       if ends != .server { apply(to: &policy.client) }
       if ends != .client { apply(to: &policy.server) }
@@ -65,6 +88,13 @@ enum StreamSetting {
     case .settingsCount(let count): end.settingsCount = count
     case .scheduler(let scheduler): end.scheduler = scheduler
     case .push(let isTaken): end.enablesPush = isTaken
+    case .pings(let pings): end.keepAlive = pings
+    case .pingLimit(let limit): end.pingLimit = limit
+    case .ending(let ending): end.ending = ending
+    case .resetLimit(let limit): end.resetLimit = limit
+    case .controlLimit(let limit): end.controlLimit = limit
+    case .mostListBytes(let bytes): end.mostListBytes = bytes
+    case .mostBlockBytes(let bytes): end.mostBlockBytes = bytes
     }
   }
 }
@@ -164,6 +194,13 @@ enum StreamText {
       (.settingsCount, String(end.settingsCount)),
       (.scheduler, WordChoice.scheduler.word(for: end.scheduler)),
       (.push, WordChoice.switchWords.word(for: end.enablesPush)),
+      (.ping, text(end.keepAlive)),
+      (.pingLimit, text(end.pingLimit)),
+      (.goAway, WordChoice.ending.word(for: end.ending)),
+      (.resetLimit, text(end.resetLimit)),
+      (.controlLimit, text(end.controlLimit)),
+      (.maxHeaderList, Quantity.text(ByteCount(Int64(end.mostListBytes)))),
+      (.maxHeaderBlock, Quantity.text(ByteCount(Int64(end.mostBlockBytes)))),
     ]
   }
 }

@@ -9,6 +9,8 @@ struct FrameContent {
   private var blocks: FieldBlocks
   /// The table of fields that the other end keeps.
   private let peerTableSize: UInt32?
+  /// What the frames of an end whose windows follow the path grant a stream so far.
+  private var adaptiveWindow = UInt32(HTTP2EndPolicy.initialWindow)
   /// How much of each stream's content was written.
   private var written: [UInt32: Int64] = [:]
 
@@ -49,6 +51,7 @@ struct FrameContent {
       if frame.type == .settings && frame.isFlagged, let peerTableSize {
         blocks.setTableLimit(peerTableSize)
       }
+      if index < frames.count { noteGrowth(frame, before: frames[index]) }
       guard frame.type == .headers || frame.type == .pushPromise else {
         messages.append(message(frame))
         continue
@@ -60,10 +63,32 @@ struct FrameContent {
       }
       messages += fieldMessages(parts)
     }
-    return messages
+    messages += streams.injected.filter { $0.sender == side }.compactMap(Self.injected)
+    return messages.sorted { $0.start < $1.start }
   }
 
   // MARK: Frames
+
+  /// The bytes that the scenario gives an injected frame, right or wrong.
+  private static func injected(_ frame: LoggedFrame) -> StreamContent.Message? {
+    guard let injection = frame.injection else { return nil }
+    let header = injection.header
+    let bytes =
+      bigEndian(header.length).dropFirst() + [header.typeNumber, header.flags.rawValue]
+      + bigEndian(header.streamID) + injection.filledPayload
+    return StreamContent.Message(
+      start: frame.start, end: frame.start + frame.length, texts: [(0, Array(bytes))])
+  }
+
+  /// A window that follows the path grows for the connection by WINDOW_UPDATE, and for its streams to the
+  /// same size by the SETTINGS behind it.
+  private mutating func noteGrowth(_ frame: LoggedFrame, before next: LoggedFrame) {
+    if frame.type == .windowUpdate && frame.stream == 0 && next.type == .settings
+      && !next.isFlagged
+    {
+      adaptiveWindow += frame.number
+    }
+  }
 
   private mutating func message(_ frame: LoggedFrame) -> StreamContent.Message {
     let flags: HTTP2Flags = frame.isFlagged ? .endStream : []
@@ -99,8 +124,8 @@ struct FrameContent {
     switch frame.type {
     case .settings: settings(frame)
     case .windowUpdate: Self.bigEndian(frame.number)
-    case .goAway: Self.bigEndian(frame.number) + Self.bigEndian(0)  // NO_ERROR
-    case .resetStream: Self.bigEndian(8)  // CANCEL
+    case .goAway: Self.bigEndian(frame.number) + Self.bigEndian(frame.code.rawValue)
+    case .resetStream: Self.bigEndian(frame.code.rawValue)
     case .data: []
     case .priority: Self.bytes(of: signals(of: frame)?.laterDependency)
     case .priorityUpdate:
@@ -137,7 +162,10 @@ struct FrameContent {
       return [UInt8](repeating: 0, count: Int(frame.payload))
     }
     let policy = ends[frame.sender]
-    let window = HTTP2Setting(.initialWindowSize, UInt32(clamping: policy.streamWindow))
+    let isAdaptive = policy.windowUpdates == .adaptive
+    let streamWindow = isAdaptive ? Int64(adaptiveWindow) : policy.streamWindow
+    let window = HTTP2Setting(.initialWindowSize, UInt32(clamping: streamWindow))
+    if frame.payload > 0 && isGrowth(frame) { return Self.bytes(of: [window]) }
     let longest = HTTP2Setting(.maxFrameSize, UInt32(clamping: policy.maxFrameSize))
     var values: [HTTP2Setting] = []
     if policy.headerTableSize != HTTP2EndPolicy().headerTableSize {
@@ -146,7 +174,7 @@ struct FrameContent {
     if let most = policy.maxConcurrentStreams {
       values.append(HTTP2Setting(.maxConcurrentStreams, UInt32(clamping: most)))
     }
-    if policy.streamWindow != HTTP2EndPolicy.initialWindow { values.append(window) }
+    if streamWindow != HTTP2EndPolicy.initialWindow { values.append(window) }
     if policy.maxFrameSize != HTTP2EndPolicy.initialFrameSize { values.append(longest) }
     if policy.refusesTree { values.append(HTTP2Setting(.noRFC7540Priorities, 1)) }
     let others = [
@@ -156,10 +184,20 @@ struct FrameContent {
     let count = Int(frame.payload / 6)
     values += others
     while values.count < count { values.append(HTTP2Setting(.headerTableSize, 4096)) }
-    return values.prefix(count).flatMap { setting in
-      Self.bigEndian(UInt32(setting.identifier.rawValue)).suffix(2)
-        + Self.bigEndian(setting.value)
+    return Self.bytes(of: values.prefix(count))
+  }
+
+  private static func bytes(of settings: ArraySlice<HTTP2Setting>) -> [UInt8] {
+    settings.flatMap { setting in
+      bigEndian(UInt32(setting.identifier.rawValue)).suffix(2) + bigEndian(setting.value)
     }
+  }
+
+  /// Whether a SETTINGS frame is not its end's first: it makes windows larger.
+  private func isGrowth(_ frame: LoggedFrame) -> Bool {
+    streams.frames.first {
+      $0.sender == frame.sender && $0.type == .settings && !$0.isFlagged
+    }?.start != frame.start
   }
 
   // MARK: Fields

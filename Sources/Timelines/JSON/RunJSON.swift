@@ -8,6 +8,7 @@ public enum RunJSON {
     _ report: RunReport, log: EventLog, scenario: JSONValue, protocolName: String? = nil
   ) -> JSONValue {
     let numbers = RequestNumbers(log)
+    let failures = RequestFailures(log)
     let name = protocolName.map { [("protocol", JSONValue.string($0))] } ?? []
     return .object(
       [("format", .string("netsim.run/1"))] + name + [
@@ -15,7 +16,10 @@ public enum RunJSON {
         ("scenario", scenario),
         ("complete_ms", time(report.complete)),
         ("connections", .array(report.connections.enumerated().map { connection($0, $1, log) })),
-        ("requests", .array(report.requests.map { request($0, numbers[$0.request], log) })),
+        (
+          "requests",
+          .array(report.requests.map { request($0, numbers[$0.request], log, failures) })
+        ),
         ("waits", .array(report.waits.map { wait($0, numbers[$0.request]) })),
       ] + poolEntry(report.pool, log))
   }
@@ -51,6 +55,7 @@ public enum RunJSON {
       ("secured_ms", time(report.secured)),
       ("alpn", agreed(index < log.connections.count ? log.connections[index] : nil)),
       ("failed", .bool(report.failed)),
+      ("errors", errors(index, log)),
       ("packets", both(report.packets)),
       ("lost", both(report.lost)),
       ("bytes", both(report.bytes)),
@@ -61,8 +66,23 @@ public enum RunJSON {
     ])
   }
 
+  /// What was found wrong on a connection of HTTP/2.
+  private static func errors(_ connection: Int, _ log: EventLog) -> JSONValue {
+    let own = FrameErrors.all(log).filter { Int($0.connection) == connection }
+    return .array(
+      own.map { error in
+        .object([
+          ("time_ms", time(error.time)),
+          ("end", .string(error.finderName)),
+          ("stream", error.stream.map { .integer(Int64($0)) } ?? .null),
+          ("code", .string(FrameErrors.name(error.code))),
+          ("reason", .string(error.reason)),
+        ])
+      })
+  }
+
   private static func request(
-    _ report: RequestReport, _ number: Int, _ log: EventLog
+    _ report: RequestReport, _ number: Int, _ log: EventLog, _ failures: RequestFailures
   ) -> JSONValue {
     let bytes = log.requests[Int(report.request)].bodyBytes
     return .object([
@@ -74,6 +94,8 @@ public enum RunJSON {
       ("sent_ms", time(report.sent)),
       ("first_byte_ms", time(report.firstByte)),
       ("complete_ms", time(report.complete)),
+      ("failed_ms", time(report.failed)),
+      ("failure", failures[report.request].map { .string(RequestFailures.word($0)) } ?? .null),
       ("executed", .integer(Int64(report.executed))),
       ("causes_ms", causes(report)),
     ])

@@ -7,18 +7,30 @@ struct FrameLabels {
     let frame: LoggedFrame
     /// What a stream's fields say: the request, or the status.
     var fields = ""
+    /// How many frames alike it stands for.
+    var count = 1
+
+    /// What GOAWAY names that takes every stream (RFC 9113 §6.8).
+    private static let anyStream: UInt32 = 0x7FFF_FFFF
 
     /// Its name and its stream, and what else is worth a word.
     var text: String { fields.isEmpty ? brief : brief + " " + fields }
 
     /// Its name and its stream.
     var brief: String {
+      if let injection = frame.injection {
+        return "injected " + (count > 1 ? "\(count)x " : "") + InjectedFrames.name(injection)
+      }
       switch frame.type {
-      case .settings, .ping: frame.isFlagged ? frame.type.name + " ack" : frame.type.name
-      case .goAway: "GOAWAY \(frame.number)"
-      case .windowUpdate, .data, .headers, .priority, .resetStream, .pushPromise, .continuation,
+      case .settings, .ping: return frame.isFlagged ? frame.type.name + " ack" : frame.type.name
+      case .goAway:
+        let last = frame.number == Self.anyStream ? "all" : "\(frame.number)"
+        return "GOAWAY \(last)" + (frame.code == .noError ? "" : " " + FrameErrors.name(frame.code))
+      case .resetStream:
+        return "RST_STREAM \(frame.stream) " + FrameErrors.name(frame.code)
+      case .windowUpdate, .data, .headers, .priority, .pushPromise, .continuation,
         .alternativeService, .origin, .priorityUpdate:
-        (frame.stream > 0 ? "\(frame.type.name) \(frame.stream)" : frame.type.name)
+        return (frame.stream > 0 ? "\(frame.type.name) \(frame.stream)" : frame.type.name)
           + (frame.type == .data && frame.isFlagged ? " end" : "")
       }
     }
@@ -33,10 +45,9 @@ struct FrameLabels {
     let streams = StreamRequests(log, connection: connection)
     let application = log.connections[Int(connection)].application
     func labels(_ side: Side) -> [Label] {
-      streams.frames.filter { $0.sender == side }.map { frame in
-        guard frame.type == .headers || frame.type == .pushPromise,
-          let item = streams[frame.stream],
-          Int(item) < log.requests.count
+      (streams.frames + streams.injected).filter { $0.sender == side }.map { frame in
+        guard frame.injection == nil, frame.type == .headers || frame.type == .pushPromise,
+          let item = streams[frame.stream], Int(item) < log.requests.count
         else { return Label(frame: frame) }
         let request = log.requests[Int(item)]
         if side == .client || frame.type == .pushPromise {
@@ -79,8 +90,8 @@ struct FrameLabels {
     _ direction: LadderRow.Direction, from start: Int64, to end: Int64
   ) -> LadderRow.Content? {
     let begun = between(direction, start, end)
-    guard begun.allSatisfy({ $0.frame.type == .data }),
-      let last = begun.last ?? before(direction, start), last.frame.type == .data
+    guard begun.allSatisfy(\.isContent), let last = begun.last ?? before(direction, start),
+      last.isContent
     else { return nil }
     return LadderRow.Content(
       stream: last.frame.stream, isEnd: begun.contains { $0.frame.isFlagged && $0.isOf(last) })
@@ -107,12 +118,14 @@ struct FrameLabels {
     labels.partitionIndex { $0.frame.start >= start }
   }
 
-  /// Frames with content of one stream that follow each other go under the name of the last.
+  /// Frames with content of one stream that follow each other go under the name of the last, and
+  /// injected ones that are alike under one.
   private static func joined(_ labels: ArraySlice<Label>) -> [Label] {
     var joined: [Label] = []
-    for label in labels {
-      if label.frame.type == .data, let last = joined.last, last.isOf(label) {
+    for var label in labels {
+      if let last = joined.last, last.isOf(label), label.isContent || last.isInjectedAs(label) {
         joined.removeLast()
+        if !label.isContent { label.count += last.count }
       }
       joined.append(label)
     }
@@ -126,6 +139,7 @@ struct FrameLabels {
       let name = label.frame.type.name + " "
       func isAlike(_ other: Int) -> Bool {
         labels.indices.contains(other) && labels[other].frame.type == label.frame.type
+          && labels[other].frame.injection == nil && label.frame.injection == nil
       }
       if isAlike(index - 1), label.brief.hasPrefix(name) {
         texts.append(String(label.brief.dropFirst(name.count)))
@@ -144,9 +158,18 @@ extension FrameLabels.Label {
     frame.type == other.frame.type && frame.stream == other.frame.stream
   }
 
+  /// Whether it is a stack's own frame with content.
+  fileprivate var isContent: Bool { frame.type == .data && frame.injection == nil }
+
+  /// Whether the scenario injected both, and alike.
+  fileprivate func isInjectedAs(_ other: FrameLabels.Label) -> Bool {
+    frame.injection != nil && frame.injection == other.frame.injection
+  }
+
   /// Whether the other is the content that the fields of this one announce.
   fileprivate func hasContent(_ other: FrameLabels.Label) -> Bool {
-    frame.type == .headers && other.frame.type == .data && frame.stream == other.frame.stream
+    frame.injection == nil && frame.type == .headers && other.isContent
+      && frame.stream == other.frame.stream
       && !other.frame.isFlagged
   }
 }

@@ -12,6 +12,10 @@ struct LadderRemarks {
     self.log = log
     self.connection = connection
     self.numbers = numbers
+    let resets = StreamResets(log, connection: connection)
+    for refusal in resets.refusals {
+      remark(refusal.time, "request \(numbers[refusal.request]) is refused, and asked again")
+    }
     var complete: UInt32?
     var begun: Set<UInt32> = []
     for record in log.records where record.connection == connection {
@@ -19,7 +23,11 @@ struct LadderRemarks {
       case .responseComplete: complete = record.item
       case .responseGarbled: remark(record.time, garbled(after: complete))
       case .requestFailed:
-        remark(record.time, failed(record.item, hasBegun: begun.contains(record.item)))
+        remark(
+          record.time,
+          ended(record, resets) ?? failed(record.item, hasBegun: begun.contains(record.item)))
+      case .frameError:
+        if let error = FrameError(record) { remark(error) }
       case .responseFirstByte: begun.insert(record.item)
       case .packetEnqueued, .packetDequeued, .packetMarked, .packetDuplicated, .packetDropped,
         .packetArrived, .segmentSent, .segmentReceived, .segmentAcknowledgement, .segmentSACK,
@@ -29,8 +37,7 @@ struct LadderRemarks {
         .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestSent,
         .requestReceived, .responseSent, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .frameSent, .frameReceived,
-        .frameInjected, .frameError, .requestPromised,
-        .streamLimited:
+        .frameInjected, .requestPromised, .streamLimited:
         break
       }
     }
@@ -40,6 +47,26 @@ struct LadderRemarks {
   private mutating func remark(_ time: SimTime, _ text: String, below packet: UInt32 = 0) {
     rows.append(
       LadderRow(time: time, direction: .toServer, kind: .remark, label: text, packet: packet))
+  }
+
+  /// Who found what, and below it what ends for that.
+  private mutating func remark(_ error: FrameError) {
+    remark(error.time, "the \(error.finderName): \(error.reason)")
+    remark(error.time, "\(error.reach) ends with \(FrameErrors.name(error.code))")
+  }
+
+  /// Why a request ended before its answer was whole; nil where it failed with its connection.
+  private func ended(_ record: EventRecord, _ resets: StreamResets) -> String? {
+    guard Int(record.item) < log.requests.count,
+      let failure = RequestFailure(rawValue: record.detail)
+    else { return nil }
+    let name = "request \(numbers[record.item]): "
+    switch failure {
+    case .connection, .queueFull, .waitedTooLong: return nil
+    case .cancelled: return name + "cancelled by the client"
+    case .tooLate: return name + "not answered in time, given up by the client"
+    case .reset: return name + resets.reason(log.requests[Int(record.item)].stream)
+    }
   }
 
   private func failed(_ request: UInt32, hasBegun: Bool) -> String {

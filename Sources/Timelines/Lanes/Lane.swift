@@ -9,6 +9,9 @@ struct Lane: Sendable {
   private(set) var hasStream = false
   /// Which priorities its name has.
   private(set) var priorities: PriorityLabels?
+  /// Whether its stream was reset, and when streams that it had before were.
+  private var isReset = false
+  private var refusals: [SimTime] = []
   var report: RequestReport
   var start: SimTime
   var end: SimTime
@@ -24,7 +27,10 @@ struct Lane: Sendable {
 
   /// The lane of a log's request, named by its number, its stream where it has one, its target and its
   /// size; with its priority, where those of the log differ.
-  init(_ report: RequestReport, number: Int, log: EventLog, _ priorities: PriorityLabels) {
+  init(
+    _ report: RequestReport, number: Int, log: EventLog, _ priorities: PriorityLabels,
+    _ ends: StreamEnds
+  ) {
     let index = Int(report.request)
     let request = index < log.requests.count ? log.requests[index] : nil
     self.init(
@@ -34,6 +40,8 @@ struct Lane: Sendable {
         priority: request.map(priorities.text) ?? ""), number: number)
     self.priorities = priorities
     hasStream = request?.stream != nil
+    isReset = hasStream && ends.isReset(report.request)
+    refusals = ends.refusals(of: report.request)
   }
 
   /// What a request is called: its number, its stream if that is told, its target and, unless it is left
@@ -54,13 +62,27 @@ struct Lane: Sendable {
     return "\(number) " + target + size
   }
 
-  /// What stands at its end: complete, failed, or neither.
+  /// What stands where a stream was reset.
+  static let resetMark = "x"
+
+  /// Whether a stream of it was reset.
+  var hasReset: Bool { isReset || !refusals.isEmpty }
+
+  /// What stands at its end: complete, reset, failed, or neither.
   var mark: String {
-    report.complete != nil ? "|" : report.failed != nil ? "!" : "~"
+    if report.complete != nil { return "|" }
+    if report.failed == nil { return "~" }
+    return isReset ? Self.resetMark : "!"
   }
 
   /// The letters across the scale, and the mark at the end.
-  func cells(_ scale: LaneScale) -> String { String(scale.cells(report.intervals)) + mark }
+  func cells(_ scale: LaneScale) -> String {
+    var cells = scale.cells(report.intervals)
+    for time in refusals where scale.column(of: time) < cells.count {
+      cells[scale.column(of: time)] = Character(Self.resetMark)
+    }
+    return String(cells) + mark
+  }
 }
 
 extension RequestReport {

@@ -16,6 +16,7 @@ enum LaneLegend {
       parts.append("w16 weight 16")
     }
     parts.append("| complete")
+    if lanes.contains(where: \.hasReset) { parts.append("\(Lane.resetMark) stream reset") }
     if lanes.contains(where: { $0.mark == "!" }) { parts.append("! failed") }
     if lanes.contains(where: { $0.mark == "~" }) { parts.append("~ not complete") }
     return lines(parts, width: width)

@@ -43,7 +43,8 @@ struct LaneScale {
     return line
   }
 
-  private func column(of time: SimTime) -> Int {
+  /// The column in which an instant lies.
+  func column(of time: SimTime) -> Int {
     let span = max(1, (to - from).nanoseconds)
     let offset = (time - from).nanoseconds
     // A capture's times may go back, so that a moment may lie before the first one.

@@ -16,7 +16,8 @@ public struct LanesTimeline: Sendable {
   public init(_ reports: [RequestReport], log: EventLog) {
     let numbers = RequestNumbers(log)
     let priorities = PriorityLabels(log)
-    let all = reports.map { Lane($0, number: numbers[$0.request], log: log, priorities) }
+    let ends = StreamEnds(log)
+    let all = reports.map { Lane($0, number: numbers[$0.request], log: log, priorities, ends) }
     lanes = all
     losses = StreamLosses(reports, log: log)
     left = min(24, (all.map(\.name.count).max() ?? 0) + 1)

@@ -2,8 +2,10 @@ import NetSim
 
 /// The frames of an HTTP/2 connection, and what its streams are for.
 struct StreamRequests {
-  /// Every frame that either end sent, in the order of the records.
+  /// Every frame that either end's own stack sent, in the order of the records.
   let frames: [LoggedFrame]
+  /// Those that the scenario injected.
+  let injected: [LoggedFrame]
   private var requests: [UInt32: UInt32] = [:]
   /// Where a response's own fields begin; a block before it is that of an interim response.
   private var heads: Set<Int64> = []
@@ -11,10 +13,21 @@ struct StreamRequests {
   /// What `log` has of a connection; nothing where that has no frames.
   init(_ log: EventLog, connection: UInt32) {
     var frames: [LoggedFrame] = []
+    var injected: [LoggedFrame] = []
     var sent: [EventRecord] = []
+    var codes = [HTTP2ErrorCode.noError, .noError]
+    let injections = log.connections[Int(connection)].http2?.injections ?? []
     for record in log.records where record.connection == connection {
       switch record.kind {
-      case .frameSent: if let frame = LoggedFrame(record) { frames.append(frame) }
+      case .frameSent:
+        guard var frame = LoggedFrame(record) else { continue }
+        if frame.type == .goAway { frame.code = codes[Int(frame.sender.rawValue)] }
+        frames.append(frame)
+      case .frameInjected:
+        if let frame = LoggedFrame(record, injected: injections) { injected.append(frame) }
+      // What ends a connection is said by the GOAWAY behind it.
+      case .frameError where record.item == 0:
+        codes[Int(record.side.rawValue)] = HTTP2ErrorCode(rawValue: UInt32(record.detail))
       case .requestSent: sent.append(record)
       case .requestPromised:
         requests[UInt32(clamping: record.offset)] = record.item
@@ -27,12 +40,12 @@ struct StreamRequests {
         .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameReceived,
-        .frameInjected, .frameError,
-        .streamLimited:
+        .frameError, .streamLimited:
         break
       }
     }
     self.frames = frames
+    self.injected = injected
     // A request may go again in another stream, so that its description does not tell.
     for frame in frames where frame.sender == .client && frame.type == .headers {
       if let record = sent.last(where: { $0.offset <= frame.start }) {

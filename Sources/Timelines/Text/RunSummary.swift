@@ -28,9 +28,8 @@ public enum RunSummary {
     lines.append(
       "retransmitted \(Numbers.grouped(sum.retransmitted)), of which "
         + "\(Numbers.grouped(sum.spurious)) needlessly; time-outs \(Numbers.grouped(sum.timeouts))")
-    if report.retriedRequests > 0 {
-      lines.append(
-        "\(Numbers.count(report.retriedRequests, "request")) sent again: the connection had ended")
+    lines += StreamSummary.lines(report, log).flatMap {
+      DisplayWidth.wrapped($0, hanging: 2, width: width - 1)
     }
     let repeated = report.requests.filter { $0.executed > 1 }.count
     if repeated > 0 {
