@@ -137,7 +137,10 @@ import Testing
 
   /// 100,000 bytes are seven frames of DATA, the last with 1,696, behind a HEADERS; one; or 25, the
   /// last again with 1,696.
-  @Test(arguments: [("max-frame-size", "16KiB", 8.0), ("max-frame-size", "1MiB", 2), ("max-data", "4KiB", 26)])
+  @Test(
+    arguments: [
+      ("max-frame-size", "16KiB", 8.0), ("max-frame-size", "1MiB", 2), ("max-data", "4KiB", 26),
+    ])
   func framesOfAStreamAreCounted(option: String, most: String, frames: Double) throws {
     let probes = try probes(
       streams + [
