@@ -96,7 +96,7 @@ struct LogBuilder {
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
       break
     }
     return record

@@ -324,6 +324,8 @@ private struct DescriptionWriter {
       entries.append(Entry(ObjectKey.parts.rawValue, .list(parts)))
     }
     add(.hints, object.response.hintsAfter.map(Quantity.text))
+    add(.push, object.isPushed ? WordChoice.switchWords.word(for: true) : nil)
+    add(.cached, object.isCached ? WordChoice.switchWords.word(for: true) : nil)
     entries += Self.priority(object.priority, unlike: ObjectPriority())
     if let later = object.reprioritization {
       let changes = Self.priority(later.priority, unlike: object.priority)
@@ -401,6 +403,10 @@ enum ObjectKey: String, CaseIterable {
   case exclusive
   /// What of these changes later, and when.
   case reprioritize
+  /// Whether its server pushes it with the object that it waits for.
+  case push
+  /// Whether the client has it from an earlier visit.
+  case cached
   /// The number of the object that it waits for, from 0.
   case after
   /// What of that object it waits for.

@@ -114,6 +114,11 @@ enum RandomScenario {
       policy.server.scheduler = StreamScheduler.allCases[Int(random.next(below: 4))]
       policy.client.scheduler = random.next(below: 4) == 0 ? .tree : policy.server.scheduler
       policy.server.maxConcurrentStreams = 1 + Int(random.next(below: 5))
+      policy.client.enablesPush = random.next(below: 4) > 0
+      for object in scenario.clients[index].objects.indices {
+        scenario.clients[index].objects[object].isPushed = random.next(below: 3) == 0
+        scenario.clients[index].objects[object].isCached = random.next(below: 8) == 0
+      }
       scenario.clients[index].http2 = policy
       if random.next(below: 3) == 0 {
         scenario.clients[index].persistence.mostRequests = 1 + Int(random.next(below: 4))

@@ -41,10 +41,8 @@ extension Simulator {
   }
 
   private mutating func openStream(for request: Int, on connection: Int, _ session: Int) {
-    let stream = UInt32(sessions[session].streams.count * 2 + 1)
-    sessions[session].streams.append(
-      HTTP2Stream(request: UInt32(request), window: sessions[session].server.peerStreamWindow))
-    sessions[session].streams[Int(stream / 2)].clientState = .halfClosedLocal
+    let stream = sessions[session].addStream(for: UInt32(request))
+    sessions[session].streams[sessions[session].slot(of: stream)].clientState = .halfClosedLocal
     sessions[session].openStreams += 1
     requests[request].stream = stream
     if log.level > .totals { log.requests[request].stream = stream }
@@ -68,12 +66,13 @@ extension Simulator {
   /// A block of fields in HEADERS, and in CONTINUATION where the peer takes no longer frames
   /// (RFC 9113 §4.3).
   func headers(
-    _ block: Int64, on stream: UInt32, of side: Side, _ session: Int, endsStream: Bool
+    _ block: Int64, on stream: UInt32, of side: Side, _ session: Int, endsStream: Bool,
+    type: HTTP2FrameType = .headers
   ) -> [SessionFrame] {
     let most = sessions[session][side].peerFrameSize
     var frames = [
       SessionFrame(
-        type: .headers, stream: stream, length: min(block, most), isFlagged: endsStream)
+        type: type, stream: stream, length: min(block, most), isFlagged: endsStream)
     ]
     var left = block - frames[0].length
     while left > 0 {
@@ -160,7 +159,8 @@ extension Simulator {
     }
     log.recordMilestone(
       EventRecord(
-        time: now, kind: kind, connection: UInt32(connection), side: side, item: frame.stream,
+        time: now, kind: kind, connection: UInt32(connection), side: side,
+        item: frame.type == .pushPromise ? UInt32(frame.value) : frame.stream,
         offset: placed.start, length: UInt32(clamping: isNumber ? frame.value : frame.bytes),
         detail: frame.type.rawValue | (frame.isFlagged ? 0x80 : 0)))
   }
@@ -171,6 +171,8 @@ extension Simulator {
   mutating func readFrames(at endpoint: Int) {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     guard let session = connections[connection].session else { return }
+    // Who has closed the connection reads no more.
+    if side == .client && endpoints[endpoint].isClosing { return }
     let delivered = endpoints[endpoint].delivered
     if delivered > sessions[session][side].heardEnd {
       sessions[session][side].heardAt = now
@@ -225,7 +227,7 @@ extension Simulator {
       sessions[session].client.unreturned = 0
       owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), .client, session)
     }
-    let index = Int(frame.stream / 2)
+    let index = sessions[session].slot(of: frame.stream)
     if sessions[session].streams[index].isClosed { return }
     sessions[session].streams[index].unreturned += bytes
     let ofStream = sessions[session].streams[index].unreturned
@@ -266,7 +268,7 @@ extension Simulator {
       if frame.stream == 0 {
         sessions[session][side].window += frame.value
       } else {
-        sessions[session].streams[Int(frame.stream / 2)].window += frame.value
+        sessions[session].streams[sessions[session].slot(of: frame.stream)].window += frame.value
         enroll(frame.stream, session)
       }
     case .headers, .continuation, .data:
@@ -282,7 +284,8 @@ extension Simulator {
     case .ping: try readPing(frame, at: endpoint, session)
     case .resetStream: readReset(frame, at: endpoint, session)
     case .priority, .priorityUpdate: updatePriority(frame, session)
-    case .pushPromise, .alternativeService, .origin: break
+    case .pushPromise: readPromise(frame, on: connection, session)
+    case .alternativeService, .origin: break
     }
   }
 
@@ -300,7 +303,7 @@ extension Simulator {
       for index in sessions[session].streams.indices {
         sessions[session].streams[index].window += more  // RFC 9113 §6.9.2
         if sessions[session].streams[index].stall == .streamWindow {
-          enroll(UInt32(index * 2 + 1), session)
+          enroll(sessions[session].streams[index].number, session)
         }
       }
     }
@@ -330,7 +333,7 @@ extension Simulator {
   }
 
   private mutating func readResponse(_ frame: SessionFrame, on connection: Int, _ session: Int) {
-    let index = Int(frame.stream / 2)
+    let index = sessions[session].slot(of: frame.stream)
     if sessions[session].streams[index].isClosed { return }  // what comes after a reset
     let request = Int(sessions[session].streams[index].request)
     let isInterim = frame.value != 0
@@ -338,7 +341,7 @@ extension Simulator {
       requests[request].hasFirstByte = true
       recordRequest(.responseFirstByte, request, offset: requests[request].responseStart)
     }
-    askEarly(request, endpoints[connection * 2].delivered)
+    if !requests[request].awaitsUse { askEarly(request, endpoints[connection * 2].delivered) }
     if frame.isFlagged { complete(stream: index, on: connection, session) }
   }
 
@@ -346,6 +349,10 @@ extension Simulator {
   private mutating func complete(stream index: Int, on connection: Int, _ session: Int) {
     let request = Int(sessions[session].streams[index].request)
     close(stream: index, session)
+    if requests[request].awaitsUse {
+      pushArrived(request)
+      return streamEnded(on: connection, session)
+    }
     if requests[request].isBadGateway {
       noteFailure(of: request)
     } else {
@@ -357,13 +364,18 @@ extension Simulator {
 
   /// A stream is over for the client.
   mutating func close(stream index: Int, byReset: Bool = false, _ session: Int) {
+    let wasKnown = sessions[session].streams[index].clientState != .idle
     sessions[session].streams[index].clientState = byReset ? .closedByReset : .closed
-    sessions[session].openStreams -= 1
+    if sessions[session].streams[index].isPushed {
+      if wasKnown { sessions[session].awaitedPushes -= 1 }
+    } else {
+      sessions[session].openStreams -= 1
+    }
   }
 
   /// The client has one stream less: it may open others, or has nothing to do.
   mutating func streamEnded(on connection: Int, _ session: Int) {
-    if sessions[session].openStreams == 0 {
+    if sessions[session].isQuiet {
       becameIdle(connection * 2)
       becameIdle(connection * 2 + 1)
       if sessions[session].lastStream != nil { closeClient(connection) }
@@ -377,7 +389,7 @@ extension Simulator {
     sessions[session].lastStream = UInt32(truncatingIfNeeded: frame.value)
     loseStreams(on: connection, session, above: UInt32(truncatingIfNeeded: frame.value))
     leave(connection)
-    if sessions[session].openStreams == 0 { closeClient(connection) }
+    if sessions[session].isQuiet { closeClient(connection) }
     serveWaiting(connections[connection].client)
   }
 
@@ -387,9 +399,13 @@ extension Simulator {
     on connection: Int, _ session: Int, above last: UInt32, wereTaken: Bool = false
   ) {
     for index in sessions[session].streams.indices
-    where UInt32(index * 2 + 1) > last && !sessions[session].streams[index].isClosed {
+    where sessions[session].streams[index].isLost(above: last, withPushes: wereTaken) {
       let request = Int(sessions[session].streams[index].request)
       close(stream: index, session)
+      if requests[request].awaitsUse {
+        losePush(request)
+        continue
+      }
       if !wereTaken || maySendAgain(request) {
         sendElsewhere(request, wasSent: true)
       } else {

@@ -47,7 +47,7 @@ extension Simulator {
     guard injection.header.type == .resetStream, injection.header.length == 4,
       sessions[session].knows(stream)
     else { return }
-    let index = Int(stream / 2)
+    let index = sessions[session].slot(of: stream)
     if injection.sender == .server {
       if sessions[session].streams[index].takesAnswer {
         endAnswer(of: index, byReset: true, session)
@@ -122,7 +122,7 @@ extension Simulator {
     let isKnown = sessions[session].knows(stream)
     var state: HTTP2StreamState?
     if isKnown {
-      let known = sessions[session].streams[Int(stream / 2)]
+      let known = sessions[session].streams[sessions[session].slot(of: stream)]
       state = side == .client ? known.clientState : known.serverState
     }
     let payload = try sessions[session].guards[Int(side.rawValue)].take(injection, state: state)
@@ -177,7 +177,7 @@ extension Simulator {
       if sessions[session].streams[index].window > HTTP2EndPolicy.mostWindow {
         throw HTTP2Error(.windowOverflow)
       }
-      enroll(UInt32(index * 2 + 1), session)
+      enroll(sessions[session].streams[index].number, session)
     }
   }
 
@@ -190,7 +190,7 @@ extension Simulator {
         throw HTTP2Error(.windowOverflow)
       }
     } else if side == .server && sessions[session].knows(stream) {
-      let index = Int(stream / 2)
+      let index = sessions[session].slot(of: stream)
       sessions[session].streams[index].window += increment
       if sessions[session].streams[index].window > HTTP2EndPolicy.mostWindow {
         throw HTTP2Error(.windowOverflow, .stream(stream))
@@ -209,7 +209,7 @@ extension Simulator {
     }
     let stream = injection.header.streamID
     guard isKnown, side == .client else { return }
-    let unreturned = sessions[session].streams[Int(stream / 2)].unreturned
+    let unreturned = sessions[session].streams[sessions[session].slot(of: stream)].unreturned
     if bytes > end.streamWindow - unreturned {
       throw HTTP2Error(.windowExceeded, .stream(stream))
     }
@@ -253,8 +253,8 @@ extension Simulator {
         SessionFrame(type: .resetStream, stream: stream, length: 4, value: Int64(code.rawValue)),
         side, session)
     }
-    let request = Int(sessions[session].streams[Int(stream / 2)].request)
-    let wasOpen = !sessions[session].streams[Int(stream / 2)].isClosed
+    let request = Int(sessions[session].streams[sessions[session].slot(of: stream)].request)
+    let wasOpen = !sessions[session].streams[sessions[session].slot(of: stream)].isClosed
     reset(stream, code, by: side, on: connection, session)
     if side == .client && wasOpen {
       noteFailure(of: request, .reset, forgetsConnection: false)

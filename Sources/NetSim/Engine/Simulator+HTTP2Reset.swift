@@ -75,7 +75,7 @@ extension Simulator {
   mutating func reset(
     _ stream: UInt32, _ code: HTTP2ErrorCode, by side: Side, on connection: Int, _ session: Int
   ) {
-    let index = Int(stream / 2)
+    let index = sessions[session].slot(of: stream)
     if side == .server {
       endAnswer(of: index, byReset: true, session)
     } else if !sessions[session].streams[index].isClosed {
@@ -90,12 +90,14 @@ extension Simulator {
 
   /// A server sends no more on a stream.
   mutating func endAnswer(of index: Int, byReset: Bool = false, _ session: Int) {
-    if sessions[session].streams[index].serverState.isActive {
+    if sessions[session].streams[index].isPushed {
+      if sessions[session].streams[index].takesAnswer { sessions[session].openPushes -= 1 }
+    } else if sessions[session].streams[index].serverState.isActive {
       sessions[session].takenStreams -= 1
     }
     sessions[session].streams[index].serverState = byReset ? .closedByReset : .closed
     let isWaiting = sessions[session].streams[index].isWaiting
-    sessions[session].waiting.close(UInt32(index * 2 + 1), isWaiting: isWaiting)
+    sessions[session].waiting.close(sessions[session].streams[index].number, isWaiting: isWaiting)
     sessions[session].streams[index].isWaiting = false
     note(nil, of: index, session)
   }
@@ -103,8 +105,9 @@ extension Simulator {
   /// The peer has reset a stream: a client asks again for what was refused, as nothing was done with it
   /// (RFC 9113 §8.7); all else is lost.
   mutating func readReset(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
-    guard sessions[session].knows(frame.stream) else { return }
-    let (connection, index) = (endpoint / 2, Int(frame.stream / 2))
+    guard sessions[session].knows(frame.stream) || sessions[session].hasPromised(frame.stream)
+    else { return }
+    let (connection, index) = (endpoint / 2, sessions[session].slot(of: frame.stream))
     let request = Int(sessions[session].streams[index].request)
     if endpoint % 2 == 1 {
       endAnswer(of: index, session)
@@ -113,6 +116,10 @@ extension Simulator {
     }
     if sessions[session].streams[index].isClosed { return }
     close(stream: index, session)
+    if requests[request].awaitsUse {
+      losePush(request)
+      return streamEnded(on: connection, session)
+    }
     if frame.value == Int64(HTTP2ErrorCode.refusedStream.rawValue) {
       sendElsewhere(request, wasSent: true)
       streamEnded(on: connection, session)

@@ -5,7 +5,7 @@ extension Simulator {
   mutating func receive(stream: UInt32, on connection: Int, _ session: Int) {
     // What comes after the last stream that it answers, a server does not look at (RFC 9113 §6.8).
     if let last = sessions[session].lastAnswered, stream > last { return }
-    let index = Int(stream / 2)
+    let index = sessions[session].slot(of: stream)
     let request = Int(sessions[session].streams[index].request)
     guard requests[request].stream == stream, requests[request].connection == connection else {
       return
@@ -49,7 +49,7 @@ extension Simulator {
 
   /// A stream has something to send, or may have: it waits for its turn.
   mutating func enroll(_ stream: UInt32, _ session: Int) {
-    let index = Int(stream / 2)
+    let index = sessions[session].slot(of: stream)
     if sessions[session].streams[index].isWaiting { return }
     sessions[session].streams[index].isWaiting = sessions[session].waiting.add(stream)
   }
@@ -93,7 +93,7 @@ extension Simulator {
       looked += 1
       if append(stream, to: &batch, session) { return true }
       // It has nothing, or its window is used up: what changes that puts it back.
-      let index = Int(stream / 2)
+      let index = sessions[session].slot(of: stream)
       let stall = stall(of: index, session)
       note(stall, of: index, session)
       if stall == .connectionWindow {
@@ -131,13 +131,14 @@ extension Simulator {
   private mutating func append(
     _ stream: UInt32, to batch: inout [SessionFrame], _ session: Int
   ) -> Bool {
-    let index = Int(stream / 2)
+    let index = sessions[session].slot(of: stream)
     guard sessions[session].streams[index].takesAnswer else { return false }
     let request = Int(sessions[session].streams[index].request)
     let response = requests[request].response
     let headEnd = response.hintBytes + response.headBytes
     if response.written < headEnd {
       guard response.hasMore else { return false }
+      promise(with: request, stream, to: &batch, session)
       batch += headFrames(of: request, stream, session)
       return true
     }
@@ -168,6 +169,10 @@ extension Simulator {
       ? response.hintBytes : response.hintBytes + response.headBytes
     let block = end - response.written
     requests[request].response.written = end
+    let index = sessions[session].slot(of: stream)
+    if sessions[session].streams[index].serverState == .reservedLocal {
+      sessions[session].streams[index].serverState = .halfClosedRemote
+    }
     let isInterim = end < response.hintBytes + response.headBytes || response.headBytes == 0
     let isLast = !isInterim && requests[request].response.isWritten
     if isLast { endTurn(stream, session, bytes: 0, isDone: true) }
@@ -182,16 +187,18 @@ extension Simulator {
   ) {
     sessions[session].waiting.endTurn(of: stream, bytes: bytes, isDone: isDone)
     if isDone {
-      sessions[session].streams[Int(stream / 2)].isWaiting = false
-      endAnswer(of: Int(stream / 2), session)
+      sessions[session].streams[sessions[session].slot(of: stream)].isWaiting = false
+      endAnswer(of: sessions[session].slot(of: stream), session)
     }
   }
 
   /// Notes where a stream's response begins and ends in the connection's bytes.
   mutating func note(_ placed: PlacedFrame, _ session: Int) {
     let frame = placed.frame
-    guard frame.type == .data || frame.type.carriesFields else { return }
-    let request = Int(sessions[session].streams[Int(frame.stream / 2)].request)
+    guard frame.type == .data || frame.type == .headers || frame.type == .continuation else {
+      return
+    }
+    let request = Int(sessions[session].streams[sessions[session].slot(of: frame.stream)].request)
     if readsOnTheWay(request) {
       requests[request].response.writes.append((written(through: placed, request), placed.end))
     }

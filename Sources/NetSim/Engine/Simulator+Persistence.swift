@@ -37,7 +37,7 @@ extension Simulator {
     let connection = connections[endpoint / 2]
     if endpoints[endpoint].isClosing || endpoints[endpoint].isClosed { return false }
     if let session = connection.session {
-      return sessions[session].openStreams == 0 && connection.requests.isEmpty
+      return sessions[session].isQuiet && connection.requests.isEmpty
     }
     return endpoint % 2 == 0
       ? connection.requests.isEmpty && !connection.isOver

@@ -37,7 +37,7 @@ extension Simulator {
       requests[Int($0.request)].ordinal == ordinal
         && requests[Int($0.request)].client == requests[request].client
     }
-    return index.map { UInt32($0 * 2 + 1) }
+    return index.map { sessions[session].streams[$0].number }
   }
 
   private func reprioritization(of request: Int) -> Reprioritization? {
@@ -56,9 +56,9 @@ extension Simulator {
     guard let connection = requests[request].connection, let stream = requests[request].stream,
       let session = connections[connection].session,
       let priority = reprioritization(of: request)?.priority,
-      Int(stream / 2) < sessions[session].streams.count,
-      sessions[session].streams[Int(stream / 2)].request == UInt32(request),
-      !sessions[session].streams[Int(stream / 2)].isClosed
+      sessions[session].knows(stream),
+      sessions[session].streams[sessions[session].slot(of: stream)].request == UInt32(request),
+      !sessions[session].streams[sessions[session].slot(of: stream)].isClosed
     else { return }
     let isOfTree = sessions[session].client.settings.scheduler == .tree
     let frame =
@@ -95,7 +95,7 @@ extension Simulator {
 
   /// A server reads what a request says of its order.
   mutating func takePriority(_ frame: SessionFrame, _ session: Int) {
-    let request = Int(sessions[session].streams[Int(frame.stream / 2)].request)
+    let request = Int(sessions[session].streams[sessions[session].slot(of: frame.stream)].request)
     let object = clients[requests[request].client].settings.objects[requests[request].ordinal]
     sessions[session].waiting.open(
       frame.stream, object.priority.field, frame.value == 0 ? nil : frame.dependency)
@@ -103,7 +103,7 @@ extension Simulator {
 
   /// A server reads another priority of a stream: it holds from the next frame on.
   mutating func updatePriority(_ frame: SessionFrame, _ session: Int) {
-    let isWaiting = sessions[session].streams[Int(frame.stream / 2)].isWaiting
+    let isWaiting = sessions[session].streams[sessions[session].slot(of: frame.stream)].isWaiting
     if frame.type == .priority {
       sessions[session].waiting.update(frame.stream, frame.dependency)
     } else {

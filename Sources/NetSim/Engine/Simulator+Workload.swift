@@ -25,9 +25,13 @@ extension Simulator {
 
   /// Makes an object wanted, after the client's own time.
   mutating func ask(for ordinal: Int, _ client: Int, isFirst: Bool = false) {
-    let index = requests.count
-    let request = makeRequest(ordinal: ordinal, of: client)
-    requests.append(request)
+    var index = requests.count
+    if let promised = promisedRequest(for: ordinal, client) {
+      index = promised
+    } else {
+      let request = makeRequest(ordinal: ordinal, of: client)
+      requests.append(request)
+    }
     var wait = clients[client].settings.objects[ordinal].clientTime
     if isFirst, let arrival = clients[client].arrivals?.next() { wait += arrival }
     if wait == .zero {
@@ -38,6 +42,7 @@ extension Simulator {
   }
 
   private mutating func enqueue(_ request: Int) {
+    if takesWithoutAsking(request) { return }
     recordRequest(.requestQueued, request)
     awaitDeadline(of: request)
     enterQueue(request)
@@ -354,7 +359,7 @@ extension Simulator {
   /// Whether a connection has streams and none is open.
   private func isWithoutStreams(_ connection: Int) -> Bool {
     guard let session = connections[connection].session else { return false }
-    return sessions[session].openStreams == 0 && connections[connection].requests.isEmpty
+    return sessions[session].isQuiet && connections[connection].requests.isEmpty
   }
 
   /// Closes the client's end of a connection, and no longer counts it as open.

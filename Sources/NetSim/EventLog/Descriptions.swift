@@ -53,6 +53,8 @@ public struct RequestDescription: Sendable {
   public var hints: [UInt8] = []
   /// The stream that it has on its connection; nil where there are none.
   public var stream: UInt32?
+  /// The stream with whose response its server promised it; nil where its client asked.
+  public var promisedOn: UInt32?
   /// What its client said of the order of its response.
   public var priority = PrioritySignals()
   /// The request that a proxy passes on with it; nil for a client's own.

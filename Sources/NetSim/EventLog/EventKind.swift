@@ -124,7 +124,8 @@ public enum EventKind: UInt8, Sendable {
   case streamLimited
   /// An end handed an HTTP/2 frame to the connection. `item`: the stream, of PRIORITY_UPDATE the one that
   /// it is about; `offset`, `length`: its span,
-  /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges.
+  /// `detail`: its `HTTP2FrameType`, and 128 more where it ends the stream or acknowledges. The `item` of
+  /// PUSH_PROMISE is the promised stream.
   ///
   /// The `length` of WINDOW_UPDATE is its increment, that of RST_STREAM its code, and that of GOAWAY the
   /// last stream it names: of these frames everybody knows how long they are, 13, 13 and 17 bytes
@@ -139,6 +140,9 @@ public enum EventKind: UInt8, Sendable {
   /// 0 for the connection, `detail`: the code (RFC 9113 §7), `offset`: the number of an
   /// `HTTP2Violation`.
   case frameError
+  /// A server promises a response that nobody has asked for yet (RFC 9113 §8.4). `item`: the request's
+  /// number, `offset`: its stream. Its life begins here.
+  case requestPromised
 }
 
 /// What a server hands to a connection at once.

@@ -78,7 +78,7 @@ struct Journeys {
       .requestQueued, .requestSent, .requestReceived, .responseSent, .responseFirstByte,
       .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
       break
     }
   }

@@ -63,8 +63,17 @@ struct RequestHistory {
     var readsAtOnce = true
     /// Deliveries to the client, in order.
     var deliveries: [Delivery] = []
-    /// The requests of its streams, by half of their numbers.
+    /// The requests of its streams, by half of their numbers: those that the client opened, and those
+    /// that the server promised.
     var streams: [UInt32] = []
+    var pushes: [UInt32] = []
+    /// The request of a stream.
+    func request(of stream: UInt32) -> UInt32? {
+      let place = Int(stream / 2)
+      if stream % 2 == 1 { return place < streams.count ? streams[place] : nil }
+      return place > 0 && place <= pushes.count ? pushes[place - 1] : nil
+    }
+
     /// What the client sent, which may have released data at the server; a window is nil where its
     /// scale is not known.
     var clientSends: [(time: SimTime, packet: UInt32, window: UInt32?)] = []
@@ -127,6 +136,14 @@ struct RequestHistory {
       requests[originals[request] ?? request].executed += 1
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
+    case .requestPromised:
+      requests[request].queued = record.time
+      requests[request].sent = record.time
+      requests[request].connection = record.connection
+      requests[request].executed += 1
+      requests[request].received = record.time
+      requests[request].receivedBy = connections[connection].lastServerDelivery
+      connections[connection].pushes.append(record.item)
     case .requestRepeated:
       let wasGivenUp = requests[request].connection.map { connections[Int($0)].gaveUp } ?? false
       requests[request].sendAgain(at: record.time, wasGivenUp: wasGivenUp)
@@ -146,7 +163,10 @@ struct RequestHistory {
       requests[request].responseStart = record.offset
       requests[request].turnBegan = connections[connection].lastComplete
     case .responseComplete:
-      connections[connection].lastComplete = record.time
+      // What comes out of the client's cache has no connection.
+      if record.connection != EventRecord.noConnection {
+        connections[connection].lastComplete = record.time
+      }
       requests[request].complete = record.time
       requests[request].responseEnd = record.offset
     case .requestFailed:
@@ -170,9 +190,9 @@ struct RequestHistory {
   private mutating func takeFrame(_ record: EventRecord, _ connection: Int) {
     let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
     guard type == .headers || type == .data || type == .continuation,
-      Int(record.item / 2) < connections[connection].streams.count
+      let item = connections[connection].request(of: record.item)
     else { return }
-    let request = Int(connections[connection].streams[Int(record.item / 2)])
+    let request = Int(item)
     let span = record.offset..<record.offset + Int64(record.length)
     if let last = requests[request].spans.last, last.upperBound == span.lowerBound {
       requests[request].spans[requests[request].spans.count - 1] =

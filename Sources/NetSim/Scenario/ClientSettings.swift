@@ -151,6 +151,11 @@ public struct ObjectSettings: Equatable, Sendable {
   /// How long after sending its request the client gives it up; nil for never. Over HTTP/2 that resets
   /// its stream (RFC 9113 §8.7), before it ends the connection.
   public var cancelAfter: SimDuration?
+  /// Whether its server pushes it with the response of the object that makes it wanted, over HTTP/2
+  /// and to a client that lets it (RFC 9113 §8.4).
+  public var isPushed = false
+  /// Whether the client has it from an earlier visit: it is there when it is wanted.
+  public var isCached = false
   /// Which of the client's origins has it.
   public var origin: Int
   /// The target of its request, ASCII; empty for one that is made up (`/o00.bin`).

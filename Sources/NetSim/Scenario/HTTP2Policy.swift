@@ -43,6 +43,8 @@ public struct HTTP2EndPolicy: Equatable, Sendable {
   public var maxConcurrentStreams: Int?
   /// How many streams it takes to be allowed before the peer has said so.
   public var assumedStreams = Int.max
+  /// Whether it takes what servers push (SETTINGS_ENABLE_PUSH); of a client only.
+  public var enablesPush = true
   /// When it gives window back.
   public var windowUpdates = WindowUpdatePolicy.half
   /// How many values its SETTINGS frame has, six bytes each.

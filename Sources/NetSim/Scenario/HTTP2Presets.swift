@@ -103,6 +103,7 @@ extension HTTP2EndPolicy {
     policy.connectionWindow = 32 << 20
     policy.maxConcurrentStreams = 100
     policy.assumedStreams = 100
+    policy.enablesPush = false
     return policy
   }
 
@@ -126,6 +127,8 @@ extension HTTP2EndPolicy {
     policy.connectionWindow = 5 << 20  // `DEFAULT_CONN_WINDOW`
     policy.assumedStreams = 100  // `DEFAULT_INITIAL_MAX_SEND_STREAMS`
     policy.settingsCount = 4
+    policy.enablesPush = false
+    policy.windowUpdates = .third
     return policy
   }
 
@@ -134,6 +137,7 @@ extension HTTP2EndPolicy {
     policy.streamWindow = 256 << 20
     policy.connectionWindow = 256 << 20
     policy.maxConcurrentStreams = 2_147_483_647
+    policy.enablesPush = false
     policy.mostData = mostDataOfNghttp2
     return policy
   }

@@ -65,6 +65,8 @@ public enum RequestPurpose: UInt8, Sendable {
   case replay
   /// A proxy's, for another request.
   case relay
+  /// A server's promise that its client has no use for (RFC 9113 §8.4).
+  case push
 
   /// Whether it is one that nobody asked for: a check or a heartbeat.
   public var isProbe: Bool { self == .check || self == .heartbeat }

@@ -21,6 +21,10 @@ struct Client {
   var captured: [UInt32] = []
   /// Whether one of its connections has sent what the scenario injects.
   var hasInjected = false
+  /// The requests, by object, that servers have promised to answer and it has accepted; and which objects
+  /// it has asked for. Empty where nothing is pushed.
+  var promised: [UInt32] = []
+  var asked: [Bool] = []
   /// How many objects are complete, and how many will never be.
   var completed = 0
   var failed = 0
@@ -38,6 +42,10 @@ struct Client {
     origins = Array(repeating: Origin(), count: settings.origins.count)
     order = ObjectOrder(settings)
     arrivals = settings.arrivals.map { ArrivalTimes($0, seed: seed, index: user) }
+    if leg == 0 && settings.objects.contains(where: { $0.isPushed }) {
+      promised = Array(repeating: .max, count: settings.objects.count)
+      asked = Array(repeating: false, count: settings.objects.count)
+    }
   }
 
   /// Whether every object is complete or has failed.
@@ -77,6 +85,9 @@ struct Request {
   var isReady = false
   /// When the server has thought about it, or has the next part; nil before it has arrived.
   var readyAt: SimTime?
+  /// Whether a server answers it of its own accord, and whether the client has no use for it yet.
+  var isPushed = false
+  var awaitsUse = false
   /// Its stream, where its connection has streams.
   var stream: UInt32?
   /// The request that a proxy makes for it, and for which it is made by one.

@@ -2,11 +2,17 @@
 struct HTTP2Session {
   var client: HTTP2End
   var server: HTTP2End
-  /// The streams that the client has opened, by half of their numbers.
+  /// The streams that the client has opened and the server has promised, in that order in time, and
+  /// where those of either kind stand.
   var streams: [HTTP2Stream] = []
+  private var opened: [UInt32] = []
+  private var promised: [UInt32] = []
   /// How many of them are open as the client sees it, and as the server does.
   var openStreams = 0
   var takenStreams = 0
+  /// How many promised streams the client awaits, and how many the server has not ended.
+  var awaitedPushes = 0
+  var openPushes = 0
   /// Streams of which the server has something to send, in the order of service.
   var waiting: StreamQueue
   /// How many streams their own windows hold.
@@ -55,11 +61,35 @@ struct HTTP2Session {
   /// The last stream of a GOAWAY that takes whatever is under way (RFC 9113 §6.8).
   static let anyStream: UInt32 = 0x7FFF_FFFF
 
+  /// Whether the client awaits nothing.
+  var isQuiet: Bool { openStreams == 0 && awaitedPushes == 0 }
+
   /// Whether streams are open as a side sees it.
   func hasStreams(_ side: Side) -> Bool { (side == .client ? openStreams : takenStreams) > 0 }
 
   /// Whether a stream is one of those that the client opened.
-  func knows(_ stream: UInt32) -> Bool { stream % 2 == 1 && stream / 2 < streams.count }
+  func knows(_ stream: UInt32) -> Bool { stream % 2 == 1 && Int(stream / 2) < opened.count }
+
+  /// Whether a stream is one of those that the server promised.
+  func hasPromised(_ stream: UInt32) -> Bool {
+    stream > 0 && stream % 2 == 0 && Int(stream / 2) <= promised.count
+  }
+
+  /// The place in `streams` of a stream that was opened or promised.
+  func slot(of stream: UInt32) -> Int {
+    stream % 2 == 1 ? Int(opened[Int(stream / 2)]) : Int(promised[Int(stream / 2 - 1)])
+  }
+
+  /// Adds the client's next stream, or the server's next promise, and gives its number
+  /// (RFC 9113 §5.1.1).
+  mutating func addStream(for request: UInt32, isPromise: Bool = false) -> UInt32 {
+    let number = UInt32(isPromise ? promised.count * 2 + 2 : opened.count * 2 + 1)
+    let slot = UInt32(streams.count)
+    if isPromise { promised.append(slot) } else { opened.append(slot) }
+    streams.append(
+      HTTP2Stream(number: number, request: request, window: server.peerStreamWindow))
+    return number
+  }
 
   /// Whether the client may open another stream.
   var mayOpen: Bool { openStreams < client.mostStreams && lastStream == nil }
@@ -126,6 +156,7 @@ struct HTTP2End {
 
 /// One stream: a request and its answer.
 struct HTTP2Stream {
+  let number: UInt32
   let request: UInt32
   /// What the peer lets the server send on it, which may be less than nothing (RFC 9113 §6.9.2).
   var window: Int64
@@ -142,9 +173,21 @@ struct HTTP2Stream {
   /// Whether it is over for the client.
   var isClosed: Bool { clientState == .closed || clientState == .closedByReset }
   /// Whether the server may still send on it.
-  var takesAnswer: Bool { serverState == .open || serverState == .halfClosedRemote }
+  var takesAnswer: Bool {
+    serverState == .open || serverState == .halfClosedRemote || serverState == .reservedLocal
+  }
 
-  init(request: UInt32, window: Int64) {
+  /// Whether it is lost with the streams above one; promises are lost with the connection only.
+  func isLost(above last: UInt32, withPushes: Bool) -> Bool {
+    if isPushed { return withPushes && !isClosed }
+    return number > last && !isClosed
+  }
+
+  /// Whether the server has promised it.
+  var isPushed: Bool { number % 2 == 0 }
+
+  init(number: UInt32, request: UInt32, window: Int64) {
+    self.number = number
     self.request = request
     self.window = window
   }

@@ -14,19 +14,19 @@ struct UrgencyQueue {
   }
 
   private var levels: [Level] = []
-  /// What is known of streams, by half of their numbers; those behind the end have the default.
+  /// What is known of streams, by their numbers; those behind the end have the default.
   private var priorities: [HTTPPriority] = []
 
   /// The priority of a stream.
   private func priority(of stream: UInt32) -> HTTPPriority {
-    let index = Int(stream / 2)
+    let index = Int(stream)
     return index < priorities.count ? priorities[index] : HTTPPriority()
   }
 
   /// Gives a stream its priority; `isWaiting` tells whether it is in the queue.
   mutating func set(_ priority: HTTPPriority, of stream: UInt32, isWaiting: Bool) {
     if isWaiting { remove(stream) }
-    let index = Int(stream / 2)
+    let index = Int(stream)
     while priorities.count <= index { priorities.append(HTTPPriority()) }
     priorities[index] = priority
     if isWaiting { add(stream) }

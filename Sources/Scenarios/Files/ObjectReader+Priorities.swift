@@ -23,7 +23,7 @@ extension ObjectReader {
       priority.isExclusive = value(node, name, text, WordChoice.switchWords.parse) ?? false
     case .dependsOn: setDependency(node, text, &priority, among: count)
     case .size, .target, .method, .request, .head, .serverTime, .framing, .contentLength, .parts,
-      .hints, .reprioritize, .after, .at, .clientTime, .origin:
+      .hints, .push, .cached, .reprioritize, .after, .at, .clientTime, .origin:
       preconditionFailure("a key that is none of priorities")
     }
   }

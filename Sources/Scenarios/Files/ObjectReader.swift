@@ -77,6 +77,10 @@ struct ObjectReader {
     {
       fail(node, "at hints: object \(parent) sends none; it needs hints, as in {hints: 0ms}")
     }
+    if object.isPushed && object.after == nil {
+      fail(
+        node, "push: a server pushes with the object that makes this one wanted, which after names")
+    }
     if object.response.declaredLength != nil && object.response.framing != .length {
       fail(node, "content-length: a body with another framing has none (RFC 9112 §6.2)")
     }
@@ -116,6 +120,8 @@ struct ObjectReader {
       }
     case .urgency, .incremental, .weight, .dependsOn, .exclusive:
       set(key, node, text, &object.priority, among: objects.count)
+    case .push: object.isPushed = value(node, name, text, WordChoice.switchWords.parse) ?? false
+    case .cached: object.isCached = value(node, name, text, WordChoice.switchWords.parse) ?? false
     case .reprioritize: break  // It is a group.
     case .origin: origins[objects.count] = ScenarioPlan.Name(text: text, place: node.place)
     }

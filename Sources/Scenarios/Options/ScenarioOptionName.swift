@@ -92,6 +92,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case headerTableSize = "header-table-size"
   case settingsCount = "settings-count"
   case scheduler
+  case push
   case clientHTTP2 = "client-http2"
   case serverHTTP2 = "server-http2"
   case objects
@@ -116,7 +117,8 @@ extension ScenarioOptionName {
   var isAboutStreams: Bool {
     switch self {
     case .streamWindow, .connectionWindow, .maxFrameSize, .maxData, .maxConcurrentStreams,
-      .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount, .scheduler, .clientHTTP2,
+      .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount, .scheduler, .push,
+      .clientHTTP2,
       .serverHTTP2:
       true
     default: false

@@ -41,6 +41,9 @@ extension ScenarioOption {
       .settingsCount, .http, "COUNT", "values in the SETTINGS of either end, six bytes each",
       default: "3; hyper 4"),
     ScenarioOption(
+      .push, .http, "on|off", "whether an HTTP/2 client takes what servers push",
+      default: "off; on in rfc and ideal", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .scheduler, .http, "NAME", "order in which HTTP/2 streams are served",
       default: "sequential; round-robin in rfc and ideal",
       words: WordChoice.scheduler.allWords),

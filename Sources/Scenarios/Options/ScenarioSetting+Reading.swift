@@ -63,7 +63,7 @@ extension ScenarioSetting {
     case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder, .poolWatch,
       .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize, .maxData,
       .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount,
-      .scheduler, .clientHTTP2, .serverHTTP2, .proxy, .proxyRTT, .proxyConnection:
+      .scheduler, .push, .clientHTTP2, .serverHTTP2, .proxy, .proxyRTT, .proxyConnection:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")

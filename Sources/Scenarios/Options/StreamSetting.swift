@@ -12,6 +12,7 @@ enum StreamSetting {
   case headerTableSize(UInt32)
   case settingsCount(Int)
   case scheduler(StreamScheduler)
+  case push(Bool)
 
   /// Reads the value of an option; nil where the option is about something else.
   init?(_ name: ScenarioOptionName, _ text: String) throws(QuantityError) {
@@ -31,6 +32,7 @@ enum StreamSetting {
       self = .settingsCount(
         Int(try Quantity.count(text, of: "the number of settings", in: 0...1_000)))
     case .scheduler: self = .scheduler(try WordChoice.scheduler.parse(text))
+    case .push: self = .push(try WordChoice.switchWords.parse(text))
     default: return nil
     }
   }
@@ -40,7 +42,7 @@ enum StreamSetting {
   func apply(to policy: inout HTTP2Policy, at ends: ScenarioSetting.Ends) {
     switch self {
     case .maxConcurrentStreams where ends == .both: apply(to: &policy.server)
-    case .assumedStreams where ends == .both: apply(to: &policy.client)
+    case .assumedStreams where ends == .both, .push where ends == .both: apply(to: &policy.client)
     default:
       if ends != .server { apply(to: &policy.client) }
       if ends != .client { apply(to: &policy.server) }
@@ -62,6 +64,7 @@ enum StreamSetting {
     case .headerTableSize(let bytes): end.headerTableSize = bytes
     case .settingsCount(let count): end.settingsCount = count
     case .scheduler(let scheduler): end.scheduler = scheduler
+    case .push(let isTaken): end.enablesPush = isTaken
     }
   }
 }
@@ -160,6 +163,7 @@ enum StreamText {
       (.headerTableSize, Quantity.text(ByteCount(Int64(end.headerTableSize)))),
       (.settingsCount, String(end.settingsCount)),
       (.scheduler, WordChoice.scheduler.word(for: end.scheduler)),
+      (.push, WordChoice.switchWords.word(for: end.enablesPush)),
     ]
   }
 }

@@ -49,7 +49,7 @@ struct FrameContent {
       if frame.type == .settings && frame.isFlagged, let peerTableSize {
         blocks.setTableLimit(peerTableSize)
       }
-      guard frame.type == .headers else {
+      guard frame.type == .headers || frame.type == .pushPromise else {
         messages.append(message(frame))
         continue
       }
@@ -67,7 +67,7 @@ struct FrameContent {
 
   private mutating func message(_ frame: LoggedFrame) -> StreamContent.Message {
     let flags: HTTP2Flags = frame.isFlagged ? .endStream : []
-    var message = Self.message(frame, flags, payload(frame))
+    var message = message(frame, flags, payload(frame))
     if frame.type == .data {
       message.contentStart = written[frame.stream, default: 0]
       written[frame.stream, default: 0] += frame.payload
@@ -76,14 +76,20 @@ struct FrameContent {
   }
 
   /// A frame with its header (RFC 9113 §4.1); behind the payload there is the pattern.
-  private static func message(
+  private func message(
     _ frame: LoggedFrame, _ flags: HTTP2Flags, _ payload: [UInt8]
   ) -> StreamContent.Message {
+    let stream: UInt32 =
+      switch frame.type {
+      case .priorityUpdate: 0  // RFC 9218 §7.1
+      case .pushPromise: request(of: frame)?.promisedOn ?? 0
+      default: frame.stream
+      }
     let header =
-      bigEndian(UInt32(clamping: frame.payload)).dropFirst() + [
+      Self.bigEndian(UInt32(clamping: frame.payload)).dropFirst() + [
         frame.type.rawValue, flags.rawValue,
       ]
-      + bigEndian(frame.type == .priorityUpdate ? 0 : frame.stream)  // RFC 9218 §7.1
+      + Self.bigEndian(stream)
     return StreamContent.Message(
       start: frame.start, end: frame.start + frame.length, texts: [(0, header + payload)])
   }
@@ -108,11 +114,14 @@ struct FrameContent {
     withUnsafeBytes(of: value.bigEndian) { Array($0) }
   }
 
-  /// What was said of the order of a frame's stream.
-  private func signals(of frame: LoggedFrame) -> PrioritySignals? {
+  /// The request of a frame's stream.
+  private func request(of frame: LoggedFrame) -> RequestDescription? {
     guard let item = streams[frame.stream], Int(item) < log.requests.count else { return nil }
-    return log.requests[Int(item)].priority
+    return log.requests[Int(item)]
   }
+
+  /// What was said of the order of a frame's stream.
+  private func signals(of frame: LoggedFrame) -> PrioritySignals? { request(of: frame)?.priority }
 
   /// The five bytes of a priority in HEADERS and PRIORITY (RFC 9113 §6.3).
   private static func bytes(of priority: HTTP2Priority?) -> [UInt8] {
@@ -141,7 +150,8 @@ struct FrameContent {
     if policy.maxFrameSize != HTTP2EndPolicy.initialFrameSize { values.append(longest) }
     if policy.refusesTree { values.append(HTTP2Setting(.noRFC7540Priorities, 1)) }
     let others = [
-      HTTP2Setting(.enablePush, 0), window, longest, HTTP2Setting(.headerTableSize, 4096),
+      HTTP2Setting(.enablePush, frame.sender == .client && policy.enablesPush ? 1 : 0), window,
+      longest, HTTP2Setting(.headerTableSize, 4096),
     ].filter { !values.contains($0) }
     let count = Int(frame.payload / 6)
     values += others
@@ -158,24 +168,26 @@ struct FrameContent {
   private mutating func fieldMessages(_ frames: [LoggedFrame]) -> [StreamContent.Message] {
     let priority = Self.bytes(
       of: frames[0].sender == .client ? signals(of: frames[0])?.dependency : nil)
-    let length = frames.reduce(0) { $0 + Int($1.payload) } - priority.count
-    var block = (priority + block(of: frames[0], length: length))[...]
+    let promise = frames[0].type == .pushPromise ? Self.bigEndian(frames[0].stream) : []
+    let length = frames.reduce(0) { $0 + Int($1.payload) } - priority.count - promise.count
+    var block = (priority + promise + block(of: frames[0], length: length))[...]
     return frames.enumerated().map { index, frame in
       var flags: HTTP2Flags = index + 1 == frames.count ? .endHeaders : []
       if frame.type == .headers && frame.isFlagged { flags.insert(.endStream) }
       if frame.type == .headers && !priority.isEmpty { flags.insert(.priority) }
       let fragment = Array(block.prefix(Int(frame.payload)))
       block = block.dropFirst(fragment.count)
-      return Self.message(frame, flags, fragment)
+      return message(frame, flags, fragment)
     }
   }
 
   private mutating func block(of frame: LoggedFrame, length: Int) -> [UInt8] {
-    guard let item = streams[frame.stream], Int(item) < log.requests.count else {
+    guard let request = request(of: frame) else {
       return blocks.block([], orElse: [], length: length)
     }
-    let request = log.requests[Int(item)]
-    if frame.sender == .client { return requestBlock(request, length) }
+    if frame.sender == .client || frame.type == .pushPromise {
+      return requestBlock(request, length)
+    }
     if !streams.beginsResponse(frame) { return hintsBlock(request, length) }
     let fields = HTTP2Fields.response(bodyBytes: request.bodyBytes)
     let lengths = fields.filter { $0.name == Array("content-length".utf8) }

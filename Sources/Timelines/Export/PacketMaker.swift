@@ -73,7 +73,7 @@ struct PacketMaker {
       .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
       break
     }
   }

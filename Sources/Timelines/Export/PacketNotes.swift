@@ -40,7 +40,7 @@ struct PacketNotes {
         .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-        .frameReceived, .frameInjected, .frameError, .streamLimited:
+        .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
         break
       }
     }

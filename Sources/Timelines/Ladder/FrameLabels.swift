@@ -34,11 +34,12 @@ struct FrameLabels {
     let application = log.connections[Int(connection)].application
     func labels(_ side: Side) -> [Label] {
       streams.frames.filter { $0.sender == side }.map { frame in
-        guard frame.type == .headers, let item = streams[frame.stream],
+        guard frame.type == .headers || frame.type == .pushPromise,
+          let item = streams[frame.stream],
           Int(item) < log.requests.count
         else { return Label(frame: frame) }
         let request = log.requests[Int(item)]
-        if side == .client {
+        if side == .client || frame.type == .pushPromise {
           return Label(frame: frame, fields: MessageLabels.requestText(request))
         }
         let isInterim = !streams.beginsResponse(frame)

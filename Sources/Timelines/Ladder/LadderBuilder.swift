@@ -159,7 +159,7 @@ struct LadderBuilder {
       .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed,
       .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
       break
     }
   }

@@ -29,7 +29,7 @@ struct LadderRemarks {
         .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestSent,
         .requestReceived, .responseSent, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .frameSent, .frameReceived,
-        .frameInjected, .frameError,
+        .frameInjected, .frameError, .requestPromised,
         .streamLimited:
         break
       }

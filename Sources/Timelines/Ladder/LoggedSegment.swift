@@ -43,7 +43,7 @@ struct LoggedSegment {
       .connectionFailed, .requestQueued, .requestSent, .requestReceived, .responseSent,
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
       return false
     }
     return true

@@ -16,6 +16,8 @@ struct StreamRequests {
       switch record.kind {
       case .frameSent: if let frame = LoggedFrame(record) { frames.append(frame) }
       case .requestSent: sent.append(record)
+      case .requestPromised:
+        requests[UInt32(clamping: record.offset)] = record.item
       case .responseSent: heads.insert(record.offset)
       case .packetEnqueued, .packetDequeued, .packetMarked, .packetDuplicated, .packetDropped,
         .packetArrived, .segmentSent, .segmentReceived, .segmentAcknowledgement, .segmentSACK,
