@@ -112,10 +112,11 @@ import Testing
     // 10 + 20 + 39 packets: 2 (R + 1.2) + 39 x 1.2 + R / 2.
     ("priorities-and-push", "first", "299.2 ms"), ("priorities-and-push", "last", "same"),
     ("priorities-and-push", "urgency", "style script photos prefetch"),
-    ("priorities-and-push", "told", "only-bytes"), ("priorities-and-push", "starve", "behind"),
-    ("priorities-and-push", "windows", "all-later"),
+    ("priorities-and-push", "starve", "behind"), ("priorities-and-push", "windows", "all-later"),
     // 200 ms, and by how much the page's packet is longer than the hints'.
     ("priorities-and-push", "hints", "200.805 ms"),
+    ("priorities-and-push", "push", "100 ms"),  // R
+    ("priorities-and-push", "wasted", "50000 B"),  // 42 ms on the line, and R until the refusal
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -224,10 +225,11 @@ import Testing
     ("priorities-and-push", "first", "217", "half-of-both"),
     ("priorities-and-push", "last", "earlier", "order-saves"),
     ("priorities-and-push", "urgency", "prefetch photos script style", "seven-is-most"),
-    ("priorities-and-push", "told", "obeys", "an-order"),
     ("priorities-and-push", "starve", "share", "everybody-gets-some"),
     ("priorities-and-push", "windows", "a-first", "windows-are-priorities"),
     ("priorities-and-push", "hints", "100", "a-round-trip"),
+    ("priorities-and-push", "push", "50", "half-of-the-way"),
+    ("priorities-and-push", "wasted", "0", "cancelled-in-time"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String

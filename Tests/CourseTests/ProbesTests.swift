@@ -121,6 +121,21 @@ import Testing
     #expect(try (probes.value("stalls") > 0) == isStalled)
   }
 
+  /// A push of what a client has is wasted as far as it has left when the refusal comes; of what it has
+  /// not nothing is.
+  @Test(arguments: [(true, 5_000.0), (false, 0)])
+  func wastedPushesAreCounted(isCached: Bool, wasted: Double) throws {
+    var builder = ScenarioBuilder()
+    for (name, value) in [("profile", "ideal")] + streams + [("objects", "100,5000")] {
+      try builder.set(name, value)
+    }
+    var scenario = try builder.build()
+    scenario.clients[0].objects[1].after = 0
+    scenario.clients[0].objects[1].isPushed = true
+    scenario.clients[0].objects[1].isCached = isCached
+    #expect(try ReferenceRuns.run(scenario).probes.value("wasted_bytes") == wasted)
+  }
+
   /// Before the client knows the limit of the server it opens a stream for each object: those beyond it
   /// are refused. Then it keeps to it.
   @Test(arguments: [("3", "unlimited", 2.0), ("3", "3", 0), ("5", "unlimited", 0)])

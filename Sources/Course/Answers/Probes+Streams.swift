@@ -5,6 +5,7 @@ extension Probes {
   /// The names of what connections with streams measure.
   static let streamNames = [
     "most_streams", "stalls", "refused", "parked_bytes", "most_ahead_bytes", "client_held_bytes",
+    "wasted_bytes",
   ]
   /// The names of what a request has in its stream, and of what a loss does to windows.
   static let streamIndexedNames = [
@@ -24,6 +25,7 @@ extension Probes {
         .reduce(0) { $0 + Double($1.length) }
     case "most_ahead_bytes": return Double(mostAhead)
     case "client_held_bytes": return clientHeld
+    case "wasted_bytes": return wasted
     default: return nil
     }
   }
@@ -53,6 +55,17 @@ extension Probes {
       }
     }
     return most
+  }
+
+  /// Bytes of DATA that servers sent of promises that their clients had no use for.
+  private var wasted: Double {
+    let streams = Set(log.requests.lazy.filter { $0.purpose == .push }.compactMap(\.stream))
+    return log.records.reduce(0) { sum, record in
+      guard record.kind == .frameSent && record.side == .server && streams.contains(record.item),
+        record.detail & 0x7F == HTTP2FrameType.data.rawValue
+      else { return sum }
+      return sum + Double(Int(record.length) - HTTP2FrameHeader.byteCount)
+    }
   }
 
   /// The most bytes that the first client may have to hold on one connection.
