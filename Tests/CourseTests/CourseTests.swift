@@ -13,7 +13,8 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
-          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control", "hpack",
+          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control", "frame-size", "hpack",
+          "priorities-and-push",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -77,6 +78,7 @@ import Testing
     ("h2-streams", "alpn", "0 ms"),
     ("h2-streams", "queued", "150 requests"),  // 250 - 100
     ("h2-streams", "waves", "375 ms"),  // 3 x (R + 50)
+    ("h2-streams", "refused", "one-again"),  // 101 - 100
     ("h1-vs-h2", "few", "8 rounds"),  // 2 + 6: 10 x (2^6 - 1) > 411 > 10 x (2^5 - 1)
     ("h1-vs-h2", "few-six", "5 rounds"),  // 2 + 3: 10 + 20 + 39 segments
     ("h1-vs-h2", "many-six", "12 rounds"),  // 2 + 60 / 6
@@ -99,6 +101,22 @@ import Testing
     ("hpack", "repeated", "20 B"), ("hpack", "directions", "whole"),
     ("hpack", "huffman", "23.026"),  // 234 instead of 304 bytes
     ("hpack", "cookie", "37 B"), ("hpack", "guess", "18 B"),
+    // A frame of 1 MiB and what stands around it are 719 packets of 1.2 ms; alone the alert's packet of
+    // 182 bytes takes 0.1456.
+    ("frame-size", "wait", "862.654 ms"),
+    ("frame-size", "largest", "118"),  // 83 packets: 121,180 bytes with heads and alert
+    ("frame-size", "speed-up", "1x"),  // 549 of 1,000,000 bytes
+    ("frame-size", "table", "f16-w4m=f1m-w4m f16-w64=f1m-w64"),
+    ("frame-size", "leanest", "low-latency"),  // 16 x 256 KiB
+    ("frame-size", "held", "windows"),
+    // 10 + 20 + 39 packets: 2 (R + 1.2) + 39 x 1.2 + R / 2.
+    ("priorities-and-push", "first", "299.2 ms"), ("priorities-and-push", "last", "same"),
+    ("priorities-and-push", "urgency", "style script photos prefetch"),
+    ("priorities-and-push", "starve", "behind"), ("priorities-and-push", "windows", "all-later"),
+    // 200 ms, and by how much the page's packet is longer than the hints'.
+    ("priorities-and-push", "hints", "200.805 ms"),
+    ("priorities-and-push", "push", "100 ms"),  // R
+    ("priorities-and-push", "wasted", "50000 B"),  // 42 ms on the line, and R until the refusal
   ])
   func answersComeOutOfTheModel(slug: String, id: String, answer: String) throws {
     let lesson = try #require(ProjectCourse.course.lesson(slug))
@@ -172,6 +190,7 @@ import Testing
     ("h2-streams", "closes", "request", "half-closed"),
     ("h2-streams", "alpn", "75", "asks-first"),
     ("h2-streams", "queued", "0", "no-limit"), ("h2-streams", "waves", "125", "no-limit"),
+    ("h2-streams", "refused", "one-fails", "refused-is-lost"),
     ("h1-vs-h2", "few", "6", "forgot-set-up"), ("h1-vs-h2", "few-six", "8", "as-with-one"),
     ("h1-vs-h2", "pages", "many-h2=few-h2=few-h1 many-h1", "h2-always-wins"),
     ("h1-vs-h2", "tie", "59", "bare-bytes"), ("h1-vs-h2", "tie", "137", "no-doubling"),
@@ -193,6 +212,24 @@ import Testing
     ("hpack", "tenth", "15", "as-claimed"), ("hpack", "entries", "40", "no-overhead"),
     ("hpack", "repeated", "0", "deltas"), ("hpack", "directions", "index", "one-table"),
     ("hpack", "cookie", "1", "only-what-changed"), ("hpack", "guess", "0", "cannot-be-seen"),
+    ("frame-size", "wait", "0", "goes-first"), ("frame-size", "wait", "27.5", "the-default"),
+    ("frame-size", "wait", "1724", "all-of-the-film"),
+    ("frame-size", "largest", "122", "payload-only"),
+    ("frame-size", "largest", "256", "low-latency"),
+    ("frame-size", "speed-up", "2.51", "as-claimed"),
+    ("frame-size", "speed-up", "64", "by-the-sizes"),
+    ("frame-size", "table", "f1m-w4m f16-w4m f1m-w64 f16-w64", "both-count"),
+    ("frame-size", "leanest", "memory", "by-its-name"),
+    ("frame-size", "held", "frames", "frames-are-kept"),
+    ("priorities-and-push", "first", "406.4", "as-by-turns"),
+    ("priorities-and-push", "first", "217", "half-of-both"),
+    ("priorities-and-push", "last", "earlier", "order-saves"),
+    ("priorities-and-push", "urgency", "prefetch photos script style", "seven-is-most"),
+    ("priorities-and-push", "starve", "share", "everybody-gets-some"),
+    ("priorities-and-push", "windows", "a-first", "windows-are-priorities"),
+    ("priorities-and-push", "hints", "100", "a-round-trip"),
+    ("priorities-and-push", "push", "50", "half-of-the-way"),
+    ("priorities-and-push", "wasted", "0", "cancelled-in-time"),
   ])
   func wrongAnswersBetrayTheirIdea(
     slug: String, id: String, answer: String, misconception: String
@@ -332,6 +369,11 @@ import Testing
       try plain.probes.value($0)
     }
     #expect(heads[0] == heads[1])
+    let behindAFrame = try whatIf("frame-size")
+    #expect(try behindAFrame.probes.value("request[1].turn_ms") > 700)
+    let urgent = try whatIf("priorities-and-push")
+    let order = try [0, 2, 1].map { try urgent.probes.value("request[\($0)].complete_ms") }
+    #expect(order == order.sorted())
   }
 
   @Test func answersMoveWithTheScenario() throws {

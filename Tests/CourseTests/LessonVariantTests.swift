@@ -111,4 +111,34 @@ import Testing
     #expect(abs(rate - megabits) < 0.001, "\(rate)")
     #expect(try value("h2-streams", "waves", ["crowd"]) == last)
   }
+
+  /// 719 packets of 12,000 bits, less the 1,456 of the alert's own; and whole KiB in so many packets as
+  /// take less than 100 ms.
+  @Test(arguments: [("5Mbps", "10ms", "1725.309 ms", "58"), ("20Mbps", "5ms", "431.327 ms", "236")])
+  func aFrameTakesWhatTheLineTakes(
+    rate: String, roundTrip: String, wait: String, largest: String
+  ) throws {
+    let changes = [("rate: 10Mbps", "rate: " + rate), ("rtt: 10ms", "rtt: " + roundTrip)]
+    try variant("17-frame-size", changes) { grader, lesson, problems in
+      #expect(problems == [])
+      for (id, answer) in [("wait", wait), ("largest", largest), ("leanest", "low-latency")] {
+        let question = try #require(lesson.question(id))
+        #expect(try grader.solution(of: question) == answer)
+      }
+    }
+  }
+
+  /// 69 packets in three rounds of 10, 20 and 39: 2.5 round trips and 41 packets of 1.2 ms. Hints save
+  /// what the server thinks, whatever the path.
+  @Test(arguments: [("60ms", "199.2 ms"), ("150ms", "424.2 ms")])
+  func whoIsFirstTakesThreeRounds(roundTrip: String, first: String) throws {
+    let changes = [("rtt: 100ms", "rtt: " + roundTrip)]
+    try variant("19-priorities-and-push", changes) { grader, lesson, problems in
+      #expect(problems == [])
+      for (id, answer) in [("first", first), ("last", "same"), ("hints", "200.805 ms")] {
+        let question = try #require(lesson.question(id))
+        #expect(try grader.solution(of: question) == answer)
+      }
+    }
+  }
 }

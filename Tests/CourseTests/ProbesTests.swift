@@ -121,6 +121,68 @@ import Testing
     #expect(try (probes.value("stalls") > 0) == isStalled)
   }
 
+  /// A push of what a client has is wasted as far as it has left when the refusal comes; of what it has
+  /// not nothing is.
+  @Test(arguments: [(true, 5_000.0), (false, 0)])
+  func wastedPushesAreCounted(isCached: Bool, wasted: Double) throws {
+    var builder = ScenarioBuilder()
+    for (name, value) in [("profile", "ideal")] + streams + [("objects", "100,5000")] {
+      try builder.set(name, value)
+    }
+    var scenario = try builder.build()
+    scenario.clients[0].objects[1].after = 0
+    scenario.clients[0].objects[1].isPushed = true
+    scenario.clients[0].objects[1].isCached = isCached
+    #expect(try ReferenceRuns.run(scenario).probes.value("wasted_bytes") == wasted)
+  }
+
+  /// Before the client knows the limit of the server it opens a stream for each object: those beyond it
+  /// are refused. Then it keeps to it.
+  @Test(arguments: [("3", "unlimited", 2.0), ("3", "3", 0), ("5", "unlimited", 0)])
+  func refusedStreamsAreCounted(limit: String, assumed: String, refused: Double) throws {
+    let probes = try probes(
+      streams + [
+        ("objects", "5x100"), ("server-time", "10ms"), ("max-concurrent-streams", limit),
+        ("assumed-streams", assumed),
+      ])
+    #expect(try probes.value("refused") == refused)
+    #expect(try probes.value("repeated") == refused)
+    #expect(try probes.value("failed") == 0)
+  }
+
+  /// 100,000 bytes are seven frames of DATA, the last with 1,696, behind a HEADERS; one; or 25, the
+  /// last again with 1,696.
+  @Test(
+    arguments: [
+      ("max-frame-size", "16KiB", 8.0), ("max-frame-size", "1MiB", 2), ("max-data", "4KiB", 26),
+    ])
+  func framesOfAStreamAreCounted(option: String, most: String, frames: Double) throws {
+    let probes = try probes(
+      streams + [
+        ("objects", "100kB"), (option, most), ("stream-window", "1MB"),
+        ("connection-window", "1MB"), ("initial-window", "100"),
+      ])
+    #expect(try probes.value("request[0].frames") == frames)
+  }
+
+  /// The least of the connection's window and the streams'; and what was used of it: here all, as the
+  /// object is larger and the line has room.
+  @Test(arguments: [("50000", "80000", 50_000.0, 80_000.0), ("90000", "80000", 80_000, 80_000)])
+  func whatAClientHasToHold(
+    stream: String, connection: String, used: Double, held: Double
+  ) throws {
+    let probes = try probes(
+      streams + [
+        ("objects", "300kB"), ("stream-window", stream), ("connection-window", connection),
+        ("window-updates", "each"), ("initial-window", "100"),
+      ])
+    #expect(try probes.value("most_ahead_bytes") == used)
+    #expect(try probes.value("client_held_bytes") == held)
+    #expect(throws: Expression.Failure.self) {
+      try self.probes([("objects", "100")]).value("client_held_bytes")
+    }
+  }
+
   /// The second of ten segments is lost: eight of 1,460 bytes wait behind the hole.
   @Test func bytesBehindAHoleAreCounted() throws {
     let probes = try probes([

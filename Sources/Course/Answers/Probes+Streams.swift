@@ -3,12 +3,15 @@ import NetSim
 /// What streams of HTTP/2 measure, and what their connections do to them.
 extension Probes {
   /// The names of what connections with streams measure.
-  static let streamNames = ["most_streams", "stalls", "parked_bytes"]
+  static let streamNames = [
+    "most_streams", "stalls", "refused", "parked_bytes", "most_ahead_bytes", "client_held_bytes",
+    "wasted_bytes",
+  ]
   /// The names of what a request has in its stream, and of what a loss does to windows.
   static let streamIndexedNames = [
     "request[i].stream", "request[i].frame[j].position", "request[i].frame[j].bytes",
-    "request[i].closing_frame", "request[i].fields_bytes", "reduction[i].before_segments",
-    "reduction[i].after_segments",
+    "request[i].frames", "request[i].closing_frame", "request[i].fields_bytes",
+    "reduction[i].before_segments", "reduction[i].after_segments",
   ]
 
   func streams(_ name: String) -> Double? {
@@ -16,11 +19,61 @@ extension Probes {
     case "most_streams": return mostStreams
     case "stalls":
       return Double(log.records.lazy.filter { $0.kind == .streamLimited && $0.detail > 0 }.count)
+    case "refused": return refused
     case "parked_bytes":
       return log.records.lazy.filter { $0.kind == .bytesBuffered && $0.side == .client }
         .reduce(0) { $0 + Double($1.length) }
+    case "most_ahead_bytes": return Double(mostAhead)
+    case "client_held_bytes": return clientHeld
+    case "wasted_bytes": return wasted
     default: return nil
     }
+  }
+
+  /// How many streams servers refused.
+  private var refused: Double {
+    let resets = log.records.lazy.filter {
+      $0.kind == .frameSent && $0.side == .server
+        && $0.detail & 0x7F == HTTP2FrameType.resetStream.rawValue
+    }
+    return Double(resets.filter { $0.length == HTTP2ErrorCode.refusedStream.rawValue }.count)
+  }
+
+  /// The most bytes of DATA that the first connection's server had sent beyond what it knew to be
+  /// given back (RFC 9113 §5.2.1): what the client may have had to hold if it read nothing.
+  private var mostAhead: Int64 {
+    var (ahead, most) = (Int64(0), Int64(0))
+    for record in log.records where record.connection == 0 && record.side == .server {
+      switch (record.kind, HTTP2FrameType(rawValue: record.detail & 0x7F)) {
+      case (.frameSent, .data):
+        ahead += Int64(record.length) - Int64(HTTP2FrameHeader.byteCount)
+        most = max(most, ahead)
+      // Before anything was sent it widens the window and gives nothing back.
+      case (.frameReceived, .windowUpdate) where record.item == 0:
+        ahead = max(0, ahead - Int64(record.length))
+      default: break
+      }
+    }
+    return most
+  }
+
+  /// Bytes of DATA that servers sent of promises that their clients had no use for.
+  private var wasted: Double {
+    let streams = Set(log.requests.lazy.filter { $0.purpose == .push }.compactMap(\.stream))
+    return log.records.reduce(0) { sum, record in
+      guard record.kind == .frameSent && record.side == .server && streams.contains(record.item),
+        record.detail & 0x7F == HTTP2FrameType.data.rawValue
+      else { return sum }
+      return sum + Double(Int(record.length) - HTTP2FrameHeader.byteCount)
+    }
+  }
+
+  /// The most bytes that the first client may have to hold on one connection.
+  private var clientHeld: Double? {
+    let client = scenario.clients[0]
+    guard client.application == .http2 else { return nil }
+    return Double(
+      client.http2.client.mostHeldBytes(streams: client.http2.server.maxConcurrentStreams))
   }
 
   /// The most streams that were open at the same time, as the client sees it.
@@ -46,6 +99,8 @@ extension Probes {
     case "fields_bytes":
       return Double(description.requestBytes - Int64(HTTP2FrameHeader.byteCount))
     case "closing_frame": return closingFrame(of: stream, on: connection)
+    case "frames":
+      return Double(frames(.frameSent, of: stream, on: connection, at: .server).count)
     default: return frame(of: stream, on: connection, field)
     }
   }

@@ -21,7 +21,7 @@ public struct Probes: Sendable {
     "threshold[i].segments",
   ]
 
-  private let scenario: Scenario
+  let scenario: Scenario
   let report: RunReport
   let log: EventLog
   private let flights: [Flight]
