@@ -102,7 +102,7 @@ import Testing
     ("hpack", "huffman", "23.026"),  // 234 instead of 304 bytes
     ("hpack", "cookie", "37 B"), ("hpack", "guess", "18 B"),
     // A frame of 1 MiB and what stands around it are 719 packets of 1.2 ms; alone the alert's packet of
-    // 182 bytes takes 0.1456.
+    // 183 bytes takes 0.1464.
     ("frame-size", "wait", "862.654 ms"),
     ("frame-size", "largest", "118"),  // 83 packets: 121,180 bytes with heads and alert
     ("frame-size", "speed-up", "1x"),  // 549 of 1,000,000 bytes
