@@ -125,7 +125,7 @@ struct StrangerFrameTests {
     let settings: [UInt8] = [
       0, 0, 18, 4, 0, 0, 0, 0, 0,  // SETTINGS of 18 bytes
       0, 4, 0x7F, 0xFF, 0xFF, 0xFF,  // INITIAL_WINDOW_SIZE
-      0, 2, 0, 0, 0, 0,  // ENABLE_PUSH
+      0, 2, 0, 0, 0, 1,  // ENABLE_PUSH
       0, 5, 0, 0, 0x40, 0,  // MAX_FRAME_SIZE
     ]
     // WINDOW_UPDATE of the connection, 2^31 - 1 - 65,535.

@@ -154,7 +154,7 @@ import Testing
       "objects-with-mistakes",
       [
         "objects-with-mistakes.yaml:3:26: after 0: the first object has none before it",
-        "objects-with-mistakes.yaml:4:8: bytes: no such key of an object; there are size, target, method, request, head, server-time, framing, content-length, parts, hints, urgency, incremental, weight, depends-on, exclusive, reprioritize, after, at, client-time, cancel and origin",
+        "objects-with-mistakes.yaml:4:8: bytes: no such key of an object; there are size, target, method, request, head, server-time, framing, content-length, parts, hints, urgency, incremental, weight, depends-on, exclusive, reprioritize, push, cached, after, at, client-time, cancel and origin",
         "objects-with-mistakes.yaml:4:7: an object needs a size",
       ]
     ),

@@ -7,10 +7,10 @@ extension Simulator {
   mutating func awaitKeepAlive(at endpoint: Int, _ session: Int) {
     let side = endpoint % 2 == 0 ? Side.client : .server
     guard let policy = sessions[session][side].settings.keepAlive,
-      sessions[session][side].pingWakesAt == .never,
       policy.whileIdle || sessions[session].hasStreams(side)
     else { return }
     let due = max(sessions[session][side].heardAt + policy.interval, now)
+    if sessions[session][side].pingWakesAt <= due { return }
     sessions[session][side].pingWakesAt = due
     queue.schedule(Target(.ping, endpoint).rawValue, at: due)
   }
@@ -19,7 +19,8 @@ extension Simulator {
   mutating func pingTimerFired(_ endpoint: Int) {
     let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
     guard let session = connections[connection].session,
-      let policy = sessions[session][side].settings.keepAlive
+      let policy = sessions[session][side].settings.keepAlive,
+      sessions[session][side].pingWakesAt == now
     else { return }
     sessions[session][side].pingWakesAt = .never
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
@@ -64,7 +65,9 @@ extension Simulator {
     }
     if sessions[session][side].pings.isEmpty { return }
     switch sessions[session][side].pings.removeFirst() {
-    case .keepAlive: sessions[session][side].askedAt = nil
+    case .keepAlive:
+      sessions[session][side].askedAt = nil
+      awaitKeepAlive(at: endpoint, session)
     case .estimate:
       if let window = sessions[session][side].estimate?.answered(at: now) {
         widen(to: window, side, session)

@@ -136,14 +136,7 @@ struct RequestHistory {
       requests[originals[request] ?? request].executed += 1
       requests[request].received = record.time
       requests[request].receivedBy = connections[connection].lastServerDelivery
-    case .requestPromised:
-      requests[request].queued = record.time
-      requests[request].sent = record.time
-      requests[request].connection = record.connection
-      requests[request].executed += 1
-      requests[request].received = record.time
-      requests[request].receivedBy = connections[connection].lastServerDelivery
-      connections[connection].pushes.append(record.item)
+    case .requestPromised: takePromise(record, connection)
     case .requestRepeated:
       let wasGivenUp = requests[request].connection.map { connections[Int($0)].gaveUp } ?? false
       requests[request].sendAgain(at: record.time, wasGivenUp: wasGivenUp)
@@ -180,10 +173,21 @@ struct RequestHistory {
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
-      .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError:
+      .hintsReceived, .responseGarbled, .frameSent, .frameReceived, .frameInjected, .frameError:
       break
     }
+  }
+
+  /// Takes a server's promise: nobody had to ask.
+  private mutating func takePromise(_ record: EventRecord, _ connection: Int) {
+    let request = Int(record.item)
+    requests[request].queued = record.time
+    requests[request].sent = record.time
+    requests[request].connection = record.connection
+    requests[request].executed += 1
+    requests[request].received = record.time
+    requests[request].receivedBy = connections[connection].lastServerDelivery
+    connections[connection].pushes.append(record.item)
   }
 
   /// Takes a frame of a stream's response.

@@ -117,7 +117,9 @@ struct RequestLife {
       cutter.charge(isWhole ? .queue : .request, lasting: hop.wait)
     }
     let held =
-      journey.retransmission == nil ? journey.held ?? ownHold(.request) : repairCause(journey)
+      journey.retransmission == nil
+      ? journey.held ?? (isWhole && timeline.streams.isEmpty ? ownHold(.request) : .request)
+      : repairCause(journey)
     cutter.charge(held, backTo: sent)
   }
 

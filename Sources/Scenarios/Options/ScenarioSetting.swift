@@ -242,7 +242,7 @@ struct ScenarioParts {
   }
 
   /// Applies settings in their order: presets before what changes them, and what is about one end after
-  /// what is about both.
+  /// what is about both, unless that comes from the command line.
   mutating func apply(_ settings: [PlannedSetting]) {
     for given in settings where given.setting.isPreset { given.setting.apply(to: &self) }
     for given in settings where given.ends == .both && !given.setting.isPreset {
@@ -250,6 +250,11 @@ struct ScenarioParts {
     }
     for given in settings where given.ends != .both {
       given.setting.apply(to: &self, at: given.ends)
+    }
+    let ofOneEnd = settings.filter { $0.ends != .both && $0.place != nil }.map(\.name)
+    for given in settings
+    where given.place == nil && given.ends == .both && ofOneEnd.contains(given.name) {
+      given.setting.apply(to: &self)
     }
     if client.serverTransport == client.transport { client.serverTransport = nil }
   }
