@@ -178,6 +178,14 @@ struct CongestionController {
     hyStart?.restart(at: now, next: next)
   }
 
+  /// Congestion has lasted: two packets may be under way (RFC 9002 §7.6.2).
+  mutating func persist() {
+    if hasModel { return }
+    window = 2
+    counted = 0
+    cubic?.restart()
+  }
+
   private mutating func lowerThreshold(from window: UInt32) {
     slowStartThreshold = cubic?.threshold(window: window) ?? NewReno.threshold(window: window)
   }

@@ -143,6 +143,37 @@ public enum EventKind: UInt8, Sendable {
   /// A server promises a response that nobody has asked for yet (RFC 9113 §8.4). `item`: the request's
   /// number, `offset`: its stream. Its life begins here.
   case requestPromised
+
+  // QUIC. `place` is the `Side`; `item` the number of the datagram, unless said otherwise.
+
+  /// An end sent a QUIC packet. `offset`: its number in its space (RFC 9000 §12.3), `length`: its bytes,
+  /// `detail`: its `QUICPacketType`. Its frames follow as `quicFrame`.
+  case quicPacketSent
+  /// An end received a QUIC packet, whose keys it has; otherwise as for `quicPacketSent`.
+  case quicPacketReceived
+  /// A frame of the packet that was sent last. `detail`: its type (RFC 9000 §19), and 128 more where a
+  /// stream ends with it. `item`: its stream; `offset`, `length`: its span or its limit; of ACK the
+  /// largest number and the delay in microseconds, of each of its ranges, which have type 3, the first
+  /// number and how many there are.
+  case quicFrame
+  /// A sender takes a QUIC packet for lost (RFC 9002 §6). `offset`: its number, `length`: its bytes,
+  /// `detail`: 1 where it only tried a larger size.
+  case quicPacketLost
+  /// A QUIC packet that was declared lost had arrived; otherwise as for `quicPacketLost`.
+  case quicPacketSpurious
+  /// Bytes of a stream reached the application, released by the packet that was received last.
+  /// `item`: the stream, `offset`, `length`: the span.
+  case streamDelivered
+  /// Bytes of a stream wait behind a hole in it; otherwise as for `streamDelivered`.
+  case streamBuffered
+  /// An end handed an HTTP/3 frame to a stream. `item`: the stream, `offset`, `length`: its span in it,
+  /// `detail`: its type (RFC 9114 §7.2), PRIORITY_UPDATE 16.
+  case http3FrameSent
+  /// An end has read an HTTP/3 frame; otherwise as for `http3FrameSent`.
+  case http3FrameReceived
+  /// A field section waits for the encoder's stream (RFC 9204 §2.2.1), or no longer. `item`: the stream,
+  /// `detail`: 1 or 0.
+  case fieldsBlocked
 }
 
 /// What a server hands to a connection at once.
@@ -216,6 +247,8 @@ public enum TimerKind: UInt8, CaseIterable, Sendable {
   case timeWait
   /// RFC 9293 §3.8.4, the probe of an idle connection.
   case keepalive
+  /// RFC 9002 §6.2, QUIC's probe time-out.
+  case probe
 }
 
 /// Where a sender's congestion control stands.

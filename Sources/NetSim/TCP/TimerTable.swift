@@ -3,7 +3,7 @@
 /// The run loop keeps one event for the earliest; when it fires, the endpoint looks here what is
 /// really due.
 struct TimerTable {
-  private var deadlines = InlineArray<7, SimTime>(repeating: .never)
+  private var deadlines = InlineArray<8, SimTime>(repeating: .never)
 
   /// The deadline of a timer; `never` when it does not run.
   subscript(kind: TimerKind) -> SimTime {
@@ -15,7 +15,7 @@ struct TimerTable {
   @inline(__always)
   var next: SimTime {
     var earliest = SimTime.never
-    for index in 0..<7 where deadlines[index] < earliest { earliest = deadlines[index] }
+    for index in 0..<8 where deadlines[index] < earliest { earliest = deadlines[index] }
     return earliest
   }
 

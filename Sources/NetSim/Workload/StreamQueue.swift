@@ -16,6 +16,12 @@ struct StreamQueue {
     tree = settings.maxConcurrentStreams.map { PriorityTree(mostRetained: $0) } ?? PriorityTree()
   }
 
+  /// A queue without dependencies and weights.
+  init(_ scheduler: StreamScheduler) {
+    self.scheduler = scheduler
+    tree = PriorityTree()
+  }
+
   /// Whether priorities have a say.
   private var isRanked: Bool { scheduler == .urgency || scheduler == .tree }
 

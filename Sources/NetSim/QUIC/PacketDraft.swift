@@ -1,0 +1,128 @@
+/// A packet that is being written: what it may still hold, and what it holds.
+struct PacketDraft {
+  let space: PacketSpaceName
+  let type: QUICPacketType
+  /// Where its header stands in the datagram.
+  let place: Int
+  let number: Int64
+  /// Bytes of the header and the tag of the AEAD.
+  let headerBytes: Int64
+  /// Bytes that frames may still take.
+  var room: Int64
+  /// Whether only content counts (the `ideal` profile).
+  let countsContentOnly: Bool
+  /// Bytes of its frames, and of its padding.
+  var bytes: Int64 = 0
+  var isEliciting = false
+  var isPadded = false
+  var isBareProbe = false
+  var triesSize = false
+  var acknowledges: Int64 = -1
+  var frameCount: UInt32 = 0
+
+  /// Bytes of the whole packet.
+  var total: Int64 { headerBytes + bytes }
+
+  /// Whether it holds nothing.
+  var isEmpty: Bool { bytes == 0 && !isEliciting && acknowledges < 0 }
+
+  /// Whether `size` bytes of frames fit.
+  func fits(_ size: Int64) -> Bool { countsContentOnly || size <= room }
+
+  /// Takes note of a frame of `size` bytes with `content` bytes of content.
+  mutating func take(_ size: Int64, content: Int64 = 0) {
+    let cost = countsContentOnly ? content : size
+    bytes += cost
+    room -= cost
+  }
+
+  /// How much content fits into a STREAM frame.
+  func streamRoom(_ number: UInt32, offset: Int64) -> Int64 {
+    if countsContentOnly { return room }
+    return Int64(
+      QUICFrameSize.streamBytes(
+        in: Int(max(room, 0)), id: UInt64(number), offset: UInt64(offset), hasLength: true) ?? -1)
+  }
+
+  /// How much content fits into a CRYPTO frame.
+  func cryptoRoom(offset: Int64) -> Int64 {
+    if countsContentOnly { return room }
+    return Int64(
+      QUICFrameSize.cryptoBytes(in: Int(max(room, 0)), offset: UInt64(offset)) ?? -1)
+  }
+}
+
+/// The packets of a datagram that is being written: one of each space at most.
+struct Drafts {
+  private var drafts = InlineArray<3, PacketDraft?>(repeating: nil)
+  private(set) var count = 0
+
+  init() {}
+
+  init(_ draft: PacketDraft) { append(draft) }
+
+  var isEmpty: Bool { count == 0 }
+
+  subscript(index: Int) -> PacketDraft {
+    guard let draft = drafts[index] else { preconditionFailure("a packet that is not there") }
+    return draft
+  }
+
+  mutating func append(_ draft: PacketDraft) {
+    drafts[count] = draft
+    count += 1
+  }
+
+  /// Whether one is of a space.
+  func has(_ space: PacketSpaceName) -> Bool {
+    for index in 0..<count where self[index].space == space { return true }
+    return false
+  }
+
+  /// Makes the last packet so long that the datagram has `least` bytes.
+  mutating func pad(_ datagram: inout Datagram, to least: Int64) {
+    var bytes: Int64 = 0
+    for index in 0..<count { bytes += self[index].total }
+    guard bytes < least, var last = drafts[count - 1] else { return }
+    datagram.append(QUICItem(kind: .padding, length: least - bytes))
+    last.bytes += least - bytes
+    last.isPadded = true
+    drafts[count - 1] = last
+  }
+}
+
+extension QUICItem {
+  /// Bytes of the frame (RFC 9000 §19); of ACK those without its ranges.
+  var size: Int64 {
+    let (stream, offset, length) = (UInt64(stream), UInt64(max(offset, 0)), Int(length))
+    let bytes: Int
+    switch kind {
+    case .padding: bytes = length
+    case .ping: bytes = QUICFrameSize.ping
+    case .resetStream:
+      bytes = QUICFrameSize.resetStream(id: stream, code: UInt64(length), finalSize: offset)
+    case .stopSending: bytes = QUICFrameSize.stopSending(id: stream, code: offset)
+    case .crypto: bytes = QUICFrameSize.crypto(offset: offset, length: length)
+    case .newToken: bytes = QUICFrameSize.newToken(length: length)
+    case .stream:
+      bytes = QUICFrameSize.stream(id: stream, offset: offset, length: length, hasLength: true)
+    case .maxData: bytes = QUICFrameSize.maxData(offset)
+    case .maxStreamData: bytes = QUICFrameSize.maxStreamData(id: stream, limit: offset)
+    case .maxStreams: bytes = QUICFrameSize.maxStreams(offset)
+    case .dataBlocked: bytes = QUICFrameSize.dataBlocked(offset)
+    case .streamDataBlocked: bytes = QUICFrameSize.streamDataBlocked(id: stream, limit: offset)
+    case .newConnectionID:
+      bytes = QUICFrameSize.newConnectionID(sequence: offset, retirePriorTo: 0, length: length)
+    case .retireConnectionID: bytes = QUICFrameSize.retireConnectionID(sequence: offset)
+    case .pathChallenge, .pathResponse: bytes = QUICFrameSize.path
+    case .connectionClose: bytes = QUICFrameSize.applicationClose(code: offset, reason: 0)
+    case .handshakeDone: bytes = QUICFrameSize.handshakeDone
+    case .datagram: bytes = QUICFrameSize.datagram(length: length, hasLength: true)
+    case .acknowledgement, .packet, .ackedRange, .congestionCounts: bytes = 0
+    }
+    return Int64(bytes)
+  }
+
+  /// Bytes of its content, apart from what names it.
+  var content: Int64 { kind == .stream || kind == .crypto || kind == .datagram ? length : 0 }
+}

@@ -1,0 +1,118 @@
+/// The congestion window of a QUIC connection in bytes, whichever algorithm moves it: those of TCP,
+/// which count packets of full size, or one that counts bytes.
+struct QUICCongestion {
+  /// Those of TCP; their window is in datagrams.
+  private var shared: CongestionController
+  private var inBytes: ByteCUBIC?
+  /// Bytes acknowledged that do not make up a datagram yet.
+  private var counted: Int64 = 0
+  /// When the latest reduction began; nil before one (RFC 9002 §7.3.2).
+  private var recoveryStart: SimTime?
+  /// What a datagram has at most.
+  private(set) var datagram: Int64
+  private let initialWindow: Int64
+  /// The window and threshold before the latest reduction.
+  private var prior: (window: UInt32, threshold: UInt32)?
+
+  init(_ settings: TransportSettings, policy: QUICEndPolicy, seed: UInt32) {
+    datagram = Int64(policy.datagramSize)
+    shared = CongestionController(settings, seed: seed)
+    initialWindow = policy.initialWindow(datagrams: settings.initialWindow)
+    if settings.congestion == .cubic && policy.countsBytes {
+      inBytes = ByteCUBIC(window: initialWindow)
+    }
+  }
+
+  /// The window in bytes.
+  var window: Int64 { inBytes?.window ?? max(Int64(shared.window) * datagram, 2 * datagram) }
+
+  /// Where slow start ends; nil while that is not known.
+  var threshold: Int64? {
+    if let inBytes { return inBytes.threshold == .max ? nil : inBytes.threshold }
+    return shared.slowStartThreshold >= CongestionController.unlimited
+      ? nil : Int64(shared.slowStartThreshold) * datagram
+  }
+
+  var isInSlowStart: Bool { inBytes?.isInSlowStart ?? shared.isInSlowStart }
+
+  /// Whether what was sent then was sent before the latest reduction.
+  func isRepairing(_ sentAt: SimTime) -> Bool { recoveryStart.map { sentAt <= $0 } ?? false }
+
+  /// Datagrams have another size from now on.
+  mutating func resize(_ bytes: Int64) { datagram = bytes }
+
+  // MARK: What happens
+
+  /// A packet leaves; `number` is that of 1-RTT packets, else nil.
+  mutating func sent(number: Int64?) { inBytes?.sent(number: number) }
+
+  /// Something is sent after nothing was under way since `last`.
+  mutating func resume(last: SimTime, at now: SimTime) { inBytes?.resume(last: last, at: now) }
+
+  /// A round trip was measured; `measure` as for `CongestionController.sampled`.
+  mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) {
+    if inBytes != nil {
+      inBytes?.sampled(roundTrip)
+    } else {
+      _ = shared.sampled(roundTrip, measure)
+    }
+  }
+
+  /// An acknowledgement was read whole.
+  mutating func delivered(rate: Int64?, minimum: SimDuration?) {
+    inBytes?.delivered(rate: rate, minimum: minimum, initialWindow: initialWindow)
+  }
+
+  /// A packet was acknowledged. `isUsed` tells whether the window was, which else does not grow
+  /// (RFC 9002 §7.8).
+  mutating func acknowledged(
+    _ packet: SentPacket, number: Int64?, isUsed: Bool, smoothed: SimDuration, at now: SimTime
+  ) {
+    if inBytes != nil {
+      inBytes?.acknowledged(
+        bytes: Int64(packet.bytes), number: number, sentAt: packet.sentAt, datagram: datagram,
+        smoothed: smoothed, at: now)
+      return
+    }
+    if isRepairing(packet.sentAt) || !isUsed { return }
+    counted += Int64(packet.bytes)
+    let datagrams = counted / datagram
+    if datagrams == 0 { return }
+    counted %= datagram
+    shared.acknowledged(UInt32(datagrams), at: now)
+  }
+
+  /// Packets were lost, the latest of them sent at `sentAt`, or marked. Returns whether that lowers the
+  /// window: once for all that was under way (RFC 9002 §7.3.2).
+  mutating func lost(sentAt: SimTime, at now: SimTime) -> Bool {
+    if isRepairing(sentAt) { return false }
+    recoveryStart = now
+    if inBytes != nil {
+      inBytes?.lost(sentAt: sentAt, datagram: datagram, at: now)
+      return true
+    }
+    prior = (shared.window, shared.slowStartThreshold)
+    counted = 0
+    shared.congestionEvent()
+    shared.endReduction()
+    return true
+  }
+
+  /// Everything that was declared lost had arrived: the reduction is taken back.
+  mutating func undo() {
+    if inBytes != nil {
+      inBytes?.undo()
+      recoveryStart = nil
+    } else if let prior {
+      shared.undo(window: prior.window, threshold: prior.threshold)
+      self.prior = nil
+      recoveryStart = nil
+    }
+  }
+
+  /// Congestion has lasted: the window is the least (RFC 9002 §7.6.2).
+  mutating func persist() {
+    recoveryStart = nil
+    if inBytes != nil { inBytes?.persist(datagram: datagram) } else { shared.persist() }
+  }
+}

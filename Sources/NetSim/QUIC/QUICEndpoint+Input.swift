@@ -1,0 +1,225 @@
+/// Datagrams that arrive.
+extension QUICEndpoint {
+  /// Waits for a client.
+  mutating func listen() { state = .idle }
+
+  /// Begins a connection: the first flight is written.
+  mutating func connect(at now: SimTime, log: inout EventLog) {
+    state = .open
+    idleDeadline = now + policy.idleTimeout
+    self[.initial].maySend = true
+    self[.initial].mayReceive = true
+    recordMilestone(.connectionOpened, at: now, &log)
+    continueHandshake(at: now, &log)
+    if handshake.sendsEarlyData { self[.application].maySend = true }
+  }
+
+  /// Takes a datagram that has arrived as packet number `packet` of the run.
+  mutating func receive(
+    _ datagram: borrowing Datagram, packet: UInt32, at now: SimTime, log: inout EventLog
+  ) {
+    if state == .closed { return }
+    if state == .closing {
+      if now < closeDeadline { closeIsDue = true }
+      return
+    }
+    if state == .idle {
+      state = .open
+      self[.initial].maySend = true
+      self[.initial].mayReceive = true
+      recordMilestone(.connectionOpened, at: now, &log)
+    }
+    bytesReceived += Int64(datagram.bytes)
+    let count = datagram.items.count
+    var start = 0
+    while start < count {
+      var end = start + 1
+      while end < count && datagram.items[end].kind != .packet { end += 1 }
+      take(datagram, start..<end, packet: packet, at: now, &log)
+      if state != .open { return }
+      start = end
+    }
+    readHeld(at: now, &log)
+    updateLossTimer(at: now)
+  }
+
+  private mutating func take(
+    _ datagram: borrowing Datagram, _ range: Range<Int>, packet: UInt32, at now: SimTime,
+    _ log: inout EventLog
+  ) {
+    let header = datagram.items[range.lowerBound]
+    let type = QUICPacketType(rawValue: UInt8(header.stream)) ?? .otherVersion
+    guard let space = PacketSpaceName(type) else {
+      return takeStateless(type, token: header.order, packet: packet, at: now, &log)
+    }
+    if self[space].isDiscarded { return }
+    if side == .server && type == .initial && refuses(header, at: now, &log) { return }
+    guard self[space].mayReceive || (type == .zeroRTT && self[.handshake].maySend) else {
+      hold(datagram, range, space: space, packet: packet)
+      return
+    }
+    read(
+      datagram.items[range], in: space, packet: packet, codepoint: datagram.codepoint, at: now,
+      &log)
+  }
+
+  /// Keeps a packet whose keys are not there yet (RFC 9001 §5.7).
+  private mutating func hold(
+    _ datagram: borrowing Datagram, _ range: Range<Int>, space: PacketSpaceName, packet: UInt32
+  ) {
+    if unread.count >= Self.mostUnread { return }
+    unread.append(
+      UnreadPacket(
+        space: space, datagram: packet, codepoint: datagram.codepoint,
+        items: Array(datagram.items[range])))
+  }
+
+  private static var mostUnread: Int { 16 }
+
+  /// Reads the packets whose keys have come meanwhile.
+  private mutating func readHeld(at now: SimTime, _ log: inout EventLog) {
+    while let place = unread.firstIndex(where: { self[$0.space].mayReceive || mayReadEarly($0) }) {
+      let held = unread.remove(at: place)
+      if self[held.space].isDiscarded { continue }
+      read(
+        held.items[...], in: held.space, packet: held.datagram, codepoint: held.codepoint,
+        at: now, &log)
+    }
+  }
+
+  private func mayReadEarly(_ held: UnreadPacket) -> Bool {
+    UInt8(held.items[0].stream) == QUICPacketType.zeroRTT.rawValue && self[.handshake].maySend
+  }
+
+  private mutating func read(
+    _ items: ArraySlice<QUICItem>, in space: PacketSpaceName, packet: UInt32,
+    codepoint: CongestionCodepoint, at now: SimTime, _ log: inout EventLog
+  ) {
+    let header = items[items.startIndex]
+    logPacket(.quicPacketReceived, header, packet, at: now, &log)
+    let expected = self[space].received.largest + 1
+    guard self[space].received.insert(header.offset) else { return }
+    idleDeadline = now + idleTimeout
+    hasAskedSinceHeard = false
+    if header.offset >= expected { self[space].largestReceivedAt = now }
+    count(codepoint, in: space)
+    heard(from: space, at: now, &log)
+    var wantsAnswer = false
+    for place in items.indices.dropFirst() {
+      let item = items[place]
+      if item.isEliciting { wantsAnswer = true }
+      if item.kind == .acknowledgement {
+        acknowledge(items[place...], in: space, at: now, &log)
+      } else {
+        read(item, in: space, packet: packet, at: now, &log)
+      }
+      if state != .open { return }
+    }
+    if wantsAnswer {
+      answer(in: space, isExpected: header.offset == expected, codepoint: codepoint, at: now)
+    }
+    continueHandshake(at: now, &log)
+  }
+
+  private mutating func count(_ codepoint: CongestionCodepoint, in space: PacketSpaceName) {
+    switch codepoint {
+    case .capable0: self[space].capable += 1
+    case .congestionExperienced: self[space].marked += 1
+    case .notCapable, .capable1: break
+    }
+  }
+
+  /// A packet wants an answer: at once, or soon (RFC 9000 §13.2.1).
+  private mutating func answer(
+    in space: PacketSpaceName, isExpected: Bool, codepoint: CongestionCodepoint, at now: SimTime
+  ) {
+    self[space].unanswered += 1
+    if self[space].unansweredSince == .never { self[space].unansweredSince = now }
+    if space != .application || !isExpected || codepoint == .congestionExperienced
+      || self[space].unanswered >= policy.answersEvery
+    {
+      self[space].answersAtOnce = true
+    }
+    scheduleAnswer()
+  }
+
+  mutating func scheduleAnswer() {
+    let since = self[.application].unansweredSince
+    ackDeadline = since == .never ? .never : since + answerDelay
+  }
+
+  /// How long an answer waits.
+  var answerDelay: SimDuration {
+    policy.waitsAnEighth ? min(policy.mostDelay, roundTrip.smoothed / 8) : policy.mostDelay
+  }
+
+  /// After how long without a packet the connection ends: what both ends say, but three probe time-outs
+  /// at least (RFC 9000 §10.1).
+  var idleTimeout: SimDuration {
+    max(min(policy.idleTimeout, peerPolicy.idleTimeout), probeTimeout(.application) * 3)
+  }
+
+  private mutating func read(
+    _ item: QUICItem, in space: PacketSpaceName, packet: UInt32, at now: SimTime,
+    _ log: inout EventLog
+  ) {
+    switch item.kind {
+    case .crypto:
+      _ = self[space].crypto.received.receive(
+        Reassembly.Span(start: item.offset, end: item.offset + item.length))
+    case .stream: receiveStream(item, packet: packet, at: now, &log)
+    case .maxData:
+      if item.offset > connectionLimit {
+        connectionLimit = item.offset
+        releaseHeld()
+      }
+    case .maxStreamData: raise(item.stream, to: item.offset)
+    case .maxStreams:
+      if item.stream == 0 && item.offset > mostStreams {
+        mostStreams = item.offset
+        hasNews = true
+      }
+    case .resetStream: receiveReset(item, at: now, &log)
+    case .stopSending: receiveStop(item, at: now, &log)
+    case .pathChallenge: control.append(QUICItem(kind: .pathResponse, offset: item.offset))
+    case .connectionClose: end(.connectionClosed, at: now, &log)
+    case .handshakeDone: confirm(at: now, &log)
+    case .padding, .ping, .acknowledgement, .newToken, .dataBlocked, .streamDataBlocked,
+      .newConnectionID, .retireConnectionID, .pathResponse, .datagram, .packet, .ackedRange,
+      .congestionCounts:
+      break
+    }
+  }
+
+  /// Nothing more is sent or read.
+  mutating func end(_ kind: EventKind, at now: SimTime, _ log: inout EventLog) {
+    if state == .closed { return }
+    state = .closed
+    hasNews = true
+    (ackDeadline, lossDeadline, idleDeadline) = (.never, .never, .never)
+    (pacedUntil, sizeDeadline, closeDeadline) = (.never, .never, .never)
+    recordMilestone(kind, at: now, &log)
+  }
+
+  /// The application ends the connection (RFC 9000 §10.2).
+  mutating func close(at now: SimTime, _ log: inout EventLog) {
+    if state == .idle { return end(.connectionClosed, at: now, &log) }
+    guard state == .open else { return }
+    state = .closing
+    closeIsDue = true
+    closeDeadline = now + probeTimeout(.application) * 3
+    recordMilestone(.connectionClosed, at: now, &log)
+  }
+}
+
+extension PacketSpaceName {
+  /// The space of a kind of packet; nil where it has no number.
+  init?(_ type: QUICPacketType) {
+    switch type {
+    case .initial: self = .initial
+    case .handshake: self = .handshake
+    case .zeroRTT, .oneRTT: self = .application
+    case .retry, .versionNegotiation, .otherVersion: return nil
+    }
+  }
+}

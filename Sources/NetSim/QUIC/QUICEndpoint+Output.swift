@@ -1,0 +1,287 @@
+/// What goes out: datagrams of one packet or several (RFC 9000 §12.2, §13, §14).
+extension QUICEndpoint {
+  /// The least size of a datagram with a client's Initial packet, or with one of a server that wants an
+  /// answer (RFC 9000 §14.1).
+  private static var leastInitial: Int64 { Int64(QUICPacketSize.leastInitialDatagram) }
+
+  /// Writes the next datagram, which leaves as packet number `packet` of the run. Returns false where
+  /// there is none for now.
+  mutating func pollTransmit(
+    into datagram: inout Datagram, packet: UInt32, at now: SimTime, log: inout EventLog
+  ) -> Bool {
+    if busyUntil > .zero && now < busyUntil { return false }
+    datagram.begin()
+    if stateless != nil { return writeStateless(into: &datagram, packet, at: now, &log) }
+    if state == .closing { return writeClosing(into: &datagram, packet, at: now, &log) }
+    guard state == .open else { return false }
+    if let size = sizeToTry, mayElicit(.application, at: now) {
+      return writeTry(of: size, into: &datagram, packet, at: now, &log)
+    }
+    let most = min(datagramSize, creditLeft)
+    var drafts = Drafts()
+    var left = most
+    var needsPadding = false
+    for space in PacketSpaceName.allCases where self[space].maySend {
+      guard var draft = begin(space, in: &datagram, room: left) else { continue }
+      fill(&draft, &datagram, at: now)
+      if draft.isEmpty {
+        datagram.truncate(to: draft.place)
+        continue
+      }
+      if space == .initial && (side == .client || draft.isEliciting) { needsPadding = true }
+      left -= draft.total
+      drafts.append(draft)
+    }
+    guard !drafts.isEmpty else {
+      noteLimit(at: now, &log)
+      endBurst(at: now)
+      return false
+    }
+    if needsPadding && !policy.carriesSegments {
+      drafts.pad(&datagram, to: min(Self.leastInitial, most))
+    }
+    finish(drafts, &datagram, packet, at: now, &log)
+    return true
+  }
+
+  /// Begins a packet behind what a datagram holds; nil where no room is left for one.
+  private func begin(
+    _ space: PacketSpaceName, in datagram: inout Datagram, room: Int64
+  ) -> PacketDraft? {
+    let type = packetType(in: space)
+    let number = self[space].nextNumber
+    let countsContentOnly = policy.carriesSegments
+    let header = countsContentOnly ? 0 : headerBytes(type, number, in: space)
+    guard room - header >= Int64(QUICPacketSize.leastNumberAndFrames) else { return nil }
+    let place = datagram.append(QUICItem(kind: .packet))
+    return PacketDraft(
+      space: space, type: type, place: place, number: number, headerBytes: header,
+      room: room - header, countsContentOnly: countsContentOnly)
+  }
+
+  /// The kind of packets of a space: a client's requests before the handshake is complete go as 0-RTT.
+  private func packetType(in space: PacketSpaceName) -> QUICPacketType {
+    switch space {
+    case .initial: .initial
+    case .handshake: .handshake
+    case .application: side == .client && !isComplete ? .zeroRTT : .oneRTT
+    }
+  }
+
+  /// Bytes of a header and the tag. A client's first packets go to an ID that it has made up, as long as
+  /// the server's.
+  private func headerBytes(
+    _ type: QUICPacketType, _ number: Int64, in space: PacketSpaceName
+  ) -> Int64 {
+    let acknowledged = self[space].largestAcknowledged
+    let size = QUICPacketNumber.size(
+      UInt64(number), largestAcknowledged: acknowledged < 0 ? nil : UInt64(acknowledged))
+    let header = QUICPacketSize.header(
+      type, destination: Int(peerPolicy.connectionIDBytes), source: Int(policy.connectionIDBytes),
+      token: type == .initial && side == .client ? Int(tokenBytes) : 0, numberSize: size)
+    return Int64(header + QUICPacketSize.tag)
+  }
+
+  // MARK: What it may send
+
+  /// Whether a packet that wants an answer may leave: the window has room and the pacer is open, or it
+  /// is a probe (RFC 9002 §7.5).
+  func mayElicit(_ space: PacketSpaceName, at now: SimTime) -> Bool {
+    if self[space].probes > 0 { return true }
+    return windowHasRoom && pacer.isOpen(at: now)
+  }
+
+  private var windowHasRoom: Bool {
+    if bytesInFlight == 0 { return true }
+    let most = policy.overshootsWindow ? 1 : datagramSize
+    return bytesInFlight + most <= congestion.window
+  }
+
+  // MARK: One packet
+
+  private mutating func fill(
+    _ draft: inout PacketDraft, _ datagram: inout Datagram, at now: SimTime
+  ) {
+    let isDue = self[draft.space].answersAtOnce
+    if draft.type != .zeroRTT && (isDue || (policy.answersWithAnything && hasContent(draft.space)))
+      && self[draft.space].unanswered > 0
+    {
+      appendAnswer(to: &draft, &datagram, at: now)
+    }
+    if mayElicit(draft.space, at: now) {
+      if draft.space == .application { appendControl(to: &draft, &datagram) }
+      appendCrypto(to: &draft, &datagram)
+      if draft.space == .application {
+        appendRepeated(to: &draft, &datagram)
+        appendNew(to: &draft, &datagram)
+      }
+      if self[draft.space].probes > 0 && !draft.isEliciting { appendProbe(to: &draft, &datagram) }
+    } else if draft.space == .application && hasContent(.application) && !windowHasRoom {
+      isWindowLimited = true
+    }
+    if !draft.isEliciting && draft.acknowledges >= 0 && policy.pingsAfter > 0
+      && self[draft.space].silentInARow >= policy.pingsAfter
+    {
+      append(QUICItem(kind: .ping), to: &draft, &datagram)
+    }
+  }
+
+  /// Whether a space has something to send that wants an answer.
+  private func hasContent(_ space: PacketSpaceName) -> Bool {
+    if self[space].crypto.isWaiting || self[space].probes > 0 { return true }
+    guard space == .application else { return false }
+    return !control.isEmpty || !repeating.isEmpty || !critical.isEmpty || !waiting.isEmpty
+  }
+
+  /// Adds a frame to a packet.
+  func append(_ item: QUICItem, to draft: inout PacketDraft, _ datagram: inout Datagram) {
+    datagram.append(item)
+    draft.take(item.size, content: item.content)
+    if item.isEliciting { draft.isEliciting = true }
+  }
+
+  // MARK: Whole datagrams
+
+  private mutating func finish(
+    _ drafts: Drafts, _ datagram: inout Datagram, _ packet: UInt32, at now: SimTime,
+    _ log: inout EventLog
+  ) {
+    var bytes: Int64 = 0
+    var isPure = true
+    for index in 0..<drafts.count {
+      let draft = drafts[index]
+      bytes += draft.total
+      if draft.isEliciting || draft.isPadded { isPure = false }
+      let header = QUICItem(
+        kind: .packet, isLast: hasNegotiated, stream: UInt32(draft.type.rawValue),
+        offset: draft.number, length: draft.total,
+        order: draft.type == .initial ? tokenBytes : 0)
+      datagram.set(header, at: draft.place)
+      register(draft, datagram, packet, at: now)
+    }
+    datagram.bytes = UInt32(bytes)
+    if policy.carriesSegments { datagram.overheadBytes = 40 }
+    datagram.isPureAcknowledgement = isPure
+    datagram.codepoint = codepoint
+    bytesSent += bytes
+    logDatagram(datagram, packet, at: now, &log)
+    if drafts.has(.handshake) { sentHandshakePacket(at: now) }
+    updateLossTimer(at: now)
+    if !isPure { pace(bytes, at: now) }
+  }
+
+  /// Takes note of a packet that leaves.
+  private mutating func register(
+    _ draft: PacketDraft, _ datagram: borrowing Datagram, _ packet: UInt32, at now: SimTime
+  ) {
+    let space = draft.space
+    let isTracked = draft.isEliciting || draft.isPadded
+    let number = space == .application ? draft.number : nil
+    if draft.isEliciting && self[space].elicitingInFlight == 0 {
+      congestion.resume(last: self[space].lastElicitingSent, at: now)
+    }
+    var frames: UInt32 = 0
+    for item in datagram.items[(draft.place + 1)...] {
+      if item.kind == .packet { break }
+      if item.isRepeated {
+        self[space].history.append(item)
+        frames += 1
+      }
+    }
+    var sent = SentPacket(
+      fate: isTracked ? .open : .untracked, isEliciting: draft.isEliciting,
+      isInFlight: isTracked, triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
+      bytes: UInt32(draft.total), datagram: packet, frameCount: frames, sentAt: now,
+      acknowledges: draft.acknowledges)
+    if isTracked { sent.delivery = rate.sent(at: now, nothingInFlight: bytesInFlight == 0) }
+    self[space].history.append(sent)
+    self[space].nextNumber += 1
+    if isTracked {
+      bytesInFlight += draft.total
+      self[space].bytesInFlight += draft.total
+    }
+    guard draft.isEliciting else {
+      self[space].silentInARow += 1
+      return
+    }
+    self[space].silentInARow = 0
+    self[space].elicitingInFlight += 1
+    self[space].lastElicitingSent = now
+    congestion.sent(number: number)
+    if self[space].probes > 0 { self[space].probes -= 1 }
+    if !hasAskedSinceHeard {
+      hasAskedSinceHeard = true
+      idleDeadline = now + idleTimeout
+    }
+  }
+
+  private mutating func pace(_ bytes: Int64, at now: SimTime) {
+    _ = pacer.sent(bytes, window: congestion.window, smoothed: roundTrip.smoothed, at: now)
+  }
+
+  /// There is nothing more for now: what left takes its time, and the rest waits for it.
+  private mutating func endBurst(at now: SimTime) {
+    pacer.endBurst(window: congestion.window, smoothed: roundTrip.smoothed, at: now)
+    let waits = windowHasRoom && hasContent(.application) && !pacer.isOpen(at: now)
+    pacedUntil = waits ? pacer.opens : .never
+  }
+
+  // MARK: Datagrams of their own
+
+  /// A datagram of another size, to see whether it arrives (RFC 8899 §4).
+  private mutating func writeTry(
+    of size: Int64, into datagram: inout Datagram, _ packet: UInt32, at now: SimTime,
+    _ log: inout EventLog
+  ) -> Bool {
+    guard var draft = begin(.application, in: &datagram, room: size) else { return false }
+    append(QUICItem(kind: .ping), to: &draft, &datagram)
+    let padding = size - draft.total
+    datagram.append(QUICItem(kind: .padding, length: padding))
+    draft.bytes += padding
+    draft.isPadded = true
+    draft.triesSize = true
+    triesSize = true
+    finish(Drafts(draft), &datagram, packet, at: now, &log)
+    return true
+  }
+
+  /// Retry and Version Negotiation need no connection (RFC 9000 §17.2.1, §17.2.5).
+  private mutating func writeStateless(
+    into datagram: inout Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
+    guard let type = stateless else { return false }
+    stateless = nil
+    let (client, server) = (Int(peerPolicy.connectionIDBytes), Int(policy.connectionIDBytes))
+    let bytes =
+      type == .retry
+      ? QUICPacketSize.retry(destination: client, source: server, token: Int(Self.retryToken))
+      : QUICPacketSize.versionNegotiation(destination: client, source: server, versions: 1)
+    datagram.append(
+      QUICItem(
+        kind: .packet, stream: UInt32(type.rawValue), length: Int64(bytes),
+        order: type == .retry ? Self.retryToken : 0))
+    datagram.bytes = UInt32(bytes)
+    bytesSent += Int64(bytes)
+    logDatagram(datagram, packet, at: now, &log)
+    return true
+  }
+
+  /// A token holds the client's address, its first connection ID and the time, sealed: no RFC says how
+  /// long it is; so many bytes do for an IPv6 address.
+  private static var retryToken: Int64 { 80 }
+
+  /// Says that the connection ends (RFC 9000 §10.2).
+  private mutating func writeClosing(
+    into datagram: inout Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
+    guard closeIsDue else { return false }
+    closeIsDue = false
+    let space: PacketSpaceName =
+      isComplete ? .application : self[.handshake].maySend ? .handshake : .initial
+    guard var draft = begin(space, in: &datagram, room: datagramSize) else { return false }
+    append(QUICItem(kind: .connectionClose, offset: 0x100), to: &draft, &datagram)
+    finish(Drafts(draft), &datagram, packet, at: now, &log)
+    lossDeadline = .never
+    return true
+  }
+}

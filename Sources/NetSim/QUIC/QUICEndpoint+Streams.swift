@@ -1,0 +1,264 @@
+/// Streams: what the application writes and is given, and their windows (RFC 9000 §2 to §4).
+extension QUICEndpoint {
+  // MARK: The application's side
+
+  /// Where a stream stands, which is opened if it was not.
+  mutating func open(_ number: UInt32) -> Int {
+    let (limit, granted) = (peerPolicy.streamWindow, policy.streamWindow)
+    return streams.open(number) { next in
+      var stream = QUICStream(next)
+      stream.limit = limit
+      stream.granted = granted
+      return stream
+    }
+  }
+
+  /// Whether another stream in both directions may be opened.
+  var mayOpenStream: Bool {
+    Int64(streams.count(kind: side == .client ? 0 : 1)) < mostStreams
+  }
+
+  /// Hands over bytes of a stream, and its end if that is one. Returns the position of the first.
+  @discardableResult
+  mutating func write(
+    _ bytes: Int64, on number: UInt32, isLast: Bool, isCritical: Bool = false
+  ) -> Int64 {
+    let place = open(number)
+    precondition(!streams[place].isEnded, "writing behind the end of a stream")
+    let start = streams[place].written
+    streams[place].written += bytes
+    if isLast { streams[place].isEnded = true }
+    enroll(place, isCritical: isCritical)
+    return start
+  }
+
+  private mutating func enroll(_ place: Int, isCritical: Bool) {
+    if streams[place].isWaiting || streams[place].isReset { return }
+    streams[place].isWaiting = true
+    if isCritical {
+      critical.append(streams[place].number)
+    } else if !waiting.add(streams[place].number + 1) {
+      streams[place].isWaiting = false
+    }
+  }
+
+  /// How much of a stream has come in order.
+  func delivered(of number: UInt32) -> Int64 {
+    streams.place(of: number).map { streams[$0].delivered } ?? 0
+  }
+
+  /// Whether a stream has come whole.
+  func hasEnded(_ number: UInt32) -> Bool {
+    streams.place(of: number).map { streams[$0].isReadWhole } ?? false
+  }
+
+  // MARK: What comes
+
+  mutating func receiveStream(
+    _ frame: QUICItem, packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) {
+    let place = open(frame.stream)
+    if streams[place].isReset { return }
+    if frame.isLast { streams[place].finalSize = frame.offset + frame.length }
+    if frame.length > 0 {
+      let span = Reassembly.Span(start: frame.offset, end: frame.offset + frame.length)
+      let before = streams[place].received.front
+      let arrival = streams[place].received.receive(span)
+      if arrival == .duplicate { return }
+      if isStreamAware {
+        if arrival == .buffered {
+          logStream(.streamBuffered, frame.stream, span.start, frame.length, at: now, &log)
+        } else {
+          deliver(place, from: before, to: streams[place].received.front, at: now, &log)
+        }
+      } else {
+        deliverInOrder(place, frame, at: now, &log)
+      }
+    }
+    hear(of: place)
+  }
+
+  private mutating func hear(of place: Int) {
+    news.append(streams[place].number)
+    closeIfOver(place)
+  }
+
+  /// Bytes of a stream are given to the application, which reads them at once.
+  private mutating func deliver(
+    _ place: Int, from before: Int64, to end: Int64, at now: SimTime, _ log: inout EventLog
+  ) {
+    streams[place].delivered = end
+    let number = streams[place].number
+    log.fold(now, .streamDelivered, connection, Int64(number) << 40 ^ end)
+    logStream(.streamDelivered, number, before, end - before, at: now, &log)
+    readBytes += end - before
+    grant(place)
+  }
+
+  /// Gives windows back once half of one has been read, to streams that go on.
+  private mutating func grant(_ place: Int) {
+    let window = policy.streamWindow
+    let more = streams[place].delivered + window - streams[place].granted
+    if more * 2 > window && streams[place].finalSize == nil {
+      streams[place].granted += more
+      control.append(
+        QUICItem(
+          kind: .maxStreamData, stream: streams[place].number, offset: streams[place].granted))
+    }
+    let all = readBytes + policy.connectionWindow - connectionGranted
+    if all * 2 > policy.connectionWindow {
+      connectionGranted += all
+      control.append(QUICItem(kind: .maxData, offset: connectionGranted))
+    }
+  }
+
+  /// Both ends are done with a stream: its peer may open another (RFC 9000 §4.6).
+  private mutating func closeIfOver(_ place: Int) {
+    let stream = streams[place]
+    if stream.isOver || !stream.isReadWhole { return }
+    if stream.isBidirectional && !stream.isSentWhole { return }
+    streams[place].isOver = true
+    let isPeers = (stream.number & 1 == 0) == (side == .server)
+    guard isPeers && stream.isBidirectional else { return }
+    grantedStreams += 1
+    for index in 0..<control.count where control[index].kind == .maxStreams {
+      control[index].offset = grantedStreams
+      return
+    }
+    control.append(QUICItem(kind: .maxStreams, offset: grantedStreams))
+  }
+
+  // MARK: Streams that are not told apart
+
+  /// Bytes reach the application in the order in which they were first sent, whatever their stream.
+  private mutating func deliverInOrder(
+    _ place: Int, _ frame: QUICItem, at now: SimTime, _ log: inout EventLog
+  ) {
+    let span = Reassembly.Span(start: frame.order, end: frame.order + frame.length)
+    streams[place].pieces.append(
+      SentPiece(start: frame.offset, end: frame.offset + frame.length, order: frame.order))
+    if ordered.receive(span) == .buffered {
+      logStream(.streamBuffered, frame.stream, frame.offset, frame.length, at: now, &log)
+    }
+    for other in streams.indices where !streams[other].pieces.isEmpty {
+      release(other, at: now, &log)
+    }
+  }
+
+  /// Delivers what has come of a stream and lies before the first hole of all.
+  private mutating func release(_ place: Int, at now: SimTime, _ log: inout EventLog) {
+    var end = streams[place].delivered
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for _ in 0..<streams[place].pieces.count {
+        let piece = streams[place].pieces.removeFirst()
+        if piece.start <= end && piece.order + (piece.end - piece.start) <= ordered.front {
+          if piece.end > end { (end, isChanged) = (piece.end, true) }
+        } else {
+          streams[place].pieces.append(piece)
+        }
+      }
+    }
+    if end > streams[place].delivered {
+      deliver(place, from: streams[place].delivered, to: end, at: now, &log)
+      hear(of: place)
+    }
+  }
+
+  // MARK: What the peer takes
+
+  /// The peer takes more of a stream.
+  mutating func raise(_ number: UInt32, to limit: Int64) {
+    guard let place = streams.place(of: number), limit > streams[place].limit else { return }
+    streams[place].limit = limit
+    if streams[place].isHeld {
+      streams[place].isHeld = false
+      enroll(place, isCritical: false)
+    }
+  }
+
+  /// The peer takes more of all streams.
+  mutating func releaseHeld() {
+    for place in streams.indices where streams[place].isHeld {
+      streams[place].isHeld = false
+      enroll(place, isCritical: false)
+    }
+  }
+
+  mutating func streamArrived(_ frame: QUICItem) {
+    guard let place = streams.place(of: frame.stream) else { return }
+    if frame.length > 0 {
+      _ = streams[place].acknowledged.receive(
+        Reassembly.Span(start: frame.offset, end: frame.offset + frame.length))
+    }
+    if frame.isLast { streams[place].endWasAcknowledged = true }
+    closeIfOver(place)
+  }
+
+  /// A piece of a stream is to be sent again.
+  mutating func repeatLater(_ piece: SentPiece, of number: UInt32) {
+    guard let place = streams.place(of: number), !streams[place].isReset else { return }
+    streams[place].lost.append(piece)
+    if streams[place].repeatsWaiting { return }
+    streams[place].repeatsWaiting = true
+    repeating.append(number)
+  }
+
+  // MARK: Resets (RFC 9000 §3.5)
+
+  /// The application gives a stream up: it sends no more, and wants nothing more.
+  mutating func reset(_ number: UInt32, code: Int64) {
+    guard let place = streams.place(of: number), !streams[place].isReset else { return }
+    if !streams[place].isSentWhole {
+      control.append(
+        QUICItem(
+          kind: .resetStream, stream: number, offset: streams[place].sent, length: code))
+    }
+    if !streams[place].isReadWhole {
+      control.append(QUICItem(kind: .stopSending, stream: number, offset: code))
+    }
+    giveUp(place)
+  }
+
+  private mutating func giveUp(_ place: Int) {
+    if streams[place].isWaiting {
+      waiting.close(streams[place].number + 1, isWaiting: true)
+    }
+    streams[place].isWaiting = false
+    streams[place].lost.removeAll()
+    streams[place].isReset = true
+    closeIfOver(place)
+  }
+
+  /// The peer sends no more on a stream: what it had sent counts for the connection's window.
+  mutating func receiveReset(_ frame: QUICItem, at now: SimTime, _ log: inout EventLog) {
+    let place = open(frame.stream)
+    if streams[place].isReset { return }
+    readBytes += max(frame.offset - streams[place].delivered, 0)
+    streams[place].finalSize = frame.offset
+    giveUp(place)
+    grantAll()
+    news.append(frame.stream)
+  }
+
+  private mutating func grantAll() {
+    let all = readBytes + policy.connectionWindow - connectionGranted
+    if all * 2 > policy.connectionWindow {
+      connectionGranted += all
+      control.append(QUICItem(kind: .maxData, offset: connectionGranted))
+    }
+  }
+
+  /// The peer wants no more of a stream: it is told where that ends (RFC 9000 §3.5).
+  mutating func receiveStop(_ frame: QUICItem, at now: SimTime, _ log: inout EventLog) {
+    let place = open(frame.stream)
+    if streams[place].isReset || streams[place].isSentWhole { return }
+    control.append(
+      QUICItem(
+        kind: .resetStream, stream: frame.stream, offset: streams[place].sent,
+        length: frame.offset))
+    giveUp(place)
+    news.append(frame.stream)
+  }
+}

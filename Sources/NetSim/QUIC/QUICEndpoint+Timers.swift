@@ -1,0 +1,131 @@
+/// Deadlines: losses and probes (RFC 9002 §6.2), answers, the end of an idle connection.
+extension QUICEndpoint {
+  /// The probe time-out of a space, without back-off (RFC 9002 §6.2.1).
+  func probeTimeout(_ space: PacketSpaceName) -> SimDuration {
+    roundTrip.probeTimeout + (space == .application ? peerPolicy.mostDelay : .zero)
+  }
+
+  /// Does what is due; harmless when nothing is.
+  mutating func timerFired(at now: SimTime, log: inout EventLog) {
+    if state == .closing && closeDeadline <= now { state = .closed }
+    guard state == .open else { return }
+    if idleDeadline <= now {
+      hasFailed = !isComplete
+      return end(hasFailed ? .connectionFailed : .connectionClosed, at: now, &log)
+    }
+    if busyUntil > .zero && busyUntil <= now { continueHandshake(at: now, &log) }
+    if ackDeadline <= now {
+      ackDeadline = .never
+      self[.application].answersAtOnce = true
+    }
+    if pacedUntil <= now { pacedUntil = .never }
+    if sizeDeadline <= now { sizeDeadline = .never }
+    if lossDeadline <= now { lossTimerFired(at: now, &log) }
+  }
+
+  private var earliestLoss: (space: PacketSpaceName, time: SimTime)? {
+    var earliest: (space: PacketSpaceName, time: SimTime)?
+    for space in PacketSpaceName.allCases where self[space].lossTime < .never {
+      if earliest.map({ self[space].lossTime < $0.time }) ?? true {
+        earliest = (space, self[space].lossTime)
+      }
+    }
+    return earliest
+  }
+
+  /// When a probe is due, and in which space (RFC 9002 §A.8).
+  private func probeTime(at now: SimTime) -> (space: PacketSpaceName, time: SimTime) {
+    let factor = Int64(1) << Int64(min(timeoutsInARow, 16))
+    if hasNothingToWaitFor {
+      // The server may not be allowed to send: the client asks for more.
+      let space: PacketSpaceName = self[.handshake].maySend ? .handshake : .initial
+      return (space, now + roundTrip.probeTimeout * factor)
+    }
+    var earliest = (space: PacketSpaceName.initial, time: SimTime.never)
+    for space in PacketSpaceName.allCases where self[space].elicitingInFlight > 0 {
+      if space == .application && !isConfirmed { continue }
+      let time = self[space].lastElicitingSent + probeTimeout(space) * factor
+      if time < earliest.time { earliest = (space, time) }
+    }
+    return earliest
+  }
+
+  private var hasNothingToWaitFor: Bool {
+    !PacketSpaceName.allCases.contains { self[$0].elicitingInFlight > 0 }
+  }
+
+  /// Sets the deadline for losses and probes anew (RFC 9002 §A.8).
+  mutating func updateLossTimer(at now: SimTime) {
+    if let earliest = earliestLoss {
+      lossDeadline = earliest.time
+      return
+    }
+    let isBlocked = creditLeft == 0
+    let awaitsNothing = hasNothingToWaitFor && (side == .server || isKnownToServer || isConfirmed)
+    if state != .open || isBlocked || awaitsNothing {
+      lossDeadline = .never
+      if awaitsNothing { timeoutsInARow = 0 }
+      return
+    }
+    lossDeadline = probeTime(at: now).time
+  }
+
+  private mutating func lossTimerFired(at now: SimTime, _ log: inout EventLog) {
+    if let earliest = earliestLoss {
+      detectLosses(in: earliest.space, at: now, &log)
+      updateLossTimer(at: now)
+      return
+    }
+    timeouts += 1
+    logTimer(.probe, at: now, &log)
+    let space = probeTime(at: now).space
+    self[space].probes = space == .application && policy.sendsTwoProbes ? 2 : 1
+    if side == .server && space == .initial && self[.handshake].elicitingInFlight > 0 {
+      self[.handshake].probes = 1
+    }
+    timeoutsInARow += 1
+    updateLossTimer(at: now)
+    if lossDeadline <= now { lossDeadline = now + roundTrip.probeTimeout }
+  }
+
+  /// What the server may still send to an address that is not proved: three times what came from there
+  /// (RFC 9000 §8.1).
+  var creditLeft: Int64 {
+    isValidated ? .max : max(bytesReceived * 3 - bytesSent, 0)
+  }
+
+  /// Acknowledgements came: what the pacer held back waits for the pacer alone.
+  mutating func releasePacing(at now: SimTime) {
+    pacedUntil = pacer.isOpen(at: now) ? .never : pacedUntil
+  }
+
+  // MARK: Larger datagrams (RFC 8899)
+
+  /// The size to try now; nil where nothing is to be tried.
+  var sizeToTry: Int64? {
+    guard isComplete, sizesTried < policy.triedSizes.count, !triesSize else { return nil }
+    return Int64(policy.triedSizes[sizesTried])
+  }
+
+  /// A datagram of a size has arrived: the path carries it.
+  mutating func sizeWorks(_ bytes: Int64) {
+    triesSize = false
+    sizesTried += 1
+    if bytes > datagramSize { datagramSize = bytes }
+    skipSizes()
+  }
+
+  mutating func sizeFailed() {
+    triesSize = false
+    sizesTried += 1
+    skipSizes()
+  }
+
+  private mutating func skipSizes() {
+    while sizesTried < policy.triedSizes.count,
+      Int64(policy.triedSizes[sizesTried]) <= datagramSize
+    {
+      sizesTried += 1
+    }
+  }
+}

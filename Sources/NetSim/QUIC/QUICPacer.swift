@@ -1,0 +1,36 @@
+/// Lets bursts of datagrams out at 5/4 of the rate that the window needs (RFC 9002 §7.7).
+struct QUICPacer {
+  private let burst: UInt32
+  private let slack: SimDuration
+  /// When the next burst may begin.
+  private(set) var opens = SimTime.zero
+  private var bytes: Int64 = 0
+  private var datagrams: UInt32 = 0
+
+  init(_ policy: QUICEndPolicy) {
+    burst = policy.burst
+    slack = policy.pacingSlack
+  }
+
+  /// Whether a datagram may leave.
+  func isOpen(at now: SimTime) -> Bool { burst == 0 || opens <= now + slack }
+
+  /// A datagram that counts leaves. Returns whether the burst is over.
+  mutating func sent(_ size: Int64, window: Int64, smoothed: SimDuration, at now: SimTime) -> Bool {
+    if burst == 0 { return false }
+    bytes += size
+    datagrams += 1
+    if datagrams < burst { return false }
+    endBurst(window: window, smoothed: smoothed, at: now)
+    return true
+  }
+
+  /// Nothing more leaves for now: what left takes its time.
+  mutating func endBurst(window: Int64, smoothed: SimDuration, at now: SimTime) {
+    if bytes == 0 || burst == 0 { return }
+    let span = bytes * (smoothed.nanoseconds / 1000) * 4 / (window * 5)
+    opens = now + .microseconds(span)
+    bytes = 0
+    datagrams = 0
+  }
+}

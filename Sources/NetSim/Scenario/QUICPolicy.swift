@@ -1,0 +1,96 @@
+/// What both ends do with QUIC (RFC 9000).
+public struct QUICPolicy: Equatable, Sendable {
+  /// What the client does.
+  public var client: QUICEndPolicy
+  /// What the server does.
+  public var server: QUICEndPolicy
+  /// Whether the server lets a client prove its address before it does anything else, by a Retry packet
+  /// (RFC 9000 §8.1.2).
+  public var retries = false
+  /// Whether the client brings a token of an earlier connection, which proves its address
+  /// (RFC 9000 §8.1.3).
+  public var hasToken = false
+  /// Whether the server does not know the version that the client tries first (RFC 9000 §6).
+  public var negotiatesVersion = false
+  /// Whether each stream is delivered in its own order. If not, all bytes are delivered in the order in
+  /// which they were first sent, as if they were one stream: what a byte stream over UDP would be.
+  public var isStreamAware = true
+
+  /// A policy for both ends.
+  public init(client: QUICEndPolicy, server: QUICEndPolicy) {
+    self.client = client
+    self.server = server
+  }
+
+  /// The policy of one end.
+  public subscript(_ side: Side) -> QUICEndPolicy {
+    get { side == .client ? client : server }
+    set { if side == .client { client = newValue } else { server = newValue } }
+  }
+}
+
+/// What one end of a QUIC connection does.
+public struct QUICEndPolicy: Equatable, Sendable {
+  /// The UDP payload of the datagrams that it sends, in bytes, before it knows of more
+  /// (RFC 9000 §14: 1,200 at least).
+  public var datagramSize: UInt32 = 1_200
+  /// The sizes of UDP payload that it tries, one after the other, once the handshake is complete
+  /// (RFC 8899); empty for none.
+  public var triedSizes: [UInt32] = []
+  /// Bytes of the connection IDs that it chooses.
+  public var connectionIDBytes: UInt32 = 8
+  /// How many connection IDs more it gives its peer once the handshake is complete.
+  public var moreConnectionIDs = 0
+  /// Bytes that all streams together may have sent to it and it has not read.
+  public var connectionWindow: Int64 = 1_048_576
+  /// The same for one stream.
+  public var streamWindow: Int64 = 262_144
+  /// How many streams its peer may have open at once, those in both directions.
+  public var mostStreams: Int64 = 100
+  /// How many packets that want an answer it answers at once (RFC 9000 §13.2.2).
+  public var answersEvery = 2
+  /// How long an answer waits at most (max_ack_delay).
+  public var mostDelay = SimDuration.milliseconds(25)
+  /// Whether an answer waits for an eighth of the round trip at most.
+  public var waitsAnEighth = false
+  /// Whether every packet carries what it could answer, or only what is due.
+  public var answersWithAnything = true
+  /// After how long without a packet the connection ends (RFC 9000 §10.1).
+  public var idleTimeout = SimDuration.seconds(30)
+  /// Whether the packet threshold of losses grows with what is under way: half of it, 256 at most.
+  public var widensThreshold = false
+  /// Whether a probe time-out of 1-RTT packets sends two probes (RFC 9002 §6.2.4).
+  public var sendsTwoProbes = true
+  /// Whether CUBIC counts bytes, as ngtcp2 does.
+  public var countsBytes = false
+  /// Whether an answer to a probe alone leaves the back-off at two doublings, as ngtcp2 has it; any answer
+  /// ends it in RFC 9002 §6.2.1.
+  public var keepsBackoff = false
+  /// Whether what is under way may exceed the window by the rest of a datagram.
+  public var overshootsWindow = false
+  /// How many datagrams leave at once where it paces; 0 where it does not.
+  public var burst: UInt32 = 10
+  /// How far before its time a paced datagram may leave.
+  public var pacingSlack = SimDuration.zero
+  /// After how many packets in a row that want no answer one gets a PING, so that the peer's answer tells
+  /// what has arrived; 0 for never.
+  public var pingsAfter = 0
+  /// Among how many streams a packet is shared, where so many have something to send; 1 lets each fill it
+  /// as far as it can.
+  public var streamsPerPacket = 1
+  /// Whether packets carry as much as TCP segments of the maximum segment size and take as much on the
+  /// link (the `ideal` profile).
+  public var carriesSegments = false
+  /// Whether a client's tokens and a server's tickets are given out for later connections.
+  public var tokenBytes: Int64 = 0
+
+  /// What RFC 9000 and RFC 9002 recommend.
+  public init() {}
+
+  /// The initial window in bytes: RFC 9002 §7.2 bounds ten datagrams by 14,720 bytes.
+  func initialWindow(datagrams: UInt32) -> Int64 {
+    let size = Int64(datagramSize)
+    let window = Int64(datagrams) * size
+    return datagrams == 10 && !carriesSegments ? min(window, max(14_720, 2 * size)) : window
+  }
+}
