@@ -5,7 +5,7 @@ extension Simulator {
 
   /// An end may have to ask whether its peer is there, some time after it was last heard.
   mutating func awaitKeepAlive(at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     guard let policy = sessions[session][side].settings.keepAlive,
       policy.whileIdle || sessions[session].hasStreams(side)
     else { return }
@@ -17,7 +17,7 @@ extension Simulator {
 
   /// A PING may be due at an end, or its answer overdue.
   mutating func pingTimerFired(_ endpoint: Int) {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     guard let session = connections[connection].session,
       let policy = sessions[session][side].settings.keepAlive,
       sessions[session][side].pingWakesAt == now
@@ -46,9 +46,9 @@ extension Simulator {
   }
 
   mutating func ping(_ purpose: PingPurpose, at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     sessions[session][side].pings.append(purpose)
-    owe(SessionFrame(type: .ping, length: 8), side, session)
+    owe(.ping(), side, session)
     payOwed(at: endpoint, session)
   }
 
@@ -58,10 +58,10 @@ extension Simulator {
   mutating func readPing(
     _ frame: SessionFrame, at endpoint: Int, _ session: Int
   ) throws(HTTP2Error) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     guard frame.isFlagged else {
       try strike(side, session)
-      return owe(SessionFrame(type: .ping, length: 8, isFlagged: true), side, session)
+      return owe(.ping(isAnswer: true), side, session)
     }
     if sessions[session][side].pings.isEmpty { return }
     switch sessions[session][side].pings.removeFirst() {
@@ -97,10 +97,10 @@ extension Simulator {
 
   /// Counts data that came, where an end's windows follow the path.
   mutating func measure(_ bytes: Int64, at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     if sessions[session][side].estimate?.take(bytes, at: now) ?? false {
       sessions[session][side].pings.append(.estimate)
-      owe(SessionFrame(type: .ping, length: 8), side, session)
+      owe(.ping(), side, session)
     }
   }
 
@@ -109,7 +109,7 @@ extension Simulator {
     let more = window - sessions[session][side].connectionWindow
     sessions[session][side].connectionWindow = window
     sessions[session][side].streamWindow = window
-    if more > 0 { owe(SessionFrame(type: .windowUpdate, length: 4, value: more), side, session) }
+    if more > 0 { owe(.windowUpdate(by: more), side, session) }
     owe(SessionFrame(type: .settings, length: 6, value: window), side, session)
   }
 

@@ -78,10 +78,7 @@ extension Simulator {
     if clients[client].asked[ordinal] || clients[client].settings.objects[ordinal].isCached {
       sessions[session].streams[slot].clientState = .closedByReset
       noteUseless(request, .cancelled)
-      owe(
-        SessionFrame(
-          type: .resetStream, stream: stream, length: 4,
-          value: Int64(HTTP2ErrorCode.cancel.rawValue)), .client, session)
+      owe(.reset(stream, .cancel), .client, session)
     } else {
       sessions[session].streams[slot].clientState = .reservedRemote
       sessions[session].awaitedPushes += 1

@@ -31,9 +31,7 @@ extension Simulator {
     after last: UInt32, _ code: HTTP2ErrorCode = .noError, on connection: Int, _ session: Int
   ) {
     sessions[session].lastAnswered = last
-    write(
-      [SessionFrame(type: .goAway, length: 8, value: Int64(last), code: code.rawValue)],
-      at: connection * 2 + 1)
+    write([.goAway(after: last, code)], at: connection * 2 + 1)
   }
 
   /// There is more of a stream's response.
@@ -189,7 +187,7 @@ extension Simulator {
   ) {
     sessions[session].waiting.endTurn(of: stream, bytes: bytes, isDone: isDone)
     if isDone {
-      sessions[session].streams[sessions[session].slot(of: stream)].isWaiting = false
+      sessions[session][stream: stream].isWaiting = false
       endAnswer(of: sessions[session].slot(of: stream), session)
     }
   }
@@ -200,7 +198,7 @@ extension Simulator {
     guard frame.type == .data || frame.type == .headers || frame.type == .continuation else {
       return
     }
-    let request = Int(sessions[session].streams[sessions[session].slot(of: frame.stream)].request)
+    let request = Int(sessions[session][stream: frame.stream].request)
     if readsOnTheWay(request) {
       requests[request].response.writes.append((written(through: placed, request), placed.end))
     }

@@ -84,6 +84,12 @@ struct HTTP2Session {
     stream % 2 == 1 ? Int(opened[Int(stream / 2)]) : Int(promised[Int(stream / 2 - 1)])
   }
 
+  /// A stream that was opened or promised.
+  subscript(stream number: UInt32) -> HTTP2Stream {
+    get { streams[slot(of: number)] }
+    _modify { yield &streams[slot(of: number)] }
+  }
+
   /// Adds the client's next stream, or the server's next promise, and gives its number
   /// (RFC 9113 §5.1.1).
   mutating func addStream(for request: UInt32, isPromise: Bool = false) -> UInt32 {
@@ -202,6 +208,11 @@ struct HTTP2Stream {
     if side == .client { unreturned = bytes } else { uploadUnreturned = bytes }
   }
 
+  /// The peer lets a side send more on it, or less.
+  mutating func widen(by more: Int64, for side: Side) {
+    if side == .client { uploadWindow += more } else { window += more }
+  }
+
   /// Whether the server may still send on it.
   var takesAnswer: Bool {
     serverState == .open || serverState == .halfClosedRemote || serverState == .reservedLocal
@@ -242,6 +253,26 @@ struct SessionFrame {
   var injection: Int32 = -1
 
   var bytes: Int64 { Self.headerBytes + length }
+
+  /// RST_STREAM (RFC 9113 §6.4).
+  static func reset(_ stream: UInt32, _ code: HTTP2ErrorCode) -> SessionFrame {
+    SessionFrame(type: .resetStream, stream: stream, length: 4, value: Int64(code.rawValue))
+  }
+
+  /// WINDOW_UPDATE, of a stream or of the connection (RFC 9113 §6.9).
+  static func windowUpdate(by increment: Int64, on stream: UInt32 = 0) -> SessionFrame {
+    SessionFrame(type: .windowUpdate, stream: stream, length: 4, value: increment)
+  }
+
+  /// PING, or the answer to one (RFC 9113 §6.7).
+  static func ping(isAnswer: Bool = false) -> SessionFrame {
+    SessionFrame(type: .ping, length: 8, isFlagged: isAnswer)
+  }
+
+  /// GOAWAY (RFC 9113 §6.8).
+  static func goAway(after last: UInt32, _ code: HTTP2ErrorCode = .noError) -> SessionFrame {
+    SessionFrame(type: .goAway, length: 8, value: Int64(last), code: code.rawValue)
+  }
 }
 
 /// A frame with its place in the sender's stream of bytes.
