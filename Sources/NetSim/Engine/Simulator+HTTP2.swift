@@ -99,14 +99,23 @@ extension Simulator {
     {
       return max(given.bytes - SessionFrame.headerBytes - beside, 1)
     }
-    let client = requests[request].client
-    let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
-    let target = target(of: ordinal, client)
-    let fields = HTTP2Fields.request(
-      method(of: request), target: target, host: host, isSecured: settings.tls != nil,
-      style: settings.style(of: ordinal, target: target),
-      priority: settings.objects[ordinal].priority.field)
+    let fields = requestFields(
+      method(of: request), of: request, priority: settings.objects[ordinal].priority.field)
     return Int64(sessions[session].client.encoder.encode(fields).count)
+  }
+
+  /// The fields of a request as its client sends them, or would.
+  func requestFields(
+    _ method: HTTPMethod, of request: Int, priority: HTTPPriority = HTTPPriority()
+  ) -> [HeaderField] {
+    let (client, ordinal) = (requests[request].client, requests[request].ordinal)
+    let settings = clients[client].settings
+    let target = target(of: ordinal, client)
+    return HTTP2Fields.request(
+      method, target: target,
+      host: Address.serverHost(clients[client].firstHost + requests[request].origin),
+      isSecured: settings.tls != nil, style: settings.style(of: ordinal, target: target),
+      priority: priority)
   }
 
   // MARK: Writing
