@@ -225,7 +225,7 @@ extension Simulator {
     let more = came - sessions[session][side].readOfFront
     guard more > 0 else { return }
     sessions[session][side].readOfFront = came
-    measure(more, at: endpoint, session)
+    measure(more, by: side, session)
     returnWindow(
       more, of: placed.frame, to: side, session, endsStream: isWhole && placed.frame.isFlagged)
   }

@@ -11,14 +11,18 @@ extension Simulator {
     else { return }
     let due = max(sessions[session][side].heardAt + policy.interval, now)
     if sessions[session][side].pingWakesAt <= due { return }
-    sessions[session][side].pingWakesAt = due
-    queue.schedule(Target(.ping, endpoint).rawValue, at: due)
+    wakeForPing(at: due, endpoint, session)
+  }
+
+  private mutating func wakeForPing(at time: SimTime, _ endpoint: Int, _ session: Int) {
+    sessions[session][Side(ofEndpoint: endpoint)].pingWakesAt = time
+    queue.schedule(Target(.ping, endpoint).rawValue, at: time)
   }
 
   /// A PING may be due at an end, or its answer overdue.
   mutating func pingTimerFired(_ endpoint: Int) {
-    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
-    guard let session = connections[connection].session,
+    let side = Side(ofEndpoint: endpoint)
+    guard let session = connections[endpoint / 2].session,
       let policy = sessions[session][side].settings.keepAlive,
       sessions[session][side].pingWakesAt == now
     else { return }
@@ -30,9 +34,9 @@ extension Simulator {
       policy.whileIdle || sessions[session].hasStreams(side)
     {
       sessions[session][side].askedAt = now
-      ping(.keepAlive, at: endpoint, session)
-      sessions[session][side].pingWakesAt = now + policy.timeout
-      return queue.schedule(Target(.ping, endpoint).rawValue, at: now + policy.timeout)
+      owePing(.keepAlive, side, session)
+      payOwed(at: endpoint, session)
+      return wakeForPing(at: now + policy.timeout, endpoint, session)
     }
     awaitKeepAlive(at: endpoint, session)
   }
@@ -45,11 +49,9 @@ extension Simulator {
     pump(endpoint)
   }
 
-  mutating func ping(_ purpose: PingPurpose, at endpoint: Int, _ session: Int) {
-    let side = Side(ofEndpoint: endpoint)
+  private mutating func owePing(_ purpose: PingPurpose, _ side: Side, _ session: Int) {
     sessions[session][side].pings.append(purpose)
     owe(.ping(), side, session)
-    payOwed(at: endpoint, session)
   }
 
   // MARK: Reading
@@ -96,11 +98,9 @@ extension Simulator {
   // MARK: Windows that follow the path
 
   /// Counts data that came, where an end's windows follow the path.
-  mutating func measure(_ bytes: Int64, at endpoint: Int, _ session: Int) {
-    let side = Side(ofEndpoint: endpoint)
+  mutating func measure(_ bytes: Int64, by side: Side, _ session: Int) {
     if sessions[session][side].estimate?.take(bytes, at: now) ?? false {
-      sessions[session][side].pings.append(.estimate)
-      owe(.ping(), side, session)
+      owePing(.estimate, side, session)
     }
   }
 
@@ -122,7 +122,8 @@ extension Simulator {
     case .once: sayGoAway(after: sessions[session].lastTaken, on: connection, session)
     case .twice:
       sayGoAway(after: HTTP2Session.anyStream, on: connection, session)
-      ping(.ending, at: connection * 2 + 1, session)
+      owePing(.ending, .server, session)
+      payOwed(at: connection * 2 + 1, session)
     }
   }
 
