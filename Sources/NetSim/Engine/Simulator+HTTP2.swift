@@ -314,6 +314,7 @@ extension Simulator {
     let window = isFirst ? peer.firstStreamWindow : frame.value
     let more = window - sessions[session][side].peerStreamWindow
     sessions[session][side].peerStreamWindow = window
+    sessions[session].allAreHeld = false
     for index in sessions[session].streams.indices {
       sessions[session].streams[index].widen(by: more, for: side)  // RFC 9113 §6.9.2
       if side == .server && sessions[session].streams[index].stall == .streamWindow {

@@ -49,6 +49,7 @@ extension Simulator {
 
   /// A stream has something to send, or may have: it waits for its turn.
   mutating func enroll(_ stream: UInt32, _ session: Int) {
+    sessions[session].allAreHeld = false
     let index = sessions[session].slot(of: stream)
     if sessions[session].streams[index].isWaiting { return }
     sessions[session].streams[index].isWaiting = sessions[session].waiting.add(stream)
@@ -86,7 +87,12 @@ extension Simulator {
 
   /// Appends the next frames of a stream that may send: its head, or data. Returns false where none may.
   private mutating func appendNext(to batch: inout [SessionFrame], _ session: Int) -> Bool {
-    if sessions[session].server.window > 0 { sessions[session].waiting.release() }
+    if sessions[session].server.window > 0 {
+      sessions[session].waiting.release()
+    } else if sessions[session].allAreHeld {
+      return false
+    }
+    sessions[session].allAreHeld = false
     var looked = 0
     let count = sessions[session].waiting.count
     while looked < count, let stream = sessions[session].waiting.first {
@@ -103,6 +109,7 @@ extension Simulator {
         sessions[session].streams[index].isWaiting = false
       }
     }
+    sessions[session].allAreHeld = true
     return false
   }
 

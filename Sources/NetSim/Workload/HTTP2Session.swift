@@ -15,6 +15,9 @@ struct HTTP2Session {
   var openPushes = 0
   /// Streams of which the server has something to send, in the order of service.
   var waiting: StreamQueue
+  /// Whether the connection's window holds all of them, so that none is looked at before that opens, or
+  /// something changes about one.
+  var allAreHeld = false
   /// Streams on which the client has content to send, in the order of its turns.
   var uploads = RingBuffer<UInt32>()
   /// Whether a request had content, so that what the client sends is more than a flight of a handshake.
