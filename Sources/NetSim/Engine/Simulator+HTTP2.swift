@@ -181,7 +181,7 @@ extension Simulator {
         time: now, kind: kind, connection: UInt32(connection), side: side,
         item: frame.type == .pushPromise ? UInt32(frame.value) : frame.stream,
         offset: placed.start, length: UInt32(clamping: isNumber ? frame.value : frame.bytes),
-        detail: frame.type.rawValue | (frame.isFlagged ? 0x80 : 0)))
+        detail: EventRecord.detail(of: frame.type, isFlagged: frame.isFlagged)))
   }
 
   // MARK: Reading

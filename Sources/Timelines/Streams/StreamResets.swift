@@ -25,9 +25,7 @@ struct StreamResets {
     }
     for record in log.records where record.connection == connection && record.side == .client {
       if record.kind == .frameError { wrong.insert(record.item) }
-      guard record.kind == .frameReceived,
-        record.detail & 0x7F == HTTP2FrameType.resetStream.rawValue
-      else { continue }
+      guard record.kind == .frameReceived, record.frameType == .resetStream else { continue }
       codes[record.item] = HTTP2ErrorCode(rawValue: record.length)
       if codes[record.item] == .refusedStream, let request = streams[record.item] {
         refusals.append(Refusal(time: record.time, request: request))
