@@ -136,12 +136,12 @@ extension Probes {
     where record.item == stream && record.connection == connection && record.side == .client
       && (record.kind == .frameSent || record.kind == .frameReceived)
     {
-      guard let frame = HTTP2StreamFrame(record.frameType, isLast: record.frameIsFlagged) else {
-        continue
-      }
+      guard let type = record.frameType,
+        let frame = HTTP2StreamFrame(type, isLast: record.frameIsFlagged)
+      else { continue }
       let step = state.step(frame, isSent: record.kind == .frameSent, isClient: true)
       if case .to(let next) = step { state = next }
-      if state == .closed { return record.frameType.map { Double($0.rawValue) } }
+      if state == .closed { return Double(type.rawValue) }
     }
     return nil
   }
@@ -172,22 +172,5 @@ extension Probes {
       }
     }
     return nil
-  }
-}
-
-extension HTTP2StreamFrame {
-  /// What a frame of this type is to the state of its stream; nil where it is nothing.
-  fileprivate init?(_ type: HTTP2FrameType?, isLast: Bool) {
-    switch type {
-    case .data: self = isLast ? .dataAndEnd : .data
-    case .headers: self = isLast ? .headersAndEnd : .headers
-    case .priority: self = .priority
-    case .resetStream: self = .resetStream
-    case .pushPromise: self = .pushPromise
-    case .windowUpdate: self = .windowUpdate
-    case .settings, .ping, .goAway, .continuation, .alternativeService, .origin, .priorityUpdate,
-      nil:
-      return nil
-    }
   }
 }
