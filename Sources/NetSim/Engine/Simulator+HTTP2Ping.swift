@@ -121,7 +121,7 @@ extension Simulator {
     switch sessions[session].server.settings.ending {
     case .once: sayGoAway(after: sessions[session].lastTaken, on: connection, session)
     case .twice:
-      sayGoAway(after: HTTP2Session.anyStream, on: connection, session)
+      sayGoAway(after: HTTP2StreamNumbers.highest, on: connection, session)
       owePing(.ending, .server, session)
       payOwed(at: connection * 2 + 1, session)
     }

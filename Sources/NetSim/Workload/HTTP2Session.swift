@@ -65,9 +65,6 @@ struct HTTP2Session {
     return sent < plan.count ? beganAt + plan.after + plan.interval * Int64(sent) : nil
   }
 
-  /// The last stream of a GOAWAY that takes whatever is under way (RFC 9113 §6.8).
-  static let anyStream: UInt32 = 0x7FFF_FFFF
-
   /// Whether the client awaits nothing.
   var isQuiet: Bool { openStreams == 0 && awaitedPushes == 0 }
 
