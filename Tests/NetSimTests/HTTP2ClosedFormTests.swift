@@ -2,31 +2,7 @@ import NetSim
 import Testing
 
 /// HTTP/2 where its times can be counted: in `ideal`, whose windows have no limit unless one is given.
-@Suite struct HTTP2ClosedFormTests {
-  private func scenario(
-    _ sizes: [Int64], roundTrip: Int64 = 100, rate: Bitrate = .unlimited,
-    _ change: (inout ClientSettings) -> Void = { _ in }
-  ) -> Scenario {
-    var scenario = Scenario.standard(.ideal)
-    for index in scenario.links.indices {
-      scenario.links[index].delay = .microseconds(roundTrip * 500)
-      scenario.links[index].rate = rate
-    }
-    scenario.clients[0].application = .http2
-    scenario.clients[0].objects = sizes.map { ObjectSettings(ByteCount($0)) }
-    change(&scenario.clients[0])
-    return scenario
-  }
-
-  private func run(_ scenario: Scenario) -> RunReport {
-    var simulator = Simulator(scenario)
-    return simulator.run()
-  }
-
-  private func milliseconds(_ time: SimTime?) -> Double? {
-    time.map { Double($0.nanoseconds) / 1e6 }
-  }
-
+@Suite struct HTTP2ClosedFormTests: HTTP2Runs {
   private func tls13(_ client: inout ClientSettings) {
     client.tls = TLSSettings(.full13, tickets: 0)
   }
@@ -38,13 +14,14 @@ import Testing
   @Test(arguments: [(60, 10_000, 8, 12), (6, 100_000, 8, 5)] as [(Int, Int64, Double, Double)])
   func roundTripsOfAPage(count: Int, size: Int64, http2: Double, http1: Double) {
     let sizes = Array(repeating: size, count: count)
-    let one = run(scenario(sizes) { tls13(&$0) })
+    let one = run(scenario(sizes) { tls13(&$0) }).report
     let six = run(
       scenario(sizes) {
         tls13(&$0)
         $0.application = .http11
         $0.connections = 6
-      })
+      }
+    ).report
     #expect(milliseconds(one.complete) == http2 * 100)
     #expect(milliseconds(six.complete) == http1 * 100)
     #expect(one.connections.count == 1 && six.connections.count == 6)
@@ -60,7 +37,7 @@ import Testing
             tls13(&$0)
             $0.transport.initialWindow = window
           }
-        ).complete)
+        ).report.complete)
     }
     #expect(rounds(58) == 600)
     #expect(rounds(60) == 500)
@@ -76,7 +53,8 @@ import Testing
           client.objects[index + 1].after = 0
           client.objects[index + 1].serverTime = .milliseconds(Int64(time))
         }
-      })
+      }
+    ).report
     let times = report.requests.map { milliseconds($0.complete.map { $0 }) }
     // The first is there after two round trips; the others run from then on.
     let expected: [Double?] = [150, 725, 235, 235]
@@ -164,7 +142,8 @@ import Testing
         $0.http2.client.streamWindow = 65_535
         $0.http2.client.connectionWindow = 65_535
         $0.http2.client.windowUpdates = .each
-      })
+      }
+    ).report
     let first = try #require(report.requests[0].firstByte)
     let complete = try #require(report.complete)
     let seconds = Double((complete - first).nanoseconds) / 1e9
@@ -232,7 +211,8 @@ import Testing
         $0.transport.initialWindow = 100
         $0.http2.client.streamWindow = 20_000
         $0.http2.client.connectionWindow = 1_000_000
-      })
+      }
+    ).report
     #expect(milliseconds(report.requests[1].complete) == 200)
     #expect(report.requests[0].time(.streamWindow) > .zero)
     #expect(report.requests[1].time(.streamWindow) == .zero)
@@ -249,7 +229,8 @@ import Testing
         client.transport.initialWindow = 1000
         client.serverTimes = [.milliseconds(50)]
         client.start = .afterFirst
-      })
+      }
+    ).report
     let first: Double = milliseconds(report.requests[0].complete) ?? 0
     let waits: [Double] = report.requests.dropFirst().map {
       (milliseconds($0.complete) ?? 0) - first
@@ -261,7 +242,8 @@ import Testing
   /// After its last request a server says GOAWAY, and the client goes on elsewhere.
   @Test func aServerThatEndsLosesNothing() {
     let report = run(
-      scenario(Array(repeating: 1000, count: 25)) { $0.persistence.mostRequests = 10 })
+      scenario(Array(repeating: 1000, count: 25)) { $0.persistence.mostRequests = 10 }
+    ).report
     #expect(report.complete != nil)
     #expect(report.connections.count == 3)
     #expect(report.requests.allSatisfy { $0.complete != nil && $0.failed == nil })

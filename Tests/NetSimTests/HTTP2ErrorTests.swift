@@ -2,32 +2,12 @@ import NetSim
 import Testing
 
 /// Streams that end early, and frames that break a rule: what is sent for them, and who goes on.
-@Suite struct HTTP2ErrorTests {
-  private func scenario(
-    _ sizes: [Int64], _ change: (inout ClientSettings) -> Void = { _ in }
-  ) -> Scenario {
-    var scenario = Scenario.standard(.ideal)
-    for index in scenario.links.indices { scenario.links[index].delay = .milliseconds(50) }
-    scenario.clients[0].application = .http2
-    scenario.clients[0].objects = sizes.map { ObjectSettings(ByteCount($0)) }
-    change(&scenario.clients[0])
-    return scenario
-  }
-
-  private func run(_ scenario: Scenario) -> (report: RunReport, log: EventLog) {
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    return (report, simulator.log)
-  }
-
+@Suite struct HTTP2ErrorTests: HTTP2Runs {
   /// The frames of a type that a side sent: when, and the number that they carry.
-  private func frames(
-    _ type: HTTP2FrameType, of side: Side, _ log: EventLog
+  private func sent(
+    _ type: HTTP2FrameType, by side: Side, _ log: EventLog
   ) -> [(milliseconds: Int64, stream: UInt32, number: UInt32)] {
-    log.records.filter {
-      $0.kind == .frameSent && $0.side == side && $0.detail & 0x7F == type.rawValue
-    }
-    .map { ($0.time.nanoseconds / 1_000_000, $0.item, $0.length) }
+    frames(type, of: side, log).map { ($0.time.nanoseconds / 1_000_000, $0.item, $0.length) }
   }
 
   // MARK: Streams that end early
@@ -40,12 +20,12 @@ import Testing
         $0.serverTimes = [.milliseconds(500)]
         $0.objects[0].cancelAfter = .milliseconds(30)
       })
-    let resets = frames(.resetStream, of: .client, log)
+    let resets = sent(.resetStream, by: .client, log)
     #expect(resets.count == 1)
     #expect(resets[0] == (130, 1, HTTP2ErrorCode.cancel.rawValue))
     #expect(report.requests.map { $0.complete == nil } == [true, false])
     #expect(report.requests[1].complete == .zero + .milliseconds(700))
-    let answered = frames(.headers, of: .server, log).map(\.stream)
+    let answered = sent(.headers, by: .server, log).map(\.stream)
     #expect(answered == [3])
     let failure = log.records.first { $0.kind == .requestFailed }
     #expect(failure?.detail == RequestFailure.cancelled.rawValue)
@@ -62,7 +42,7 @@ import Testing
       })
     #expect(report.requests.map { $0.complete == nil } == [true, false])
     #expect(report.requests[1].complete != nil)
-    let ends = frames(.data, of: .server, log).filter { $0.stream == 1 }
+    let ends = sent(.data, by: .server, log).filter { $0.stream == 1 }
     #expect(ends.allSatisfy { $0.milliseconds <= 300 })
   }
 
@@ -93,7 +73,7 @@ import Testing
     #expect(
       failures.map(\.detail) == [RequestFailure.tooLate.rawValue, RequestFailure.tooLate.rawValue])
     #expect(failures.allSatisfy { $0.time == .zero + .milliseconds(80) })
-    #expect(frames(.headers, of: .client, log).isEmpty)
+    #expect(sent(.headers, by: .client, log).isEmpty)
   }
 
   /// 101 streams are opened before the server's SETTINGS say 100: one is refused, and asked for again
@@ -104,12 +84,12 @@ import Testing
         $0.http2.server.maxConcurrentStreams = 100
         $0.serverTimes = [.milliseconds(10)]
       })
-    let resets = frames(.resetStream, of: .server, log)
+    let resets = sent(.resetStream, by: .server, log)
     #expect(resets.map(\.number) == [HTTP2ErrorCode.refusedStream.rawValue])
     #expect(resets.map(\.stream) == [201])
     #expect(report.requests.allSatisfy { $0.complete != nil })
     #expect(report.retriedRequests == 1)
-    #expect(frames(.headers, of: .client, log).last?.stream == 203)
+    #expect(sent(.headers, by: .client, log).last?.stream == 203)
   }
 
   // MARK: Frames that break a rule
@@ -211,12 +191,12 @@ import Testing
     // The preface left at 100 ms.
     #expect(error.time == .zero + .milliseconds(300))
     if wrong.stream > 0 {
-      let resets = frames(.resetStream, of: reader, log)
+      let resets = sent(.resetStream, by: reader, log)
       #expect(resets.map(\.number) == [wrong.code.rawValue])
       #expect(resets.map(\.stream) == [wrong.stream])
-      #expect(frames(.goAway, of: reader, log).isEmpty)
+      #expect(sent(.goAway, by: reader, log).isEmpty)
     } else {
-      let ends = frames(.goAway, of: reader, log)
+      let ends = sent(.goAway, by: reader, log)
       #expect(ends.map(\.milliseconds) == [300])
       #expect(ends[0].number == (reader == .server ? 3 : 0))
       #expect(
@@ -282,7 +262,7 @@ import Testing
       })
     let errors = log.records.filter { $0.kind == .frameError }
     #expect(errors.map(\.item) == (isRefused ? [3] : []))
-    #expect(frames(.resetStream, of: .server, log).map(\.stream) == (isRefused ? [3] : []))
+    #expect(sent(.resetStream, by: .server, log).map(\.stream) == (isRefused ? [3] : []))
     #expect(report.requests[0].complete != nil)
   }
 

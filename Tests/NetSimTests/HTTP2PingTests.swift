@@ -2,40 +2,7 @@ import NetSim
 import Testing
 
 /// PING, and what hangs on it: keep-alive, windows that follow the path, ends in good order.
-@Suite struct HTTP2PingTests {
-  private func scenario(
-    _ sizes: [Int64], roundTrip: Int64 = 100, rate: Bitrate = .unlimited,
-    _ change: (inout ClientSettings) -> Void = { _ in }
-  ) -> Scenario {
-    var scenario = Scenario.standard(.ideal)
-    for index in scenario.links.indices {
-      scenario.links[index].delay = .microseconds(roundTrip * 500)
-      scenario.links[index].rate = rate
-    }
-    scenario.clients[0].application = .http2
-    scenario.clients[0].objects = sizes.map { ObjectSettings(ByteCount($0)) }
-    change(&scenario.clients[0])
-    return scenario
-  }
-
-  private func run(_ scenario: Scenario) -> (report: RunReport, log: EventLog) {
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    return (report, simulator.log)
-  }
-
-  private func frames(
-    _ type: HTTP2FrameType, of side: Side, _ log: EventLog
-  ) -> [EventRecord] {
-    log.records.filter {
-      $0.kind == .frameSent && $0.side == side && $0.detail & 0x7F == type.rawValue
-    }
-  }
-
-  private func milliseconds(_ records: [EventRecord]) -> [Int64] {
-    records.map { $0.time.nanoseconds / 1_000_000 }
-  }
-
+@Suite struct HTTP2PingTests: HTTP2Runs {
   // MARK: Whether the peer is there
 
   /// The second object is wanted 100 s after the first. A client that asks after 30 s of silence, and
@@ -111,7 +78,7 @@ import Testing
     let large = time { _ in }
     #expect(fixed.0 > adaptive.0 * 2)
     #expect(adaptive.0 > large.0)
-    let updates = frames(.settings, of: .client, adaptive.1).filter { $0.detail & 0x80 == 0 }
+    let updates = frames(.settings, of: .client, adaptive.1).filter { !$0.frameIsFlagged }
     // The first SETTINGS have three values; those that widen have one.
     #expect(updates.map(\.length).prefix(2) == [27, 15])
     #expect(updates.count > 2)

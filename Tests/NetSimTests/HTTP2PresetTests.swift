@@ -23,7 +23,7 @@ import Testing
   /// The payloads of an end's frames of a type, in the order in which they were sent.
   private func payloads(_ log: EventLog, _ type: HTTP2FrameType, from side: Side) -> [UInt32] {
     log.records.filter {
-      $0.kind == .frameSent && $0.side == side && $0.detail & 0x7F == type.rawValue
+      $0.kind == .frameSent && $0.side == side && $0.frameType == type
     }.map { $0.length - 9 }
   }
 
@@ -73,15 +73,15 @@ import Testing
   @Test func theGuidesWindowsBeginSmall() throws {
     let log = log(scenario([200_000]) { $0.http2.client = HTTP2Preset.dynamoDefault.policy })
     let client = log.records.filter { $0.kind == .frameSent && $0.side == .client }
-    let types = client.map { HTTP2FrameType(rawValue: $0.detail & 0x7F) }
+    let types = client.map { $0.frameType }
     #expect(types.prefix(2) == [.settings, .headers])
     let data = try #require(
-      log.records.first { $0.kind == .frameReceived && $0.side == .client && $0.detail & 0x7F == 0 }
+      log.records.first { $0.kind == .frameReceived && $0.side == .client && $0.frameType == .data }
     )
-    let ping = try #require(client.first { $0.detail == HTTP2FrameType.ping.rawValue })
+    let ping = try #require(client.first { $0.frameType == .ping })
     #expect(ping.time <= data.time)
     let sentBefore = log.records.filter {
-      $0.kind == .frameSent && $0.side == .server && $0.detail & 0x7F == 0 && $0.time < ping.time
+      $0.kind == .frameSent && $0.side == .server && $0.frameType == .data && $0.time < ping.time
     }
     #expect(sentBefore.reduce(0) { $0 + Int64($1.length) - 9 } <= 65_535)
   }

@@ -3,39 +3,14 @@ import Testing
 
 /// Server push, and what a client has already: a page of 10,000 bytes that names a style sheet, 100 ms
 /// away.
-@Suite struct HTTP2PushTests {
+@Suite struct HTTP2PushTests: HTTP2Runs {
   private func scenario(
     style: Int64 = 1_000, rate: Bitrate = .unlimited,
     _ change: (inout ClientSettings) -> Void = { _ in }
   ) -> Scenario {
-    var scenario = Scenario.standard(.ideal)
-    for index in scenario.links.indices {
-      scenario.links[index].delay = .milliseconds(50)
-      scenario.links[index].rate = rate
-    }
-    scenario.clients[0].application = .http2
-    scenario.clients[0].objects = [
-      ObjectSettings(ByteCount(10_000)), ObjectSettings(ByteCount(style), after: 0),
-    ]
-    change(&scenario.clients[0])
-    return scenario
-  }
-
-  private func run(_ scenario: Scenario) -> (report: RunReport, log: EventLog) {
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    return (report, simulator.log)
-  }
-
-  private func milliseconds(_ report: RunReport) -> [Double?] {
-    report.requests.map { $0.complete.map { Double($0.nanoseconds) / 1e6 } }
-  }
-
-  private func frames(
-    _ type: HTTP2FrameType, of side: Side, _ log: EventLog
-  ) -> [EventRecord] {
-    log.records.filter {
-      $0.kind == .frameSent && $0.side == side && $0.detail & 0x7F == type.rawValue
+    scenario([10_000, style], rate: rate) {
+      $0.objects[1].after = 0
+      change(&$0)
     }
   }
 

@@ -2,26 +2,21 @@ import NetSim
 import Testing
 
 /// Requests with content over HTTP/2, in `ideal`.
-@Suite struct HTTP2UploadTests {
+@Suite struct HTTP2UploadTests: HTTP2Runs {
   private func run(
     _ request: Int64, roundTrip: Int64 = 100, _ change: (inout ClientSettings) -> Void = { _ in }
   ) -> (milliseconds: Double, log: EventLog) {
-    var scenario = Scenario.standard(.ideal)
-    for index in scenario.links.indices {
-      scenario.links[index].delay = .microseconds(roundTrip * 500)
-    }
-    var object = ObjectSettings(ByteCount(1_000), request: ByteCount(request))
-    object.method = .post
-    scenario.clients[0].application = .http2
-    scenario.clients[0].objects = [object]
-    change(&scenario.clients[0])
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    return (Double(report.complete?.nanoseconds ?? -1) / 1e6, simulator.log)
+    let (report, log) = run(
+      scenario([1_000], roundTrip: roundTrip) {
+        $0.objects[0].request = ByteCount(request)
+        $0.objects[0].method = .post
+        change(&$0)
+      })
+    return (milliseconds(report.complete) ?? -1, log)
   }
 
   private func data(_ log: EventLog) -> [EventRecord] {
-    log.records.filter { $0.kind == .frameSent && $0.side == .client && $0.detail & 0x7F == 0 }
+    frames(.data, of: .client, log)
   }
 
   /// SETTINGS and the fields take two packets of the first window: rounds of 8, 19 and 38 segments carry

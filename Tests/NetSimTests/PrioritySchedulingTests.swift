@@ -4,42 +4,26 @@ import Testing
 
 /// What priorities do to the order of responses, where times can be counted: in `ideal`, in the clear,
 /// at 10 Mb/s with a round trip of 100 ms.
-@Suite struct PrioritySchedulingTests {
+@Suite struct PrioritySchedulingTests: HTTP2Runs {
   private func scenario(
     _ sizes: [Int64], _ scheduler: StreamScheduler,
     _ change: (inout ClientSettings) -> Void = { _ in }
   ) -> Scenario {
-    var scenario = Scenario.standard(.ideal)
-    for index in scenario.links.indices {
-      scenario.links[index].delay = .milliseconds(50)
-      scenario.links[index].rate = .megabits(10)
+    scenario(sizes, rate: .megabits(10)) {
+      $0.http2.client.scheduler = scheduler
+      $0.http2.server.scheduler = scheduler
+      // Requests of 10 bytes, and heads of one behind the nine of their frame.
+      for index in $0.objects.indices {
+        $0.objects[index].request = ByteCount(10)
+        $0.objects[index].responseHead = ByteCount(1)
+      }
+      change(&$0)
     }
-    scenario.clients[0].application = .http2
-    scenario.clients[0].http2.client.scheduler = scheduler
-    scenario.clients[0].http2.server.scheduler = scheduler
-    // Requests of 10 bytes, and heads of one behind the nine of their frame.
-    scenario.clients[0].objects = sizes.map {
-      ObjectSettings(ByteCount($0), request: ByteCount(10), responseHead: ByteCount(1))
-    }
-    change(&scenario.clients[0])
-    return scenario
-  }
-
-  private func run(_ scenario: Scenario) -> (report: RunReport, log: EventLog) {
-    var simulator = Simulator(scenario)
-    let report = simulator.run()
-    return (report, simulator.log)
-  }
-
-  private func milliseconds(_ report: RunReport) -> [Double?] {
-    report.requests.map { $0.complete.map { Double($0.nanoseconds) / 1e6 } }
   }
 
   /// The streams of the data frames that a server wrote, in their order.
   private func dataFrames(_ log: EventLog) -> [UInt32] {
-    log.records.filter {
-      $0.kind == .frameSent && $0.side == .server && $0.detail & 0x7F == 0
-    }.map(\.item)
+    frames(.data, of: .server, log).map(\.item)
   }
 
   // MARK: Two responses of 100,000 bytes
@@ -176,7 +160,7 @@ import Testing
     #expect(log.records[update].side == .server)
     let frames = log.records.enumerated().filter {
       $0.element.kind == .frameSent && $0.element.side == .server
-        && $0.element.detail & 0x7F == 0
+        && $0.element.frameType == .data
     }
     #expect(frames.filter { $0.offset < update }.allSatisfy { $0.element.item == 1 })
     // 500,000 bytes are 31 frames.
@@ -296,7 +280,7 @@ import Testing
         let item = Int(record.item)
         ready[item] = record.time + (scenario.clients[0].objects[item].serverTime ?? .zero)
       }
-      guard record.kind == .frameSent, record.side == .server, record.detail & 0x7F == 0,
+      guard record.kind == .frameSent, record.side == .server, record.frameType == .data,
         let item = log.requests.firstIndex(where: { $0.stream == record.item })
       else { continue }
       let own = scenario.clients[0].objects[item].priority.field
@@ -334,7 +318,7 @@ import Testing
     var sent = sizes.map { _ in Int64(0) }
     var starts: [Int64]?
     for record in log.records where record.kind == .frameSent && record.side == .server {
-      guard record.detail & 0x7F == 0 else { continue }
+      guard record.frameType == .data else { continue }
       let item = Int(record.item / 2)
       sent[item] += Int64(record.length) - 9
       // From when all have begun; until one is whole.

@@ -4,10 +4,10 @@ import Testing
 /// Proxies between a client and its server. In `ideal`: 40 ms to the first proxy and back, 20 ms
 /// behind each.
 @Suite struct ProxyTests {
-  private func run(
+  private func scenario(
     _ kinds: [ProxyKind], _ application: ApplicationProtocol = .http10, timeout: Int64? = 5,
     objects: Int = 2, _ change: (inout ClientSettings) -> Void = { _ in }
-  ) -> RunReport {
+  ) -> Scenario {
     var scenario = Scenario.standard(.ideal)
     scenario.clients[0].application = application
     scenario.clients[0].keepAlive = true
@@ -23,7 +23,15 @@ import Testing
       scenario.clients[0].proxies.append(ProxySettings(kind, path: scenario.paths.count - 1))
     }
     change(&scenario.clients[0])
-    var simulator = Simulator(scenario)
+    return scenario
+  }
+
+  private func run(
+    _ kinds: [ProxyKind], _ application: ApplicationProtocol = .http10, timeout: Int64? = 5,
+    objects: Int = 2, _ change: (inout ClientSettings) -> Void = { _ in }
+  ) -> RunReport {
+    var simulator = Simulator(
+      scenario(kinds, application, timeout: timeout, objects: objects, change))
     return simulator.run()
   }
 
@@ -42,6 +50,31 @@ import Testing
     #expect(report.requests[0].time(.propagation) == .milliseconds(60))
     #expect(report.requests[0].time(.server) == .zero)
     #expect(report.requests[1].time(.propagation) == .milliseconds(60))
+  }
+
+  /// Nothing comes back from behind the proxy, and it answers 502 when its TCP has given up
+  /// (RFC 9110 §15.6.3). Seven SYNs from 60 ms on wait 1, 2, 4 … 64 s, together 127 s; a request of 80 ms,
+  /// repeated 15 times, waits the same and then nine times the 120 s that a timer may have at most,
+  /// together 1,207 s. The client, whose own way is not dead, hears of it 20 ms later.
+  @Test(
+    arguments: [ApplicationProtocol.http11, .http2],
+    [(0, 127_080), (75, 1_207_100)] as [(Int64, Double)])
+  func aDeadWayBehindAProxyIs502(
+    application: ApplicationProtocol, death: (from: Int64, heard: Double)
+  ) {
+    var dead = scenario([.correct], application, timeout: nil, objects: 1)
+    dead.links[dead.links.count - 1].outages = [
+      Outage(from: .zero + .milliseconds(death.from), to: .never)
+    ]
+    var simulator = Simulator(dead)
+    let report = simulator.run()
+    let (request, log) = (report.requests[0], simulator.log)
+    #expect(log.requests[Int(request.request)].status == 502)
+    #expect(request.complete == nil)
+    #expect(request.failed.map { Double($0.nanoseconds) / 1e6 } == death.heard)
+    #expect(report.connections.count == 2 && report.retriedRequests == 0)
+    let isOverHTTP2 = log.requests[Int(request.request)].stream != nil
+    #expect(isOverHTTP2 == (application == .http2))
   }
 
   /// The relay has forwarded `Connection: keep-alive`: the server waits for a second request, the relay

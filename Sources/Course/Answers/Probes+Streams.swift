@@ -33,8 +33,7 @@ extension Probes {
   /// How many streams servers refused.
   private var refused: Double {
     let resets = log.records.lazy.filter {
-      $0.kind == .frameSent && $0.side == .server
-        && $0.detail & 0x7F == HTTP2FrameType.resetStream.rawValue
+      $0.kind == .frameSent && $0.side == .server && $0.frameType == .resetStream
     }
     return Double(resets.filter { $0.length == HTTP2ErrorCode.refusedStream.rawValue }.count)
   }
@@ -44,7 +43,7 @@ extension Probes {
   private var mostAhead: Int64 {
     var (ahead, most) = (Int64(0), Int64(0))
     for record in log.records where record.connection == 0 && record.side == .server {
-      switch (record.kind, HTTP2FrameType(rawValue: record.detail & 0x7F)) {
+      switch (record.kind, record.frameType) {
       case (.frameSent, .data):
         ahead += Int64(record.length) - Int64(HTTP2FrameHeader.byteCount)
         most = max(most, ahead)
@@ -62,7 +61,7 @@ extension Probes {
     let streams = Set(log.requests.lazy.filter { $0.purpose == .push }.compactMap(\.stream))
     return log.records.reduce(0) { sum, record in
       guard record.kind == .frameSent && record.side == .server && streams.contains(record.item),
-        record.detail & 0x7F == HTTP2FrameType.data.rawValue
+        record.frameType == .data
       else { return sum }
       return sum + Double(Int(record.length) - HTTP2FrameHeader.byteCount)
     }
@@ -137,11 +136,12 @@ extension Probes {
     where record.item == stream && record.connection == connection && record.side == .client
       && (record.kind == .frameSent || record.kind == .frameReceived)
     {
-      let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
-      guard let frame = HTTP2StreamFrame(type, isLast: record.detail & 0x80 != 0) else { continue }
+      guard let type = record.frameType,
+        let frame = HTTP2StreamFrame(type, isLast: record.frameIsFlagged)
+      else { continue }
       let step = state.step(frame, isSent: record.kind == .frameSent, isClient: true)
       if case .to(let next) = step { state = next }
-      if state == .closed { return Double(record.detail & 0x7F) }
+      if state == .closed { return Double(type.rawValue) }
     }
     return nil
   }
@@ -172,22 +172,5 @@ extension Probes {
       }
     }
     return nil
-  }
-}
-
-extension HTTP2StreamFrame {
-  /// What a frame of this type is to the state of its stream; nil where it is nothing.
-  fileprivate init?(_ type: HTTP2FrameType?, isLast: Bool) {
-    switch type {
-    case .data: self = isLast ? .dataAndEnd : .data
-    case .headers: self = isLast ? .headersAndEnd : .headers
-    case .priority: self = .priority
-    case .resetStream: self = .resetStream
-    case .pushPromise: self = .pushPromise
-    case .windowUpdate: self = .windowUpdate
-    case .settings, .ping, .goAway, .continuation, .alternativeService, .origin, .priorityUpdate,
-      nil:
-      return nil
-    }
   }
 }

@@ -23,7 +23,7 @@ extension Simulator {
         type: .settings, length: 6 * Int64(settings.settingsCount + (settings.refusesTree ? 1 : 0)))
     ]
     let more = sessions[session][side].connectionWindow - HTTP2EndPolicy.initialWindow
-    if more > 0 { frames.append(SessionFrame(type: .windowUpdate, length: 4, value: more)) }
+    if more > 0 { frames.append(.windowUpdate(by: more)) }
     return frames
   }
 
@@ -99,14 +99,23 @@ extension Simulator {
     {
       return max(given.bytes - SessionFrame.headerBytes - beside, 1)
     }
-    let client = requests[request].client
-    let host = Address.serverHost(clients[client].firstHost + requests[request].origin)
-    let target = target(of: ordinal, client)
-    let fields = HTTP2Fields.request(
-      method(of: request), target: target, host: host, isSecured: settings.tls != nil,
-      style: settings.style(of: ordinal, target: target),
-      priority: settings.objects[ordinal].priority.field)
+    let fields = requestFields(
+      method(of: request), of: request, priority: settings.objects[ordinal].priority.field)
     return Int64(sessions[session].client.encoder.encode(fields).count)
+  }
+
+  /// The fields of a request as its client sends them, or would.
+  func requestFields(
+    _ method: HTTPMethod, of request: Int, priority: HTTPPriority = HTTPPriority()
+  ) -> [HeaderField] {
+    let (client, ordinal) = (requests[request].client, requests[request].ordinal)
+    let settings = clients[client].settings
+    let target = target(of: ordinal, client)
+    return HTTP2Fields.request(
+      method, target: target,
+      host: Address.serverHost(clients[client].firstHost + requests[request].origin),
+      isSecured: settings.tls != nil, style: settings.style(of: ordinal, target: target),
+      priority: priority)
   }
 
   // MARK: Writing
@@ -116,7 +125,7 @@ extension Simulator {
   mutating func write(
     _ frames: [SessionFrame], before: Int64 = 0, at endpoint: Int
   ) -> Int64 {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     guard let session = connections[connection].session else { return 0 }
     let plain = frames.reduce(before) { $0 + $1.bytes }
     let start = endpoints[endpoint].write(wireBytes(of: plain, on: connection))
@@ -172,14 +181,14 @@ extension Simulator {
         time: now, kind: kind, connection: UInt32(connection), side: side,
         item: frame.type == .pushPromise ? UInt32(frame.value) : frame.stream,
         offset: placed.start, length: UInt32(clamping: isNumber ? frame.value : frame.bytes),
-        detail: frame.type.rawValue | (frame.isFlagged ? 0x80 : 0)))
+        detail: EventRecord.detail(of: frame.type, isFlagged: frame.isFlagged)))
   }
 
   // MARK: Reading
 
   /// Something came to an end: it reads the frames that are whole, and of DATA what is there.
   mutating func readFrames(at endpoint: Int) {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     guard let session = connections[connection].session else { return }
     // Who has closed the connection reads no more.
     if side == .client && endpoints[endpoint].isClosing { return }
@@ -205,7 +214,7 @@ extension Simulator {
   private mutating func readData(
     _ placed: PlacedFrame, upTo delivered: Int64, at endpoint: Int, _ session: Int
   ) {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     let isWhole = placed.end <= delivered
     // Over TLS nothing can be read before the record is whole.
     let came =
@@ -216,7 +225,7 @@ extension Simulator {
     let more = came - sessions[session][side].readOfFront
     guard more > 0 else { return }
     sessions[session][side].readOfFront = came
-    measure(more, at: endpoint, session)
+    measure(more, by: side, session)
     returnWindow(
       more, of: placed.frame, to: side, session, endsStream: isWhole && placed.frame.isFlagged)
   }
@@ -230,7 +239,7 @@ extension Simulator {
     let ofAll = sessions[session][side].unreturned
     if end.returns(ofAll, of: end.connectionWindow) {
       sessions[session][side].unreturned = 0
-      owe(SessionFrame(type: .windowUpdate, length: 4, value: ofAll), side, session)
+      owe(.windowUpdate(by: ofAll), side, session)
     }
     let index = sessions[session].slot(of: frame.stream)
     if sessions[session].streams[index].isOver(for: side) { return }
@@ -239,9 +248,7 @@ extension Simulator {
     let isDue = !endsStream && end.returns(ofStream, of: end.streamWindow)
     sessions[session].streams[index].setUnreturned(isDue ? 0 : ofStream, by: side)
     if isDue {
-      owe(
-        SessionFrame(type: .windowUpdate, stream: frame.stream, length: 4, value: ofStream),
-        side, session)
+      owe(.windowUpdate(by: ofStream, on: frame.stream), side, session)
     }
   }
 
@@ -251,7 +258,7 @@ extension Simulator {
 
   /// Sends the frames that an end owes, together.
   mutating func payOwed(at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     if sessions[session][side].owed.isEmpty { return }
     guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else { return }
     var frames: [SessionFrame] = []
@@ -266,21 +273,17 @@ extension Simulator {
   mutating func read(
     _ frame: SessionFrame, at endpoint: Int, _ session: Int
   ) throws(HTTP2Error) {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     switch frame.type {
     case .settings: readSettings(frame, at: endpoint, session)
     case .windowUpdate:
       if frame.stream == 0 {
         sessions[session][side].window += frame.value
-        if side == .client { sendUploads(on: connection) }
-      } else if side == .client {
-        sessions[session].streams[sessions[session].slot(of: frame.stream)].uploadWindow +=
-          frame.value
-        sendUploads(on: connection)
       } else {
-        sessions[session].streams[sessions[session].slot(of: frame.stream)].window += frame.value
-        enroll(frame.stream, session)
+        sessions[session][stream: frame.stream].widen(by: frame.value, for: side)
+        if side == .server { enroll(frame.stream, session) }
       }
+      if side == .client { sendUploads(on: connection) }
     case .headers, .continuation, .data:
       if side == .server {
         if frame.type == .headers {
@@ -304,24 +307,18 @@ extension Simulator {
   /// The peer says what it takes (RFC 9113 §6.5).
   private mutating func readSettings(_ frame: SessionFrame, at endpoint: Int, _ session: Int) {
     if frame.isFlagged { return }
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     sessions[session][side].knowsPeer = true
     let isFirst = frame.value == 0
     let peer = sessions[session][side.peer]
     let window = isFirst ? peer.firstStreamWindow : frame.value
     let more = window - sessions[session][side].peerStreamWindow
     sessions[session][side].peerStreamWindow = window
-    if side == .server {
-      for index in sessions[session].streams.indices {
-        sessions[session].streams[index].window += more  // RFC 9113 §6.9.2
-        if sessions[session].streams[index].stall == .streamWindow {
-          enroll(sessions[session].streams[index].number, session)
-        }
-      }
-    }
-    if side == .client {
-      for index in sessions[session].streams.indices {
-        sessions[session].streams[index].uploadWindow += more
+    sessions[session].allAreHeld = false
+    for index in sessions[session].streams.indices {
+      sessions[session].streams[index].widen(by: more, for: side)  // RFC 9113 §6.9.2
+      if side == .server && sessions[session].streams[index].stall == .streamWindow {
+        enroll(sessions[session].streams[index].number, session)
       }
     }
     if isFirst { readFirstSettings(peer.settings, at: endpoint, session) }
@@ -332,7 +329,7 @@ extension Simulator {
   private mutating func readFirstSettings(
     _ peer: HTTP2EndPolicy, at endpoint: Int, _ session: Int
   ) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     sessions[session][side].peerFrameSize = peer.maxFrameSize
     sessions[session][side].encoder.setTableLimit(peer.headerTableSize)
     if side == .server {

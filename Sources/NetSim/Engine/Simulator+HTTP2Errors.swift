@@ -30,7 +30,7 @@ extension Simulator {
           keepTo(injection, on: connection, session)
         }
       }
-      let endpoint = connection * 2 + (side == .client ? 0 : 1)
+      let endpoint = side.endpoint(of: connection)
       guard !frames.isEmpty, endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing else {
         continue
       }
@@ -74,7 +74,7 @@ extension Simulator {
 
   /// An end reads a frame, by the rules where it may break them. Returns whether the connection goes on.
   mutating func passes(_ frame: SessionFrame, at endpoint: Int, _ session: Int) -> Bool {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     do throws(HTTP2Error) {
       try countAgainstLimits(frame, side, session)
       if sessions[session].guards.isEmpty {
@@ -116,13 +116,13 @@ extension Simulator {
   private mutating func takeInjected(
     _ frame: SessionFrame, at endpoint: Int, _ session: Int
   ) throws(HTTP2Error) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     let injection = sessions[session].injections[Int(frame.injection)]
     let stream = injection.header.streamID
     let isKnown = sessions[session].knows(stream)
     var state: HTTP2StreamState?
     if isKnown {
-      let known = sessions[session].streams[sessions[session].slot(of: stream)]
+      let known = sessions[session][stream: stream]
       state = side == .client ? known.clientState : known.serverState
     }
     let payload = try sessions[session].guards[Int(side.rawValue)].take(injection, state: state)
@@ -133,17 +133,14 @@ extension Simulator {
       try takeInjected(increment: Int64(increment), stream, side, session)
     case .data: try takeInjectedData(injection, isKnown: isKnown, side, session)
     case .ping(_, isAcknowledgement: false):
-      try readPing(SessionFrame(type: .ping, length: 8), at: endpoint, session)
+      try readPing(.ping(), at: endpoint, session)
     case .resetStream(let code):
       if isKnown {
-        let reset = SessionFrame(
-          type: .resetStream, stream: stream, length: 4, value: Int64(code.rawValue))
-        readReset(reset, at: endpoint, session)
+        readReset(.reset(stream, code), at: endpoint, session)
       }
     case .goAway(let last, _, _):
       if side == .client {
-        let frame = SessionFrame(type: .goAway, length: 8, value: Int64(last))
-        readGoAway(frame, on: endpoint / 2, session)
+        readGoAway(.goAway(after: last), on: endpoint / 2, session)
       }
     case .headers, .priority, .settingsAcknowledgement, .pushPromise, .ping, .continuation,
       .priorityUpdate, .alternativeService, .origin, .ignored:
@@ -209,7 +206,7 @@ extension Simulator {
     }
     let stream = injection.header.streamID
     guard isKnown, side == .client else { return }
-    let unreturned = sessions[session].streams[sessions[session].slot(of: stream)].unreturned
+    let unreturned = sessions[session][stream: stream].unreturned
     if bytes > end.streamWindow - unreturned {
       throw HTTP2Error(.windowExceeded, .stream(stream))
     }
@@ -223,7 +220,7 @@ extension Simulator {
   /// An end ends what an error reaches: a stream with RST_STREAM, the connection with GOAWAY
   /// (RFC 9113 §5.4). Returns whether the connection goes on.
   private mutating func endFor(_ error: HTTP2Error, at endpoint: Int, _ session: Int) -> Bool {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     record(error, side, connection)
     switch error.scope {
     case .stream(let stream):
@@ -233,7 +230,7 @@ extension Simulator {
       if side == .server {
         closeServer(connection, error.code)
       } else {
-        owe(SessionFrame(type: .goAway, length: 8, code: error.code.rawValue), side, session)
+        owe(.goAway(after: 0, error.code), side, session)
         payOwed(at: endpoint, session)
         let client = connections[connection].client
         lose(connection)
@@ -247,14 +244,12 @@ extension Simulator {
   private mutating func endFor(
     _ code: HTTP2ErrorCode, _ stream: UInt32, at endpoint: Int, _ session: Int
   ) {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
+    let (connection, side) = (endpoint / 2, Side(ofEndpoint: endpoint))
     guard sessions[session].knows(stream) else {
-      return owe(
-        SessionFrame(type: .resetStream, stream: stream, length: 4, value: Int64(code.rawValue)),
-        side, session)
+      return owe(.reset(stream, code), side, session)
     }
-    let request = Int(sessions[session].streams[sessions[session].slot(of: stream)].request)
-    let wasOpen = !sessions[session].streams[sessions[session].slot(of: stream)].isClosed
+    let request = Int(sessions[session][stream: stream].request)
+    let wasOpen = !sessions[session][stream: stream].isClosed
     reset(stream, code, by: side, on: connection, session)
     if side == .client && wasOpen {
       noteFailure(of: request, .reset, forgetsConnection: false)

@@ -5,20 +5,24 @@ extension Simulator {
 
   /// An end may have to ask whether its peer is there, some time after it was last heard.
   mutating func awaitKeepAlive(at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     guard let policy = sessions[session][side].settings.keepAlive,
       policy.whileIdle || sessions[session].hasStreams(side)
     else { return }
     let due = max(sessions[session][side].heardAt + policy.interval, now)
     if sessions[session][side].pingWakesAt <= due { return }
-    sessions[session][side].pingWakesAt = due
-    queue.schedule(Target(.ping, endpoint).rawValue, at: due)
+    wakeForPing(at: due, endpoint, session)
+  }
+
+  private mutating func wakeForPing(at time: SimTime, _ endpoint: Int, _ session: Int) {
+    sessions[session][Side(ofEndpoint: endpoint)].pingWakesAt = time
+    queue.schedule(Target(.ping, endpoint).rawValue, at: time)
   }
 
   /// A PING may be due at an end, or its answer overdue.
   mutating func pingTimerFired(_ endpoint: Int) {
-    let (connection, side) = (endpoint / 2, endpoint % 2 == 0 ? Side.client : .server)
-    guard let session = connections[connection].session,
+    let side = Side(ofEndpoint: endpoint)
+    guard let session = connections[endpoint / 2].session,
       let policy = sessions[session][side].settings.keepAlive,
       sessions[session][side].pingWakesAt == now
     else { return }
@@ -30,9 +34,9 @@ extension Simulator {
       policy.whileIdle || sessions[session].hasStreams(side)
     {
       sessions[session][side].askedAt = now
-      ping(.keepAlive, at: endpoint, session)
-      sessions[session][side].pingWakesAt = now + policy.timeout
-      return queue.schedule(Target(.ping, endpoint).rawValue, at: now + policy.timeout)
+      owePing(.keepAlive, side, session)
+      payOwed(at: endpoint, session)
+      return wakeForPing(at: now + policy.timeout, endpoint, session)
     }
     awaitKeepAlive(at: endpoint, session)
   }
@@ -45,11 +49,9 @@ extension Simulator {
     pump(endpoint)
   }
 
-  mutating func ping(_ purpose: PingPurpose, at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+  private mutating func owePing(_ purpose: PingPurpose, _ side: Side, _ session: Int) {
     sessions[session][side].pings.append(purpose)
-    owe(SessionFrame(type: .ping, length: 8), side, session)
-    payOwed(at: endpoint, session)
+    owe(.ping(), side, session)
   }
 
   // MARK: Reading
@@ -58,10 +60,10 @@ extension Simulator {
   mutating func readPing(
     _ frame: SessionFrame, at endpoint: Int, _ session: Int
   ) throws(HTTP2Error) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     guard frame.isFlagged else {
       try strike(side, session)
-      return owe(SessionFrame(type: .ping, length: 8, isFlagged: true), side, session)
+      return owe(.ping(isAnswer: true), side, session)
     }
     if sessions[session][side].pings.isEmpty { return }
     switch sessions[session][side].pings.removeFirst() {
@@ -96,11 +98,9 @@ extension Simulator {
   // MARK: Windows that follow the path
 
   /// Counts data that came, where an end's windows follow the path.
-  mutating func measure(_ bytes: Int64, at endpoint: Int, _ session: Int) {
-    let side = endpoint % 2 == 0 ? Side.client : .server
+  mutating func measure(_ bytes: Int64, by side: Side, _ session: Int) {
     if sessions[session][side].estimate?.take(bytes, at: now) ?? false {
-      sessions[session][side].pings.append(.estimate)
-      owe(SessionFrame(type: .ping, length: 8), side, session)
+      owePing(.estimate, side, session)
     }
   }
 
@@ -109,7 +109,7 @@ extension Simulator {
     let more = window - sessions[session][side].connectionWindow
     sessions[session][side].connectionWindow = window
     sessions[session][side].streamWindow = window
-    if more > 0 { owe(SessionFrame(type: .windowUpdate, length: 4, value: more), side, session) }
+    if more > 0 { owe(.windowUpdate(by: more), side, session) }
     owe(SessionFrame(type: .settings, length: 6, value: window), side, session)
   }
 
@@ -121,8 +121,9 @@ extension Simulator {
     switch sessions[session].server.settings.ending {
     case .once: sayGoAway(after: sessions[session].lastTaken, on: connection, session)
     case .twice:
-      sayGoAway(after: HTTP2Session.anyStream, on: connection, session)
-      ping(.ending, at: connection * 2 + 1, session)
+      sayGoAway(after: HTTP2StreamNumbers.highest, on: connection, session)
+      owePing(.ending, .server, session)
+      payOwed(at: connection * 2 + 1, session)
     }
   }
 

@@ -43,15 +43,9 @@ extension Simulator {
     sessions[session].waiting.open(
       number, HTTPPriority(),
       HTTP2Priority(dependency: stream, isExclusive: false, weightLessOne: 15))
-    let settings = clients[client].settings
-    let target = target(of: ordinal, client)
-    let fields = HTTP2Fields.request(
-      .get, target: target,
-      host: Address.serverHost(clients[client].firstHost + requests[parent].origin),
-      isSecured: settings.tls != nil, style: settings.style(of: ordinal, target: target))
     var frames = headers(
-      block(fields, session) + 4, on: stream, of: .server, session, endsStream: false,
-      type: .pushPromise)
+      block(requestFields(.get, of: index), session) + 4, on: stream, of: .server, session,
+      endsStream: false, type: .pushPromise)
     frames[0].value = Int64(number)
     if log.level > .totals {
       log.requests[index].stream = number
@@ -60,7 +54,7 @@ extension Simulator {
     }
     recordRequest(.requestPromised, index, side: .server, offset: Int64(number))
     // The server takes it up when it has written the promise.
-    let think = settings.serverTime(of: ordinal)
+    let think = clients[client].settings.serverTime(of: ordinal)
     requests[index].readyAt = now + think
     queue.schedule(Target(.response, index).rawValue, at: now + think)
     return frames
@@ -78,10 +72,7 @@ extension Simulator {
     if clients[client].asked[ordinal] || clients[client].settings.objects[ordinal].isCached {
       sessions[session].streams[slot].clientState = .closedByReset
       noteUseless(request, .cancelled)
-      owe(
-        SessionFrame(
-          type: .resetStream, stream: stream, length: 4,
-          value: Int64(HTTP2ErrorCode.cancel.rawValue)), .client, session)
+      owe(.reset(stream, .cancel), .client, session)
     } else {
       sessions[session].streams[slot].clientState = .reservedRemote
       sessions[session].awaitedPushes += 1

@@ -81,10 +81,8 @@ extension Simulator {
     } else if !sessions[session].streams[index].isClosed {
       close(stream: index, byReset: true, session)
     }
-    owe(
-      SessionFrame(type: .resetStream, stream: stream, length: 4, value: Int64(code.rawValue)),
-      side, session)
-    payOwed(at: connection * 2 + (side == .client ? 0 : 1), session)
+    owe(.reset(stream, code), side, session)
+    payOwed(at: side.endpoint(of: connection), session)
     if side == .client { streamEnded(on: connection, session) }
   }
 

@@ -31,9 +31,7 @@ extension Simulator {
     after last: UInt32, _ code: HTTP2ErrorCode = .noError, on connection: Int, _ session: Int
   ) {
     sessions[session].lastAnswered = last
-    write(
-      [SessionFrame(type: .goAway, length: 8, value: Int64(last), code: code.rawValue)],
-      at: connection * 2 + 1)
+    write([.goAway(after: last, code)], at: connection * 2 + 1)
   }
 
   /// There is more of a stream's response.
@@ -51,6 +49,7 @@ extension Simulator {
 
   /// A stream has something to send, or may have: it waits for its turn.
   mutating func enroll(_ stream: UInt32, _ session: Int) {
+    sessions[session].allAreHeld = false
     let index = sessions[session].slot(of: stream)
     if sessions[session].streams[index].isWaiting { return }
     sessions[session].streams[index].isWaiting = sessions[session].waiting.add(stream)
@@ -88,7 +87,12 @@ extension Simulator {
 
   /// Appends the next frames of a stream that may send: its head, or data. Returns false where none may.
   private mutating func appendNext(to batch: inout [SessionFrame], _ session: Int) -> Bool {
-    if sessions[session].server.window > 0 { sessions[session].waiting.release() }
+    if sessions[session].server.window > 0 {
+      sessions[session].waiting.release()
+    } else if sessions[session].allAreHeld {
+      return false
+    }
+    sessions[session].allAreHeld = false
     var looked = 0
     let count = sessions[session].waiting.count
     while looked < count, let stream = sessions[session].waiting.first {
@@ -105,6 +109,7 @@ extension Simulator {
         sessions[session].streams[index].isWaiting = false
       }
     }
+    sessions[session].allAreHeld = true
     return false
   }
 
@@ -189,7 +194,7 @@ extension Simulator {
   ) {
     sessions[session].waiting.endTurn(of: stream, bytes: bytes, isDone: isDone)
     if isDone {
-      sessions[session].streams[sessions[session].slot(of: stream)].isWaiting = false
+      sessions[session][stream: stream].isWaiting = false
       endAnswer(of: sessions[session].slot(of: stream), session)
     }
   }
@@ -200,7 +205,7 @@ extension Simulator {
     guard frame.type == .data || frame.type == .headers || frame.type == .continuation else {
       return
     }
-    let request = Int(sessions[session].streams[sessions[session].slot(of: frame.stream)].request)
+    let request = Int(sessions[session][stream: frame.stream].request)
     if readsOnTheWay(request) {
       requests[request].response.writes.append((written(through: placed, request), placed.end))
     }

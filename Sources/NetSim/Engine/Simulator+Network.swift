@@ -4,7 +4,7 @@ extension Simulator {
   @inline(__always)
   mutating func send(_ place: UInt32, from endpoint: Int) {
     packetsSent += 1
-    let side = endpoint % 2 == 0 ? Side.client : .server
+    let side = Side(ofEndpoint: endpoint)
     let connection = endpoint / 2
     let bytes = segments[place].ipBytes
     let packet = Packet(

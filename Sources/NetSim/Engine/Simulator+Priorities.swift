@@ -57,8 +57,8 @@ extension Simulator {
       let session = connections[connection].session,
       let priority = reprioritization(of: request)?.priority,
       sessions[session].knows(stream),
-      sessions[session].streams[sessions[session].slot(of: stream)].request == UInt32(request),
-      !sessions[session].streams[sessions[session].slot(of: stream)].isClosed
+      sessions[session][stream: stream].request == UInt32(request),
+      !sessions[session][stream: stream].isClosed
     else { return }
     let isOfTree = sessions[session].client.settings.scheduler == .tree
     let frame =
@@ -95,7 +95,7 @@ extension Simulator {
 
   /// A server reads what a request says of its order.
   mutating func takePriority(_ frame: SessionFrame, _ session: Int) {
-    let request = Int(sessions[session].streams[sessions[session].slot(of: frame.stream)].request)
+    let request = Int(sessions[session][stream: frame.stream].request)
     let object = clients[requests[request].client].settings.objects[requests[request].ordinal]
     sessions[session].waiting.open(
       frame.stream, object.priority.field, frame.value == 0 ? nil : frame.dependency)
@@ -103,7 +103,7 @@ extension Simulator {
 
   /// A server reads another priority of a stream: it holds from the next frame on.
   mutating func updatePriority(_ frame: SessionFrame, _ session: Int) {
-    let isWaiting = sessions[session].streams[sessions[session].slot(of: frame.stream)].isWaiting
+    let isWaiting = sessions[session][stream: frame.stream].isWaiting
     if frame.type == .priority {
       sessions[session].waiting.update(frame.stream, frame.dependency)
     } else {

@@ -20,10 +20,7 @@ extension Simulator {
   /// A proxy has a whole request: it asks for the same behind it.
   mutating func passOn(_ request: Int, to leg: Int) {
     let index = requests.count
-    var copy = makeRequest(ordinal: requests[request].ordinal, of: leg, relaying: request)
-    copy.downstream = UInt32(request)
-    copy.purpose = .relay
-    requests.append(copy)
+    requests.append(makeRequest(ordinal: requests[request].ordinal, of: leg, relaying: request))
     requests[request].upstream = UInt32(index)
     recordRequest(.requestQueued, index)
     guard isRelayed(requests[request].client), let connection = requests[request].connection else {

@@ -4,7 +4,7 @@ extension Simulator {
   mutating func continueHandshake(_ connection: Int) {
     guard connections[connection].tls != nil else { return }
     while let flight = connections[connection].tls?.next {
-      let endpoint = connection * 2 + (flight.sender == .client ? 0 : 1)
+      let endpoint = flight.sender.endpoint(of: connection)
       let awaited = connections[connection].tls?.awaited(by: flight.sender) ?? 0
       guard endpoints[endpoint].mayWrite, !endpoints[endpoint].isClosing,
         endpoints[endpoint].delivered >= awaited, !isSealed(flight, after: awaited, on: connection)
@@ -74,7 +74,7 @@ extension Simulator {
       log.recordMilestone(
         EventRecord(
           time: now, kind: .tlsMessage, connection: UInt32(endpoint / 2),
-          side: endpoint % 2 == 0 ? .client : .server, offset: position,
+          side: Side(ofEndpoint: endpoint), offset: position,
           length: UInt32(clamping: message.wireBytes), detail: message.kind.rawValue))
       position += message.wireBytes
     }

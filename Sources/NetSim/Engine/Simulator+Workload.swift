@@ -54,19 +54,12 @@ extension Simulator {
   ) -> Request {
     let settings = clients[client].settings
     let object = settings.objects[ordinal]
-    let target = target(of: ordinal, client)
-    let isRaw = settings.application == .raw
-    let head = HTTP1Head.request(
-      object.method, target: target,
-      host: Address.serverHost(clients[client].firstHost + object.origin),
-      version: settings.application, keepAlive: settings.keepAlive,
-      upgrades: object.response.framing == .upgrade,
-      proxyConnection: settings.sendsProxyConnection,
-      style: settings.style(of: ordinal, target: target))
     let given = object.request ?? settings.requestBytes
-    var bytes = given?.bytes ?? (isRaw ? 15 : Int64(head.count))
+    var bytes = given?.bytes ?? requestBytes(of: ordinal, client)
     if let relayed { bytes = relayedBytes(of: relayed, composed: bytes) }
     if log.level > .totals {
+      let target = target(of: ordinal, client)
+      let isRaw = settings.application == .raw
       var description = RequestDescription(
         method: isRaw ? [] : object.method.bytes, target: isRaw ? object.target : target,
         requestBytes: bytes, bodyBytes: object.bytes.bytes,
@@ -80,9 +73,32 @@ extension Simulator {
       description.style = settings.style(of: ordinal, target: target)
       log.requests.append(description)
     }
-    return Request(
+    var request = Request(
       client: client, ordinal: ordinal, origin: object.origin, bodyBytes: object.bytes.bytes,
       requestBytes: bytes)
+    request.downstream = relayed.map { UInt32($0) }
+    if relayed != nil { request.purpose = .relay }
+    return request
+  }
+
+  /// The length of a request where no size is given; over HTTP/2 it is known when that is sent.
+  private func requestBytes(of ordinal: Int, _ client: Int) -> Int64 {
+    let settings = clients[client].settings
+    let object = settings.objects[ordinal]
+    switch settings.application {
+    case .raw: return 15
+    case .http2: return 0
+    case .http10, .http11, .http11Pipelined:
+      let target = target(of: ordinal, client)
+      let head = HTTP1Head.request(
+        object.method, target: target,
+        host: Address.serverHost(clients[client].firstHost + object.origin),
+        version: settings.application, keepAlive: settings.keepAlive,
+        upgrades: object.response.framing == .upgrade,
+        proxyConnection: settings.sendsProxyConnection,
+        style: settings.style(of: ordinal, target: target))
+      return Int64(head.count)
+    }
   }
 
   // MARK: Connections for requests

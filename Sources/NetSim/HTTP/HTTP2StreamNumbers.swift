@@ -1,6 +1,10 @@
 /// Which streams of a connection have been used: a client's are odd, a server's even, and each end's
 /// grow (RFC 9113 §5.1.1).
 public struct HTTP2StreamNumbers: Equatable, Sendable {
+  /// The highest number of a stream: it has 31 bits. As the last stream of GOAWAY it takes whatever is
+  /// under way (RFC 9113 §5.1.1, §6.8).
+  public static var highest: UInt32 { 0x7FFF_FFFF }
+
   /// The highest stream that the client has opened; 0 for none.
   public private(set) var highestOfClient: UInt32 = 0
   /// The highest stream that the server has promised; 0 for none.
@@ -35,7 +39,7 @@ public struct HTTP2StreamNumbers: Equatable, Sendable {
     } else {
       next = highestOfServer + 2
     }
-    return next <= 0x7FFF_FFFF ? next : nil
+    return next <= Self.highest ? next : nil
   }
 
   private func highest(likeThat streamID: UInt32) -> UInt32 {

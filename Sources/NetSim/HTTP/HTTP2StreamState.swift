@@ -60,15 +60,21 @@ public enum HTTP2StreamFrame: UInt8, CaseIterable, Sendable {
 
   /// What a payload is to the stream of its frame; nil where it is nothing to a stream's state.
   public init?(_ payload: HTTP2Payload) {
-    switch payload {
-    case .data(_, _, let endsStream): self = endsStream ? .dataAndEnd : .data
-    case .headers(_, _, _, let endsStream, _): self = endsStream ? .headersAndEnd : .headers
+    guard let type = payload.type else { return nil }
+    self.init(type, isLast: payload.flags.contains(.endStream))
+  }
+
+  /// What a frame of a type is to its stream, where it is the sender's last of that or not; nil where
+  /// it is nothing to a stream's state.
+  public init?(_ type: HTTP2FrameType, isLast: Bool) {
+    switch type {
+    case .data: self = isLast ? .dataAndEnd : .data
+    case .headers: self = isLast ? .headersAndEnd : .headers
     case .priority: self = .priority
     case .resetStream: self = .resetStream
     case .pushPromise: self = .pushPromise
     case .windowUpdate: self = .windowUpdate
-    case .settings, .settingsAcknowledgement, .ping, .goAway, .continuation, .priorityUpdate,
-      .alternativeService, .origin, .ignored:
+    case .settings, .ping, .goAway, .continuation, .priorityUpdate, .alternativeService, .origin:
       return nil
     }
   }

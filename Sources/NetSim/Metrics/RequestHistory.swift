@@ -192,7 +192,7 @@ struct RequestHistory {
 
   /// Takes a frame of a stream's response.
   private mutating func takeFrame(_ record: EventRecord, _ connection: Int) {
-    let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
+    let type = record.frameType
     guard type == .headers || type == .data || type == .continuation,
       let item = connections[connection].request(of: record.item)
     else { return }

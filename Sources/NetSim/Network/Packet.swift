@@ -22,5 +22,5 @@ struct Packet {
 
   /// The index of the endpoint that sent it: a connection has two, the client's first.
   @inline(__always)
-  var senderEndpoint: Int { Int(connection) * 2 + Int(sender.rawValue) }
+  var senderEndpoint: Int { sender.endpoint(of: Int(connection)) }
 }

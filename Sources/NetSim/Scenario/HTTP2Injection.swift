@@ -32,6 +32,12 @@ public struct HTTP2Injection: Equatable, Sendable {
   public var filledPayload: [UInt8] {
     payload + [UInt8](repeating: 0, count: max(Int(header.length) - payload.count, 0))
   }
+
+  /// The number in so many bytes of the payload, at most four, the highest first; what the payload does
+  /// not have is zero.
+  public func number(at start: Int, bytes: Int = 4) -> UInt32 {
+    (start..<start + bytes).reduce(0) { $0 << 8 | UInt32($1 < payload.count ? payload[$1] : 0) }
+  }
 }
 
 /// How often a peer may do what costs it nothing: so often at once, and so often a second after that.

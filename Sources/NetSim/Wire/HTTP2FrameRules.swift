@@ -13,7 +13,7 @@ struct HTTP2FrameRules: Sendable {
   private(set) var openBlock: UInt32 = 0
 
   private var blockBytes = 0
-  private var lastStream: UInt32 = 0x7FFF_FFFF
+  private var lastStream = HTTP2StreamNumbers.highest
 
   init(isFromClient: Bool, isBegun: Bool, maximumBlockBytes: Int) {
     self.isFromClient = isFromClient
@@ -118,7 +118,7 @@ struct HTTP2FrameRules: Sendable {
       }
     case .pushPromise(let promised, _, _, _):
       // RFC 9113 §5.1.1: a server's streams are even.
-      guard promised > 0, promised <= 0x7FFF_FFFF, promised % 2 == 0 else {
+      guard promised > 0, promised <= HTTP2StreamNumbers.highest, promised % 2 == 0 else {
         throw HTTP2Error(.promisedStream)
       }
     case .settings(let settings):
@@ -126,7 +126,7 @@ struct HTTP2FrameRules: Sendable {
         throw HTTP2Error(.settingValue(setting.identifier))
       }
     case .priorityUpdate(let prioritized, _):
-      guard prioritized > 0, prioritized <= 0x7FFF_FFFF else {
+      guard prioritized > 0, prioritized <= HTTP2StreamNumbers.highest else {
         throw HTTP2Error(.streamIdentifier)
       }
     case .goAway(let stream, _, _):

@@ -20,7 +20,9 @@ public struct HTTP2FrameWriter: Sendable {
     _ frame: HTTP2Frame, to bytes: inout [UInt8]
   ) throws(HTTP2Error) {
     guard let type = frame.payload.type else { throw HTTP2Error(.frameInState) }
-    guard frame.streamID <= 0x7FFF_FFFF else { throw HTTP2Error(.streamIdentifier) }
+    guard frame.streamID <= HTTP2StreamNumbers.highest else {
+      throw HTTP2Error(.streamIdentifier)
+    }
     var content: [UInt8] = []
     try frame.payload.append(to: &content)
     guard content.count <= 0xFF_FFFF else { throw HTTP2Error(.frameTooLong) }

@@ -15,6 +15,9 @@ struct HTTP2Session {
   var openPushes = 0
   /// Streams of which the server has something to send, in the order of service.
   var waiting: StreamQueue
+  /// Whether the connection's window holds all of them, so that none is looked at before that opens, or
+  /// something changes about one.
+  var allAreHeld = false
   /// Streams on which the client has content to send, in the order of its turns.
   var uploads = RingBuffer<UInt32>()
   /// Whether a request had content, so that what the client sends is more than a flight of a handshake.
@@ -62,9 +65,6 @@ struct HTTP2Session {
     return sent < plan.count ? beganAt + plan.after + plan.interval * Int64(sent) : nil
   }
 
-  /// The last stream of a GOAWAY that takes whatever is under way (RFC 9113 §6.8).
-  static let anyStream: UInt32 = 0x7FFF_FFFF
-
   /// Whether the client awaits nothing.
   var isQuiet: Bool { openStreams == 0 && awaitedPushes == 0 }
 
@@ -82,6 +82,12 @@ struct HTTP2Session {
   /// The place in `streams` of a stream that was opened or promised.
   func slot(of stream: UInt32) -> Int {
     stream % 2 == 1 ? Int(opened[Int(stream / 2)]) : Int(promised[Int(stream / 2 - 1)])
+  }
+
+  /// A stream that was opened or promised.
+  subscript(stream number: UInt32) -> HTTP2Stream {
+    get { streams[slot(of: number)] }
+    _modify { yield &streams[slot(of: number)] }
   }
 
   /// Adds the client's next stream, or the server's next promise, and gives its number
@@ -202,6 +208,11 @@ struct HTTP2Stream {
     if side == .client { unreturned = bytes } else { uploadUnreturned = bytes }
   }
 
+  /// The peer lets a side send more on it, or less.
+  mutating func widen(by more: Int64, for side: Side) {
+    if side == .client { uploadWindow += more } else { window += more }
+  }
+
   /// Whether the server may still send on it.
   var takesAnswer: Bool {
     serverState == .open || serverState == .halfClosedRemote || serverState == .reservedLocal
@@ -242,6 +253,26 @@ struct SessionFrame {
   var injection: Int32 = -1
 
   var bytes: Int64 { Self.headerBytes + length }
+
+  /// RST_STREAM (RFC 9113 §6.4).
+  static func reset(_ stream: UInt32, _ code: HTTP2ErrorCode) -> SessionFrame {
+    SessionFrame(type: .resetStream, stream: stream, length: 4, value: Int64(code.rawValue))
+  }
+
+  /// WINDOW_UPDATE, of a stream or of the connection (RFC 9113 §6.9).
+  static func windowUpdate(by increment: Int64, on stream: UInt32 = 0) -> SessionFrame {
+    SessionFrame(type: .windowUpdate, stream: stream, length: 4, value: increment)
+  }
+
+  /// PING, or the answer to one (RFC 9113 §6.7).
+  static func ping(isAnswer: Bool = false) -> SessionFrame {
+    SessionFrame(type: .ping, length: 8, isFlagged: isAnswer)
+  }
+
+  /// GOAWAY (RFC 9113 §6.8).
+  static func goAway(after last: UInt32, _ code: HTTP2ErrorCode = .noError) -> SessionFrame {
+    SessionFrame(type: .goAway, length: 8, value: Int64(last), code: code.rawValue)
+  }
 }
 
 /// A frame with its place in the sender's stream of bytes.

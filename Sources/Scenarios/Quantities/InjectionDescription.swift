@@ -46,24 +46,23 @@ extension InjectionText {
 
   /// The payload by its fields; nil where it has none, or where they do not say all of it.
   private static func fields(of injection: HTTP2Injection) -> [DescriptionNode.Entry]? {
-    let payload = injection.payload
     func entry(_ key: Key, _ text: String) -> DescriptionNode.Entry {
       DescriptionNode.Entry(key.rawValue, .text(text))
     }
-    switch (injection.header.type, payload.count) {
-    case (.windowUpdate, 4): return [entry(.increment, String(number(payload[...])))]
-    case (.resetStream, 4): return [entry(.code, codeWord(number(payload[...])))]
+    switch (injection.header.type, injection.payload.count) {
+    case (.windowUpdate, 4): return [entry(.increment, String(injection.number(at: 0)))]
+    case (.resetStream, 4): return [entry(.code, codeWord(injection.number(at: 0)))]
     case (.goAway, 8):
       return [
-        entry(.lastStream, String(number(payload[..<4]))),
-        entry(.code, codeWord(number(payload[4...]))),
+        entry(.lastStream, String(injection.number(at: 0))),
+        entry(.code, codeWord(injection.number(at: 4))),
       ]
     case (.settings, let count) where count > 0 && count % 6 == 0:
       let values = stride(from: 0, to: count, by: 6).map { start in
-        let identifier = number(payload[start..<start + 2])
+        let identifier = injection.number(at: start, bytes: 2)
         let name = settings.first { UInt32($0.identifier.rawValue) == identifier }?.word
         return DescriptionNode.text(
-          (name ?? String(identifier)) + ":" + String(number(payload[start + 2..<start + 6])))
+          (name ?? String(identifier)) + ":" + String(injection.number(at: start + 2)))
       }
       return [DescriptionNode.Entry(Key.settings.rawValue, .list(values))]
     default: return nil
@@ -72,9 +71,5 @@ extension InjectionText {
 
   private static func codeWord(_ code: UInt32) -> String {
     codes.first { $0.code.rawValue == code }?.word ?? String(code)
-  }
-
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.reduce(0) { $0 << 8 | UInt32($1) }
   }
 }

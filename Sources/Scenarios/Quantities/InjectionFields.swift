@@ -24,7 +24,7 @@ struct InjectionFields {
     case .after: after = try Quantity.duration(text)
     case .frame: type = try Self.type(text)
     case .flags: flags = try Self.flags(text)
-    case .stream: stream = try Self.number(text, "a stream", 0x7FFF_FFFF)
+    case .stream: stream = try Self.number(text, "a stream", HTTP2StreamNumbers.highest)
     case .increment: increment = try Self.number(text, "an increment", .max)
     case .code: code = try Self.code(text)
     case .lastStream: lastStream = try Self.number(text, "a stream", .max)

@@ -9,13 +9,17 @@ public enum RunJSON {
   ) -> JSONValue {
     let numbers = RequestNumbers(log)
     let failures = RequestFailures(log)
+    let errors = FrameErrors.all(log)
     let name = protocolName.map { [("protocol", JSONValue.string($0))] } ?? []
     return .object(
       [("format", .string("netsim.run/1"))] + name + [
         ("fingerprint", .string(hexadecimal(report.fingerprint))),
         ("scenario", scenario),
         ("complete_ms", time(report.complete)),
-        ("connections", .array(report.connections.enumerated().map { connection($0, $1, log) })),
+        (
+          "connections",
+          .array(report.connections.enumerated().map { connection($0, $1, log, errors) })
+        ),
         (
           "requests",
           .array(report.requests.map { request($0, numbers[$0.request], log, failures) })
@@ -42,7 +46,7 @@ public enum RunJSON {
   }
 
   private static func connection(
-    _ index: Int, _ report: ConnectionReport, _ log: EventLog
+    _ index: Int, _ report: ConnectionReport, _ log: EventLog, _ errors: [FrameError]
   ) -> JSONValue {
     // A run of which only the totals are kept describes no connections.
     let leg = index < log.connections.count ? log.connections[index].leg : 0
@@ -55,7 +59,7 @@ public enum RunJSON {
       ("secured_ms", time(report.secured)),
       ("alpn", agreed(index < log.connections.count ? log.connections[index] : nil)),
       ("failed", .bool(report.failed)),
-      ("errors", errors(index, log)),
+      ("errors", .array(errors.filter { Int($0.connection) == index }.map(error))),
       ("packets", both(report.packets)),
       ("lost", both(report.lost)),
       ("bytes", both(report.bytes)),
@@ -67,18 +71,14 @@ public enum RunJSON {
   }
 
   /// What was found wrong on a connection of HTTP/2.
-  private static func errors(_ connection: Int, _ log: EventLog) -> JSONValue {
-    let own = FrameErrors.all(log).filter { Int($0.connection) == connection }
-    return .array(
-      own.map { error in
-        .object([
-          ("time_ms", time(error.time)),
-          ("end", .string(error.finderName)),
-          ("stream", error.stream.map { .integer(Int64($0)) } ?? .null),
-          ("code", .string(FrameErrors.name(error.code))),
-          ("reason", .string(error.reason)),
-        ])
-      })
+  private static func error(_ error: FrameError) -> JSONValue {
+    .object([
+      ("time_ms", time(error.time)),
+      ("end", .string(error.finderName)),
+      ("stream", error.stream.map { .integer(Int64($0)) } ?? .null),
+      ("code", .string(FrameErrors.name(error.code))),
+      ("reason", .string(error.reason)),
+    ])
   }
 
   private static func request(

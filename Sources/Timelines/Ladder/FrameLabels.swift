@@ -10,9 +10,6 @@ struct FrameLabels {
     /// How many frames alike it stands for.
     var count = 1
 
-    /// What GOAWAY names that takes every stream (RFC 9113 §6.8).
-    private static let anyStream: UInt32 = 0x7FFF_FFFF
-
     /// Its name and its stream, and what else is worth a word.
     var text: String { fields.isEmpty ? brief : brief + " " + fields }
 
@@ -24,7 +21,7 @@ struct FrameLabels {
       switch frame.type {
       case .settings, .ping: return frame.isFlagged ? frame.type.name + " ack" : frame.type.name
       case .goAway:
-        let last = frame.number == Self.anyStream ? "all" : "\(frame.number)"
+        let last = frame.number == HTTP2StreamNumbers.highest ? "all" : "\(frame.number)"
         return "GOAWAY \(last)" + (frame.code == .noError ? "" : " " + FrameErrors.name(frame.code))
       case .resetStream:
         return "RST_STREAM \(frame.stream) " + FrameErrors.name(frame.code)

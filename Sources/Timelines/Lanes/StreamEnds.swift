@@ -8,9 +8,7 @@ struct StreamEnds {
   /// The resets of `log`.
   init(_ log: EventLog) {
     failures = RequestFailures(log)
-    all = log.connections.indices.flatMap {
-      StreamResets(log, connection: UInt32($0)).refusals
-    }
+    all = StreamResets.refusals(log)
   }
 
   /// Whether a request ended with a reset.

@@ -11,12 +11,11 @@ enum InjectedFrames {
   }
 
   private static func number(_ injection: HTTP2Injection) -> String {
-    let payload = injection.filledPayload
-    switch (injection.header.type, payload.count) {
-    case (.windowUpdate, 4): return " +\(value(payload[...]))"
-    case (.resetStream, 4): return " " + FrameErrors.name(code(payload[...]))
+    switch (injection.header.type, injection.filledPayload.count) {
+    case (.windowUpdate, 4): return " +\(injection.number(at: 0))"
+    case (.resetStream, 4): return " " + FrameErrors.name(code(injection, at: 0))
     case (.goAway, 8...):
-      return " \(value(payload[..<4])) " + FrameErrors.name(code(payload[4..<8]))
+      return " \(injection.number(at: 0)) " + FrameErrors.name(code(injection, at: 4))
     case (.settings, 0), (.ping, 8):
       return injection.header.flags.contains(.acknowledgement) ? " ack" : ""
     default: return ""
@@ -26,14 +25,10 @@ enum InjectedFrames {
   /// What an injected RST_STREAM says; nil for any other frame.
   static func resetCode(_ injection: HTTP2Injection) -> HTTP2ErrorCode? {
     guard injection.header.type == .resetStream, injection.header.length == 4 else { return nil }
-    return code(injection.filledPayload[...])
+    return code(injection, at: 0)
   }
 
-  private static func code(_ bytes: ArraySlice<UInt8>) -> HTTP2ErrorCode {
-    HTTP2ErrorCode(rawValue: value(bytes))
-  }
-
-  private static func value(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.reduce(0) { $0 << 8 | UInt32($1) }
+  private static func code(_ injection: HTTP2Injection, at start: Int) -> HTTP2ErrorCode {
+    HTTP2ErrorCode(rawValue: injection.number(at: start))
   }
 }

@@ -19,13 +19,12 @@ struct LoggedFrame {
 
   /// Takes the record of a frame that was handed to its connection; nil for any other.
   init?(_ record: EventRecord) {
-    guard record.kind == .frameSent, let type = HTTP2FrameType(rawValue: record.detail & 0x7F)
-    else { return nil }
+    guard record.kind == .frameSent, let type = record.frameType else { return nil }
     self.type = type
     sender = record.side
     stream = record.item
     start = record.offset
-    isFlagged = record.detail & 0x80 != 0
+    isFlagged = record.frameIsFlagged
     switch type {
     case .windowUpdate:
       length = 13

@@ -25,14 +25,24 @@ struct StreamResets {
     }
     for record in log.records where record.connection == connection && record.side == .client {
       if record.kind == .frameError { wrong.insert(record.item) }
-      guard record.kind == .frameReceived,
-        record.detail & 0x7F == HTTP2FrameType.resetStream.rawValue
-      else { continue }
+      guard record.kind == .frameReceived, record.frameType == .resetStream else { continue }
       codes[record.item] = HTTP2ErrorCode(rawValue: record.length)
-      if codes[record.item] == .refusedStream, let request = streams[record.item] {
+      if Self.isRefusal(record), let request = streams[record.item] {
         refusals.append(Refusal(time: record.time, request: request))
       }
     }
+  }
+
+  /// What was refused on any connection of `log`, by connections.
+  static func refusals(_ log: EventLog) -> [Refusal] {
+    // Most logs have none, and then one look at each record is enough.
+    let connections = Set(log.records.lazy.filter(isRefusal).map(\.connection))
+    return connections.sorted().flatMap { StreamResets(log, connection: $0).refusals }
+  }
+
+  private static func isRefusal(_ record: EventRecord) -> Bool {
+    record.kind == .frameReceived && record.side == .client && record.frameType == .resetStream
+      && record.length == HTTP2ErrorCode.refusedStream.rawValue
   }
 
   /// Why a stream that was reset ended.

@@ -11,9 +11,7 @@ enum StreamSummary {
   }
 
   private static func repeated(_ report: RunReport, _ log: EventLog) -> [String] {
-    let refused = log.connections.indices.reduce(0) {
-      $0 + StreamResets(log, connection: UInt32($1)).refusals.count
-    }
+    let refused = StreamResets.refusals(log).count
     var lines: [String] = []
     if report.retriedRequests > refused {
       let count = Numbers.count(report.retriedRequests - refused, "request")
