@@ -36,6 +36,16 @@ extension Simulator {
     guard let connection = requests[request].connection else {
       return cancelWaiting(request, failure)
     }
+    if connections[connection].http3 != nil {
+      if requests[request].stream == nil {
+        connections[connection].requests.remove(UInt32(request))
+        noteFailure(of: request, failure)
+      } else {
+        noteFailure(of: request, failure, forgetsConnection: false)
+        cancelHTTP3(request, on: connection)
+      }
+      return askMore(after: request)
+    }
     if let session = connections[connection].session {
       if let stream = requests[request].stream {
         noteFailure(of: request, failure, forgetsConnection: false)

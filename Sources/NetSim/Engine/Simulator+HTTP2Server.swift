@@ -36,6 +36,7 @@ extension Simulator {
 
   /// There is more of a stream's response.
   mutating func serve(_ request: Int, on connection: Int) {
+    if connections[connection].http3 != nil { return serveHTTP3(request, on: connection) }
     guard let session = connections[connection].session, let stream = requests[request].stream
     else { return }
     enroll(stream, session)

@@ -73,7 +73,7 @@ extension Simulator {
     let quic = quic(connection, .client)
     var wasOpened = false
     while let request = connections[connection].requests.first.map({ Int($0) }) {
-      guard quicEndpoints[quic].mayOpenStream, mayAskHTTP3(request, quic) else { break }
+      guard quicEndpoints[quic].mayOpenStream(), mayAskHTTP3(request, quic) else { break }
       _ = connections[connection].requests.removeFirst()
       beginHTTP3(connection, .client)
       openHTTP3Stream(for: request, on: connection, session)
@@ -122,7 +122,7 @@ extension Simulator {
       return max(given.bytes - 3, 1)
     }
     var encoder = HPACKEncoder()
-    return Int64(encoder.encode(requestFields(of: request)).count) + 2
+    return Int64(encoder.encode(requestFields(method(of: request), of: request)).count) + 2
   }
 
   /// Something changed at the client's end of a connection.

@@ -27,13 +27,17 @@ extension Simulator {
 
   /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
   @inline(__always)
-  private mutating func forward(_ packet: Packet) {
+  mutating func forward(_ packet: Packet) {
     let route = routes[attachments[packet.senderEndpoint].route]
     if Int(packet.hop) < route.count {
       enter(packet, on: Int(hops[route.first + Int(packet.hop)]))
     } else {
-      arrive(
-        packet.number, body: packet.body, ecn: packet.ecn, at: packet.senderEndpoint ^ 1)
+      let endpoint = packet.senderEndpoint ^ 1
+      if attachments[endpoint].quic >= 0 {
+        arrive(packet.number, datagram: packet.body, ecn: packet.ecn, at: endpoint)
+      } else {
+        arrive(packet.number, body: packet.body, ecn: packet.ecn, at: endpoint)
+      }
     }
   }
 
@@ -55,7 +59,10 @@ extension Simulator {
   private mutating func passesMiddlebox(_ packet: Packet, _ index: Int) -> Bool {
     guard let limit = links[index].stateLimit else { return true }
     let connection = Int(packet.connection)
-    let opens = packet.sender == .client && segments[packet.body].flags.contains(.syn)
+    // Any datagram opens a way; of TCP only a SYN.
+    let opens =
+      packet.sender == .client
+      && (isDatagram(packet) || segments[packet.body].flags.contains(.syn))
     if !opens, let seen = connections[connection].seenAt, now - seen > limit {
       links[index].forget(packet, at: now, log: &log)
       lose(packet)
@@ -68,20 +75,36 @@ extension Simulator {
   /// Lets a copy of a packet follow it onto a link, as a packet of its own.
   private mutating func duplicate(_ packet: Packet, on index: Int) {
     packetsSent += 1
-    var segment = segments[packet.body]
-    segment.retransmission = nil  // The link sends it again and not its sender.
     var copy = packet
     copy.number = packetsSent
-    copy.body = segments.insert(segment)
+    let header: SegmentHeader
+    if isDatagram(packet) {
+      copy.body = datagrams.insert(datagrams[packet.body])
+      header = .none
+    } else {
+      var segment = segments[packet.body]
+      segment.retransmission = nil  // The link sends it again and not its sender.
+      copy.body = segments.insert(segment)
+      header = segment.header
+    }
     connections[Int(packet.connection)].totals.duplicated[sentBy: packet.sender] += 1
-    log.recordHeader(segment.header)
+    log.recordHeader(header)
     links[index].enter(copy: copy, of: packet.number, at: now, log: &log)
   }
 
   @inline(never)
   private mutating func lose(_ packet: Packet) {
     connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
-    segments.release(packet.body)
+    if isDatagram(packet) {
+      datagrams.release(packet.body)
+    } else {
+      segments.release(packet.body)
+    }
+  }
+
+  /// Whether a packet's body is a datagram.
+  private func isDatagram(_ packet: Packet) -> Bool {
+    attachments[packet.senderEndpoint].quic >= 0
   }
 
   /// Lets a link send what it may send now, and keeps an event pending for what is next.
@@ -101,7 +124,8 @@ extension Simulator {
   }
 
   /// The span of a packet in its direction's sequence numbers: the SYN is 0.
-  private func relativeSequence(of packet: Packet) -> Range<Int64> {
+  private func relativeSequence(of packet: Packet) -> Range<Int64>? {
+    if isDatagram(packet) { return nil }
     let segment = segments[packet.body]
     let endpoint = packet.senderEndpoint
     let start = segment.sequence.offset(

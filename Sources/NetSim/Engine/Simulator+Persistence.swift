@@ -80,6 +80,7 @@ extension Simulator {
     } else if connections[connection].isOver {
       return
     }
+    loseHTTP3Streams(on: connection)
     let isRelay = connections[connection].downstream != nil
     leave(connection)
     let isOld = connections[connection].served > 0

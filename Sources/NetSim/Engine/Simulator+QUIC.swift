@@ -87,4 +87,23 @@ extension Simulator {
   func quic(_ connection: Int, _ side: Side) -> Int {
     Int(attachments[connection * 2 + Int(side.rawValue)].quic)
   }
+
+  /// Whether a connection may take another stream.
+  func takesHTTP3Stream(_ connection: Int) -> Bool {
+    let end = quic(connection, .client)
+    return !quicEndpoints[end].isClosed
+      && quicEndpoints[end].mayOpenStream(beside: connections[connection].requests.count)
+  }
+
+  /// Adds what the ends of a QUIC connection have counted.
+  func addQUIC(to report: inout ConnectionReport, _ connection: Int) {
+    for side in [Side.client, .server] {
+      let end = quic(connection, side)
+      report.retransmitted += quicEndpoints[end].repeated
+      report.spurious += quicEndpoints[end].spurious
+      report.timeouts += quicEndpoints[end].timeouts
+      report.failed = report.failed || quicEndpoints[end].hasFailed
+    }
+    report.congestionWindowMax = quicEndpoints[quic(connection, .server)].windowMax
+  }
 }

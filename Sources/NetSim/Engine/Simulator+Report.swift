@@ -35,6 +35,7 @@ extension Simulator {
     report.timeouts = client.timeouts + server.timeouts
     report.congestionWindowMax = Int64(server.congestionWindowMax) * Int64(server.payloadLimit)
     report.failed = client.hasFailed || server.hasFailed
+    if connections[index].quic != nil { addQUIC(to: &report, index) }
     return report
   }
 }

@@ -80,7 +80,7 @@ extension Simulator {
     }
   }
 
-  private mutating func secured(_ connection: Int) {
+  mutating func secured(_ connection: Int) {
     connections[connection].totals.secured = now
     log.recordMilestone(
       EventRecord(

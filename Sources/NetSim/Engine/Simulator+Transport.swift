@@ -19,6 +19,7 @@ extension Simulator {
   mutating func wake(_ endpoint: Int) {
     guard attachments[endpoint].wakesAt == now else { return }
     attachments[endpoint].wakesAt = .never
+    if attachments[endpoint].quic >= 0 { return wakeQUIC(endpoint) }
     endpoints[endpoint].timerFired(at: now, log: &log)
     pump(endpoint)
     transportChanged(endpoint)
@@ -26,6 +27,7 @@ extension Simulator {
 
   /// Sends what an endpoint has to send and keeps an event pending for its deadline.
   mutating func pump(_ endpoint: Int) {
+    if attachments[endpoint].quic >= 0 { return pumpQUIC(endpoint) }
     transmit(endpoint)
     let deadline = endpoints[endpoint].nextDeadline
     // A later deadline waits for the pending event, which looks again; an earlier one gets its own.
@@ -69,7 +71,7 @@ extension Simulator {
           - (settings.transport.timestamps && server.timestamps ? 12 : 0),
         keepAlive: settings.keepAlive))
     log.connections[index].leg = UInt8(clamping: clients[client].leg)
-    if let tls = settings.tls {
+    if let tls = settings.tls, settings.application != .http3 {
       connections[index].tls = TLSProgress(tls, for: settings.application)
       log.connections[index].tls = tls
     }
@@ -91,6 +93,12 @@ extension Simulator {
       sessions.append(HTTP2Session(settings.http2, injects: isFirst))
       if isFirst { clients[client].hasInjected = true }
       attachments[index * 2 + 1].servesStreams = true
+    }
+    if settings.application == .http3 {
+      openQUIC(
+        index, settings,
+        seeds: (UInt32(truncatingIfNeeded: random.0), UInt32(truncatingIfNeeded: random.1)))
+      return index
     }
     if let rate = settings.readRate {
       endpoints[index * 2].receiveBuffer.reader = ApplicationReader(bytesPerSecond: rate.bytes)

@@ -56,6 +56,10 @@ extension Simulator {
     }
     guard requests[request].hasFirstByte else { return .answer }
     let end = requests[request].responseEnd
-    return end == .max ? .end : .rest(end - endpoints[connection * 2].delivered)
+    if end == .max { return .end }
+    if let stream = requests[request].stream, connections[connection].quic != nil {
+      return .rest(end - quicEndpoints[quic(connection, .client)].delivered(of: stream))
+    }
+    return .rest(end - endpoints[connection * 2].delivered)
   }
 }

@@ -81,13 +81,13 @@ extension Simulator {
     return request
   }
 
-  /// The length of a request where no size is given; over HTTP/2 it is known when that is sent.
+  /// The length of a request where no size is given; over streams it is known when that is sent.
   private func requestBytes(of ordinal: Int, _ client: Int) -> Int64 {
     let settings = clients[client].settings
     let object = settings.objects[ordinal]
     switch settings.application {
     case .raw: return 15
-    case .http2: return 0
+    case .http2, .http3: return 0
     case .http10, .http11, .http11Pipelined:
       let target = target(of: ordinal, client)
       let head = HTTP1Head.request(
@@ -129,13 +129,16 @@ extension Simulator {
     connections[connection].requests.append(request)
     requests[Int(request)].connection = connection
     sendRequests(on: connection)
-    if endpoints[connection * 2].mayWriteEarly { pump(connection * 2) }
+    // The first packet of a connection may carry a request.
+    if connections[connection].quic != nil || endpoints[connection * 2].mayWriteEarly {
+      pump(connection * 2)
+    }
   }
 
   /// A connection that the client's next request to an origin may take: an idle one, a new one, or
   /// the one with the fewest requests where they are pipelined.
   private mutating func connectionForNext(of client: Int, _ origin: Int) -> Int? {
-    if clients[client].settings.application == .http2,
+    if clients[client].settings.application.hasStreams,
       let open = connectionWithStreams(of: client, origin)
     {
       return open
@@ -161,6 +164,7 @@ extension Simulator {
   /// An open connection that takes another stream.
   private func connectionWithStreams(of client: Int, _ origin: Int) -> Int? {
     clients[client].origins[origin].open.first { connection in
+      if connections[connection].http3 != nil { return takesHTTP3Stream(connection) }
       guard let session = connections[connection].session else { return false }
       let wanted = sessions[session].openStreams + connections[connection].requests.count
       return sessions[session].lastStream == nil && wanted < sessions[session].client.mostStreams
@@ -170,6 +174,7 @@ extension Simulator {
   /// Sends what has not been sent of a connection's requests, once it is established.
   mutating func sendRequests(on connection: Int) {
     if connections[connection].session != nil { return openStreams(on: connection) }
+    if connections[connection].http3 != nil { return openHTTP3Streams(on: connection) }
     let endpoint = connection * 2
     while connections[connection].sent < connections[connection].requests.count {
       let request = Int(connections[connection].requests[connections[connection].sent])
@@ -374,6 +379,9 @@ extension Simulator {
 
   /// Whether a connection has streams and none is open.
   private func isWithoutStreams(_ connection: Int) -> Bool {
+    if let session = connections[connection].http3 {
+      return http3Sessions[session].openStreams == 0 && connections[connection].requests.isEmpty
+    }
     guard let session = connections[connection].session else { return false }
     return sessions[session].isQuiet && connections[connection].requests.isEmpty
   }
@@ -381,7 +389,9 @@ extension Simulator {
   /// Closes the client's end of a connection, and no longer counts it as open.
   mutating func closeClient(_ connection: Int) {
     let endpoint = connection * 2
-    if !endpoints[endpoint].isClosing && !endpoints[endpoint].isClosed {
+    if connections[connection].http3 != nil {
+      closeHTTP3(connection)
+    } else if !endpoints[endpoint].isClosing && !endpoints[endpoint].isClosed {
       closeInOrder(endpoint)
     }
     leave(connection)

@@ -21,6 +21,8 @@ public struct Simulator: ~Copyable {
   var routes: [Route] = []
   /// Segments under way, by the `body` of their packets.
   var segments = Slab<Segment>()
+  /// Datagrams under way, likewise.
+  var datagrams = Slab<Datagram>()
   /// The number of the latest packet, copies included.
   var packetsSent: UInt32 = 0
 
@@ -33,6 +35,9 @@ public struct Simulator: ~Copyable {
   var requests = Pool<Request>()
   /// What connections of HTTP/2 have beside.
   var sessions = Pool<HTTP2Session>()
+  /// The ends of connections over QUIC, the client's first, and what those of HTTP/3 have beside.
+  var quicEndpoints = Pool<QUICEndpoint>()
+  var http3Sessions = Pool<HTTP3Session>()
   /// What the clients' pools did.
   var pool = PoolReport()
   /// How often a request was sent again on another connection.
@@ -143,6 +148,8 @@ struct Attachment {
   var bytes: Int64 = 0
   /// Whether it writes frames as its buffer takes them.
   var servesStreams = false
+  /// Where its end stands in `Simulator.quicEndpoints`; −1 over TCP.
+  var quic: Int32 = -1
   /// The index of the way that its packets take, in `Simulator.routes`.
   let route: Int
 }

@@ -14,6 +14,8 @@ public struct ConnectionDescription: Sendable {
   public var tls: TLSSettings?
   /// What both ends announced with HTTP/2, as far as known.
   public var http2: HTTP2Policy?
+  /// What both ends do with QUIC, as far as known; nil where the transport is TCP.
+  public var quic: QUICPolicy?
   /// Which leg of a way over proxies it is: 0 from the client, 1 from the first proxy.
   public var leg: UInt8 = 0
   /// Whether the client's application reads what arrives at once, as far as known.
@@ -113,6 +115,12 @@ public enum ApplicationProtocol: UInt8, Sendable {
 
   /// HTTP/2, with a stream for each request (RFC 9113).
   case http2
+
+  /// HTTP/3 over QUIC, with a stream for each request (RFC 9114).
+  case http3
+
+  /// Whether its requests have streams of their own.
+  public var hasStreams: Bool { self == .http2 || self == .http3 }
 
   /// Whether interim responses may be sent to its clients (RFC 9110 §15.2).
   var knowsInterim: Bool { self != .raw && self != .http10 }

@@ -13,6 +13,13 @@ public struct SegmentHeader: Equatable, Sendable {
   /// What the IP header says of explicit congestion notification as the packet leaves its host.
   public var codepoint: CongestionCodepoint
 
+  /// The place of a packet that has none.
+  static var none: SegmentHeader {
+    SegmentHeader(
+      sequence: SequenceNumber(0), acknowledgement: SequenceNumber(0), window: 0,
+      options: TCPOptions())
+  }
+
   /// A header's fields.
   public init(
     sequence: SequenceNumber, acknowledgement: SequenceNumber, window: UInt16, options: TCPOptions,

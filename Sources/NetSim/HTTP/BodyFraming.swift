@@ -13,7 +13,7 @@ public enum BodyFraming: UInt8, CaseIterable, Sendable {
 
   /// What is sent to a client of a protocol instead, where that does not know it.
   public func asSent(to application: ApplicationProtocol) -> BodyFraming {
-    if application == .raw || application == .http2 { return .length }
+    if application == .raw || application.hasStreams { return .length }
     guard application == .http10 else { return self }
     switch self {
     case .length, .upgrade: return .length  // RFC 9110 §7.8: not heeded in HTTP/1.0

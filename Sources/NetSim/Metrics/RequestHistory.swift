@@ -173,7 +173,9 @@ struct RequestHistory {
       .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold, .congestionPhase,
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
-      .hintsReceived, .responseGarbled, .frameSent, .frameReceived, .frameInjected, .frameError:
+      .hintsReceived, .responseGarbled, .frameSent, .frameReceived, .frameInjected, .frameError,
+      .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
     }
   }

@@ -15,7 +15,7 @@ struct QUICCongestion {
   private var prior: (window: UInt32, threshold: UInt32)?
 
   init(_ settings: TransportSettings, policy: QUICEndPolicy, seed: UInt32) {
-    datagram = Int64(policy.datagramSize)
+    datagram = Int64(policy.countedSize ?? policy.datagramSize)
     shared = CongestionController(settings, seed: seed)
     initialWindow = policy.initialWindow(datagrams: settings.initialWindow)
     if settings.congestion == .cubic && policy.countsBytes {

@@ -132,7 +132,7 @@ extension QUICEndpoint {
   mutating func refuses(
     _ header: QUICItem, at now: SimTime, _ log: inout EventLog
   ) -> Bool {
-    if isKnownVersion == false && !hasNegotiated {
+    if negotiatesVersion && !hasNegotiated {
       if header.isLast {  // sent in a version that the server knows
         hasNegotiated = true
       } else {
@@ -148,8 +148,6 @@ extension QUICEndpoint {
     stateless = .retry
     return true
   }
-
-  private var isKnownVersion: Bool { !negotiatesVersion }
 
   /// A client is told to prove its address, or to try another version (RFC 9000 §6.2, §17.2.5).
   mutating func takeStateless(

@@ -197,7 +197,7 @@ extension QUICEndpoint {
     state = .closed
     hasNews = true
     (ackDeadline, lossDeadline, idleDeadline) = (.never, .never, .never)
-    (pacedUntil, sizeDeadline, closeDeadline) = (.never, .never, .never)
+    (pacedUntil, closeDeadline) = (.never, .never)
     recordMilestone(kind, at: now, &log)
   }
 

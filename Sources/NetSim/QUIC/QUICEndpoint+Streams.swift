@@ -14,8 +14,8 @@ extension QUICEndpoint {
   }
 
   /// Whether another stream in both directions may be opened.
-  var mayOpenStream: Bool {
-    Int64(streams.count(kind: side == .client ? 0 : 1)) < mostStreams
+  func mayOpenStream(beside others: Int = 0) -> Bool {
+    Int64(streams.count(kind: side == .client ? 0 : 1) + others) < mostStreams
   }
 
   /// Hands over bytes of a stream, and its end if that is one. Returns the position of the first.
@@ -45,6 +45,27 @@ extension QUICEndpoint {
   /// How much of a stream has come in order.
   func delivered(of number: UInt32) -> Int64 {
     streams.place(of: number).map { streams[$0].delivered } ?? 0
+  }
+
+  /// The position after the last byte that was written to a stream.
+  func written(on number: UInt32) -> Int64 {
+    streams.place(of: number).map { streams[$0].written } ?? 0
+  }
+
+  /// Whether a stream takes nothing more.
+  func isReset(_ number: UInt32) -> Bool {
+    streams.place(of: number).map { streams[$0].isReset } ?? false
+  }
+
+  /// The next stream on which something came; nil where there is none.
+  mutating func nextNews() -> UInt32? { news.isEmpty ? nil : news.removeFirst() }
+
+  /// The peer says how urgent a stream is (RFC 9218 §4).
+  mutating func prioritize(_ number: UInt32, _ priority: HTTPPriority) {
+    let isWaiting = streams.place(of: number).map { streams[$0].isWaiting } ?? false
+    if priority != HTTPPriority() {
+      waiting.update(number + 1, priority, isWaiting: isWaiting)
+    }
   }
 
   /// Whether a stream has come whole.

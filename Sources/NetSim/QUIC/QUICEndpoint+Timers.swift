@@ -19,7 +19,6 @@ extension QUICEndpoint {
       self[.application].answersAtOnce = true
     }
     if pacedUntil <= now { pacedUntil = .never }
-    if sizeDeadline <= now { sizeDeadline = .never }
     if lossDeadline <= now { lossTimerFired(at: now, &log) }
   }
 

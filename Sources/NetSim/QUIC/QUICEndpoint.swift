@@ -25,6 +25,7 @@ struct QUICEndpoint {
   let settings: TransportSettings
   let isStreamAware: Bool
   let retries: Bool
+  let negotiatesVersion: Bool
   var state = State.idle
   var hasFailed = false
 
@@ -111,7 +112,6 @@ struct QUICEndpoint {
   var lossDeadline = SimTime.never
   var idleDeadline = SimTime.never
   var pacedUntil = SimTime.never
-  var sizeDeadline = SimTime.never
   var closeDeadline = SimTime.never
   var hasAskedSinceHeard = false
   var closeIsDue = false
@@ -134,12 +134,13 @@ struct QUICEndpoint {
     peerPolicy = policy[side.peer]
     isStreamAware = policy.isStreamAware
     retries = policy.retries
+    negotiatesVersion = policy.negotiatesVersion
     handshake = QUICHandshake(tls)
     let own = policy[side]
     datagramSize =
       own.carriesSegments ? Int64(settings.maximumSegmentSize) : Int64(own.datagramSize)
     var sized = own
-    sized.datagramSize = UInt32(datagramSize)
+    if own.carriesSegments { sized.datagramSize = settings.maximumSegmentSize }
     congestion = QUICCongestion(settings, policy: sized, seed: seed)
     pacer = QUICPacer(own)
     isValidated = side == .client || policy.hasToken
@@ -172,8 +173,8 @@ struct QUICEndpoint {
   var nextDeadline: SimTime {
     if state == .closed { return .never }
     if state == .closing { return closeDeadline }
-    let due = min(ackDeadline, lossDeadline, idleDeadline, min(pacedUntil, sizeDeadline))
-    return busyUntil > .zero ? max(due, busyUntil) : due
+    if busyUntil > .zero { return busyUntil }
+    return min(ackDeadline, lossDeadline, idleDeadline, pacedUntil)
   }
 
   /// Whether something happened that the application wants to hear of, since this was last asked.

@@ -26,7 +26,8 @@ struct QUICHandshake {
     let mode = settings.mode
     sendsEarlyData = mode.sendsEarlyData
     serverTime = settings.serverTime
-    let hello = TLSSizes.clientHello(mode, names) - Self.sessionID + Self.clientParameters
+    let hello =
+      TLSSizes.clientHello(mode, names, isPadded: false) - Self.sessionID + Self.clientParameters
     add(.client, .initial, hello)
     if mode == .retry13 {
       add(.server, .initial, TLSSizes.helloRetryRequest - Self.sessionID)

@@ -40,6 +40,8 @@ public struct ClientSettings: Sendable {
   public var requestTimeout: SimDuration?
   /// What both ends of its HTTP/2 connections do.
   public var http2 = HTTP2Policy.standard(.rfc)
+  /// What both ends of its QUIC connections do.
+  public var quic = QUICPolicy.standard(.rfc)
   /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
   /// that one then.
   public var proxies: [ProxySettings] = []

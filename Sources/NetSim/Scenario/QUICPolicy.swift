@@ -34,6 +34,8 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// The UDP payload of the datagrams that it sends, in bytes, before it knows of more
   /// (RFC 9000 §14: 1,200 at least).
   public var datagramSize: UInt32 = 1_200
+  /// The size of a datagram that congestion control counts with, where it is not `datagramSize`.
+  public var countedSize: UInt32?
   /// The sizes of UDP payload that it tries, one after the other, once the handshake is complete
   /// (RFC 8899); empty for none.
   public var triedSizes: [UInt32] = []
@@ -78,6 +80,8 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// Among how many streams a packet is shared, where so many have something to send; 1 lets each fill it
   /// as far as it can.
   public var streamsPerPacket = 1
+  /// In which order it sends what its streams have.
+  public var scheduler = StreamScheduler.urgency
   /// Whether packets carry as much as TCP segments of the maximum segment size and take as much on the
   /// link (the `ideal` profile).
   public var carriesSegments = false
@@ -89,8 +93,53 @@ public struct QUICEndPolicy: Equatable, Sendable {
 
   /// The initial window in bytes: RFC 9002 §7.2 bounds ten datagrams by 14,720 bytes.
   func initialWindow(datagrams: UInt32) -> Int64 {
-    let size = Int64(datagramSize)
+    let size = Int64(countedSize ?? datagramSize)
     let window = Int64(datagrams) * size
     return datagrams == 10 && !carriesSegments ? min(window, max(14_720, 2 * size)) : window
+  }
+}
+
+extension QUICPolicy {
+  /// The policy of a profile: `rfc` is what RFC 9000 and RFC 9002 recommend, `linux` what ngtcp2's
+  /// client and server do, and `ideal` has no limits but the congestion window.
+  public static func standard(_ profile: Profile) -> QUICPolicy {
+    switch profile {
+    case .rfc: return QUICPolicy(client: QUICEndPolicy(), server: QUICEndPolicy())
+    case .linux: return ngtcp2
+    case .ideal:
+      var end = QUICEndPolicy()
+      end.connectionWindow = 1 << 50
+      end.streamWindow = 1 << 50
+      end.mostStreams = 1 << 40
+      end.answersEvery = 1
+      end.mostDelay = .zero
+      end.burst = 0
+      end.carriesSegments = true
+      return QUICPolicy(client: end, server: end)
+    }
+  }
+
+  /// ngtcp2 0.12 as Debian 12 has it, as its example programs configure it.
+  static var ngtcp2: QUICPolicy {
+    var end = QUICEndPolicy()
+    end.countedSize = 1_452
+    end.triedSizes = [1_406, 1_444]
+    end.moreConnectionIDs = 6
+    end.waitsAnEighth = true
+    end.answersWithAnything = false
+    end.widensThreshold = true
+    end.countsBytes = true
+    end.keepsBackoff = true
+    end.overshootsWindow = true
+    end.pacingSlack = .milliseconds(1)
+    end.pingsAfter = 10
+    var (client, server) = (end, end)
+    client.connectionIDBytes = 17
+    client.connectionWindow = 15_728_640
+    client.streamWindow = 6_291_456
+    client.burst = 45
+    server.connectionIDBytes = 18
+    server.tokenBytes = 57
+    return QUICPolicy(client: client, server: server)
   }
 }

@@ -72,6 +72,7 @@ extension Scenario {
     client.writesHeadAlone = profile == .linux
     client.persistence = .standard(profile)
     client.http2 = .standard(profile)
+    client.quic = .standard(profile)
     return Scenario(
       profile: profile, seed: 1, links: [link, link],
       paths: [PathSettings(up: [0], down: [1])], clients: [client])

@@ -23,8 +23,9 @@ public struct ApplicationNames: Equatable, Sendable {
     case .http10: client = [.http10]
     case .http11, .http11Pipelined: client = [.http11]
     case .http2: client = [.http2, .http11]
+    case .http3: client = [.http3]
     }
-    server = [.http2, .http11, .http10]
+    server = [.http3, .http2, .http11, .http10]
   }
 
   /// The server's choice: of what it knows, the first that the client offers (RFC 7301 §3.2). Nil where
@@ -54,8 +55,9 @@ public struct ApplicationNames: Equatable, Sendable {
   var agreedBytes: Int64 { agreed.map { 4 + 2 + $0.listedBytes } ?? 0 }
 }
 
-/// The name of a protocol in ALPN (RFC 7301 §6, RFC 9113 §3.1).
+/// The name of a protocol in ALPN (RFC 7301 §6, RFC 9113 §3.1, RFC 9114 §3.1).
 public enum ApplicationName: UInt8, CaseIterable, Sendable {
+  case http3
   case http2
   case http11
   case http10
@@ -63,6 +65,7 @@ public enum ApplicationName: UInt8, CaseIterable, Sendable {
   /// How it is written.
   public var text: StaticString {
     switch self {
+    case .http3: "h3"
     case .http2: "h2"
     case .http11: "http/1.1"
     case .http10: "http/1.0"
@@ -72,6 +75,7 @@ public enum ApplicationName: UInt8, CaseIterable, Sendable {
   /// What is spoken under it.
   var application: ApplicationProtocol {
     switch self {
+    case .http3: .http3
     case .http2: .http2
     case .http11: .http11
     case .http10: .http10

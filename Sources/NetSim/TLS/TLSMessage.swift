@@ -60,7 +60,11 @@ enum TLSSizes {
   private static let hash: Int64 = 48
   private static let rsaSignature: Int64 = 256
 
-  static func clientHello(_ mode: TLSMode, _ names: ApplicationNames) -> Int64 {
+  /// A ClientHello; over QUIC it is not padded, as no middlebox reads it.
+  static func clientHello(
+    _ mode: TLSMode, _ names: ApplicationNames, isPadded: Bool = true
+  ) -> Int64 {
+    let padded = isPadded ? Self.padded : { $0 }
     let missing = alpn - names.offeredBytes
     switch mode {
     case .full12, .falseStart12: return 194 - missing

@@ -81,6 +81,8 @@ struct Request {
   var original: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
+  /// Whether the server has taken it from its own stream.
+  var isTaken = false
   /// Whether the server has something of what it answers with.
   var isReady = false
   /// When the server has thought about it, or has the next part; nil before it has arrived.
@@ -126,6 +128,7 @@ struct Request {
   mutating func forgetConnection() {
     connection = nil
     isReady = false
+    isTaken = false
     readyAt = nil
     isLast = false
     isEarly = false
@@ -159,7 +162,11 @@ struct SimulatedConnection {
   var downstream: UInt32?
   /// The index of its frames and streams in `Simulator.sessions`; nil where it has none.
   var session: Int?
-  /// The TLS handshake; nil without TLS.
+  /// The index of its first end in `Simulator.quicEndpoints`, and of its streams in `http3Sessions`;
+  /// nil over TCP.
+  var quic: Int?
+  var http3: Int?
+  /// The TLS handshake; nil without TLS, and over QUIC, which makes it part of its own.
   var tls: TLSProgress?
   /// When a packet of it last passed a middlebox that keeps state; nil before any did.
   var seenAt: SimTime?
