@@ -248,4 +248,23 @@ import Testing
     #expect(report.connections.count == 3)
     #expect(report.requests.allSatisfy { $0.complete != nil && $0.failed == nil })
   }
+
+  /// The first answer has used the connection's window up at 150 ms; the client reads that at 200 ms and
+  /// gives back half of it or more, at 250 ms for the server: enough for the rest of both. The second
+  /// answer is there at 200 ms: its fields need no window (RFC 9113 §6.9) and are written at once.
+  @Test(arguments: [StreamScheduler.roundRobin, .urgency])
+  func fieldsNeedNoWindow(scheduler: StreamScheduler) {
+    let log = run(
+      scenario([90_000, 1000]) {
+        $0.transport.initialWindow = 100
+        $0.http2.client.connectionWindow = 65_535
+        $0.http2.server.scheduler = scheduler
+        $0.objects[1].serverTime = .milliseconds(50)
+      }
+    ).log
+    let second = [HTTP2FrameType.headers, .data].map { type in
+      milliseconds(frames(type, of: .server, log).filter { $0.item == 3 })
+    }
+    #expect(second == [[200], [250]])
+  }
 }
