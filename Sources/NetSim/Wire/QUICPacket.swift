@@ -6,16 +6,30 @@ public struct QUICPacket: Equatable, Sendable {
   /// The whole packet.
   public var range: Range<Int>
   /// The version; 0 in Version Negotiation, and in a short header, which has none.
-  public var version: UInt32 = 0
+  public var version: UInt32
   /// The destination connection ID. Of another version it may have up to 255 bytes (RFC 8999 §5.1).
-  public var destination: Range<Int> = 0..<0
+  public var destination: Range<Int>
   /// The source connection ID; empty in a short header.
-  public var source: Range<Int> = 0..<0
+  public var source: Range<Int>
   /// The token of an Initial or Retry packet.
-  public var token: Range<Int> = 0..<0
+  public var token: Range<Int>
   /// What stands behind: packet number, frames and tag, both of which may still be protected; the
   /// versions of Version Negotiation; the tag of a Retry; of another version, everything.
-  public var body: Range<Int> = 0..<0
+  public var body: Range<Int>
+
+  /// A packet.
+  public init(
+    type: QUICPacketType, range: Range<Int>, version: UInt32 = 0, destination: Range<Int> = 0..<0,
+    source: Range<Int> = 0..<0, token: Range<Int> = 0..<0, body: Range<Int> = 0..<0
+  ) {
+    self.type = type
+    self.range = range
+    self.version = version
+    self.destination = destination
+    self.source = source
+    self.token = token
+    self.body = body
+  }
 
   /// What of the header was protected, once `reader`, which has the datagram, has it in the clear
   /// (RFC 9001 §5.4). Only of packets with frames.
@@ -60,4 +74,16 @@ public struct QUICUnprotectedHeader: Equatable, Sendable {
   public var keyPhase: Bool
   /// The frames, and the tag behind them as long as it is there.
   public var payload: Range<Int>
+
+  /// The part of a header.
+  public init(
+    numberSize: Int, truncatedNumber: UInt32, hasReservedBits: Bool, keyPhase: Bool,
+    payload: Range<Int>
+  ) {
+    self.numberSize = numberSize
+    self.truncatedNumber = truncatedNumber
+    self.hasReservedBits = hasReservedBits
+    self.keyPhase = keyPhase
+    self.payload = payload
+  }
 }
