@@ -259,4 +259,28 @@ import Testing
         "seed \(seed)")
     }
   }
+
+  @Test("Any datagram is read without a trap, packet behind packet")
+  func anyBytes() {
+    let good = [UInt8](
+      hex: """
+        c3 00000001 04 01020304 02 0506 01 aa 4014 00000002 \(String(repeating: "ee", count: 16))
+        \(QUICSamples.serverProtected) \(QUICSamples.shortProtected)
+        """)
+    #expect(read(good, shortIDBytes: 0).packets.map(\.type) == [.initial, .initial, .oneRTT])
+    for seed in UInt64(1)...3_000 {
+      var generator = SeededGenerator(seed: seed)
+      var bytes = good
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        bytes[Int.random(in: 0..<40, using: &generator)] = .random(
+          in: .min ... .max, using: &generator)
+      }
+      var end = 0
+      for packet in read(bytes, shortIDBytes: 0).packets {
+        #expect(packet.range.lowerBound == end, "seed \(seed)")
+        end = packet.range.upperBound
+      }
+      #expect(end <= bytes.count, "seed \(seed)")
+    }
+  }
 }
