@@ -1,8 +1,8 @@
 import Foundation
 import NetSim
 
-/// Inputs to begin with, made from the captures of `traces/`: the first bytes of each direction of
-/// their TCP connections.
+/// Inputs to begin with: made from the captures of `traces/`, of which they have the first bytes of each
+/// direction of the TCP connections, or given as they are.
 public enum Seeds {
   /// Bytes of a seed, at most: short inputs are quick, and what matters stands at the front.
   private static let length = 700
@@ -29,6 +29,21 @@ public enum Seeds {
       }
     }
     require(count > 0, "no seeds in \(traces)")
+  }
+
+  /// Writes inputs that are given in hexadecimal digits, where the environment asks for that.
+  public static func write(hex seeds: [String]) {
+    guard let folder = ProcessInfo.processInfo.environment["FUZZ_SEEDS"] else { return }
+    for (count, seed) in seeds.enumerated() {
+      let digits = seed.filter { $0 != " " }
+      let bytes = stride(from: 0, to: digits.count, by: 2).map { place in
+        let start = digits.index(digits.startIndex, offsetBy: place)
+        return UInt8(digits[start..<digits.index(start, offsetBy: 2)], radix: 16) ?? 0
+      }
+      let path = folder + "/seed-\(count)"
+      require(
+        FileManager.default.createFile(atPath: path, contents: Data(bytes)), "cannot write \(path)")
+    }
   }
 
   private struct Stream {
