@@ -159,7 +159,9 @@ struct LadderBuilder {
       .requestReceived, .responseSent, .responseFirstByte, .responseComplete, .requestFailed,
       .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
-      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited:
+      .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
+      .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
     }
   }

@@ -37,7 +37,9 @@ struct LadderRemarks {
         .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestSent,
         .requestReceived, .responseSent, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .frameSent, .frameReceived,
-        .frameInjected, .requestPromised, .streamLimited:
+        .frameInjected, .requestPromised, .streamLimited,
+        .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
         break
       }
     }

@@ -40,7 +40,9 @@ struct StreamRequests {
         .connectionClosed, .connectionReset, .connectionFailed, .requestQueued, .requestReceived,
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameReceived,
-        .frameError, .streamLimited:
+        .frameError, .streamLimited,
+        .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
         break
       }
     }
