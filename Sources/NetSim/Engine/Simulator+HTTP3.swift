@@ -71,15 +71,13 @@ extension Simulator {
   mutating func openHTTP3Streams(on connection: Int) {
     guard let session = connections[connection].http3 else { return }
     let quic = quic(connection, .client)
-    var wasOpened = false
     while let request = connections[connection].requests.first.map({ Int($0) }) {
       guard quicEndpoints[quic].mayOpenStream(), mayAskHTTP3(request, quic) else { break }
       _ = connections[connection].requests.removeFirst()
       beginHTTP3(connection, .client)
       openHTTP3Stream(for: request, on: connection, session)
-      wasOpened = true
+      pumpLater(connection * 2)
     }
-    if wasOpened { pumpQUIC(connection * 2) }
   }
 
   private func mayAskHTTP3(_ request: Int, _ quic: Int) -> Bool {
@@ -206,7 +204,7 @@ extension Simulator {
     else { return }
     closeHTTP3Stream(Int(number >> 2), session)
     quicEndpoints[quic(connection, .client)].reset(number, code: Self.requestCancelled)
-    pumpQUIC(connection * 2)
+    pumpLater(connection * 2)
     openHTTP3Streams(on: connection)
   }
 
@@ -302,8 +300,9 @@ extension Simulator {
     }
     if isLast { requests[request].responseEnd = end }
     recordRequest(.responseReady, request, side: .server)
-    pumpQUIC(connection * 2 + 1)
+    pumpLater(connection * 2 + 1)
   }
+
 
   /// Writes a field section of a response.
   private mutating func writeFields(

@@ -41,6 +41,22 @@ extension Simulator {
     }
   }
 
+  /// Lets an endpoint send once its application has written all that it writes now.
+  mutating func pumpLater(_ endpoint: Int) {
+    if attachments[endpoint].hasWritten { return }
+    attachments[endpoint].hasWritten = true
+    written.append(UInt32(endpoint))
+  }
+
+  /// Sends what applications have written.
+  mutating func pumpWritten() {
+    while !written.isEmpty {
+      let endpoint = Int(written.removeFirst())
+      attachments[endpoint].hasWritten = false
+      pumpQUIC(endpoint)
+    }
+  }
+
   /// Sends the datagram at `place` as the next packet.
   private mutating func send(datagram place: UInt32, from endpoint: Int) {
     packetsSent += 1
@@ -59,7 +75,11 @@ extension Simulator {
   /// Tells the application what changed at an endpoint.
   private mutating func quicChanged(_ endpoint: Int) {
     guard quicEndpoints[Int(attachments[endpoint].quic)].takeNews() else { return }
-    if endpoint % 2 == 0 { http3ClientChanged(endpoint / 2) } else { http3ServerChanged(endpoint / 2) }
+    if endpoint % 2 == 0 {
+      http3ClientChanged(endpoint / 2)
+    } else {
+      http3ServerChanged(endpoint / 2)
+    }
   }
 
   /// Opens the QUIC connection that was described at `index`.

@@ -130,7 +130,9 @@ extension Simulator {
     requests[Int(request)].connection = connection
     sendRequests(on: connection)
     // The first packet of a connection may carry a request.
-    if connections[connection].quic != nil || endpoints[connection * 2].mayWriteEarly {
+    if connections[connection].quic != nil {
+      pumpLater(connection * 2)
+    } else if endpoints[connection * 2].mayWriteEarly {
       pump(connection * 2)
     }
   }

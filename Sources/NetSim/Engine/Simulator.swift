@@ -33,6 +33,9 @@ public struct Simulator: ~Copyable {
   var connections = Pool<SimulatedConnection>()
   var clients = Pool<Client>()
   var requests = Pool<Request>()
+  /// Endpoints over QUIC whose application has written something; what it writes at one time leaves
+  /// together.
+  var written = RingBuffer<UInt32>()
   /// What connections of HTTP/2 have beside.
   var sessions = Pool<HTTP2Session>()
   /// The ends of connections over QUIC, the client's first, and what those of HTTP/3 have beside.
@@ -110,6 +113,7 @@ public struct Simulator: ~Copyable {
       events += 1
       left -= 1
       dispatch(Target(rawValue: event.target))
+      if !written.isEmpty { pumpWritten() }
     }
     return queue.nextTime <= limit
   }
@@ -150,6 +154,8 @@ struct Attachment {
   var servesStreams = false
   /// Where its end stands in `Simulator.quicEndpoints`; −1 over TCP.
   var quic: Int32 = -1
+  /// Whether it waits in `Simulator.written`.
+  var hasWritten = false
   /// The index of the way that its packets take, in `Simulator.routes`.
   let route: Int
 }

@@ -27,11 +27,14 @@ struct Journeys {
 
   private var journeys: [Journey] = []
   private var hops: [Hop] = []
+  /// What datagrams of QUIC carry.
+  private(set) var carried: CarriedFrames
   /// What holds each endpoint's sender now, by connection and side.
   private var limits: [Cause?]
 
   init(connections: Int) {
     limits = Array(repeating: nil, count: connections * 2)
+    carried = CarriedFrames(connections: connections)
   }
 
   /// The packet of that number; an empty journey if the log never mentions it.
@@ -66,20 +69,32 @@ struct Journeys {
         journey.payload = record.length
         if isSent { journey.held = held }
       }
+    case .quicPacketSent:
+      let held = limits[limitIndex(record)]
+      carried.takePacket(record)
+      update(record.item) { journey in
+        journey.payload += record.length
+        journey.held = held
+      }
+    case .quicFrame:
+      if let again = carried.takeFrame(record) {
+        update(again.datagram) { $0.retransmission = again.kind }
+      }
+    case .timerFired: carried.takeTimer(record)
     case .segmentRetransmission:
       update(record.item) { $0.retransmission = RetransmissionKind(rawValue: record.detail) }
     case .sendLimited:
       limits[limitIndex(record)] =
         record.detail == 0 ? nil : Cause(rawValue: record.detail - 1)
     case .packetDropped, .packetMarked, .segmentAcknowledgement, .segmentSACK, .segmentSpurious,
-      .segmentDeclaredLost, .timerFired, .congestionWindow, .slowStartThreshold,
+      .segmentDeclaredLost, .congestionWindow, .slowStartThreshold,
       .congestionPhase, .roundTripSample, .bytesBuffered, .bytesDelivered, .connectionOpened,
       .connectionEstablished, .connectionClosed, .connectionReset, .connectionFailed,
       .requestQueued, .requestSent, .requestReceived, .responseSent, .responseFirstByte,
       .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
-      .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+      .quicPacketReceived, .quicPacketLost, .quicPacketSpurious,
       .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
     }

@@ -7,6 +7,8 @@ struct RequestHistory {
     var packet: UInt32
     var start: Int64
     var end: Int64
+    /// The stream of QUIC that they are of; nil where the positions are a connection's.
+    var stream: UInt32?
   }
 
   /// What the log says of one request.
@@ -30,6 +32,10 @@ struct RequestHistory {
     /// Where its response stands in a connection that others share, in order; empty where it has the
     /// connection to itself.
     var spans: [Range<Int64>] = []
+    /// Where deliveries of its own QUIC stream stand among those of its connection; nil over TCP.
+    var ownDeliveries: [Int]?
+    /// Until when its fields waited for the encoder's stream; nil where they did not.
+    var unblocked: SimTime?
     /// When the server had more of it, and when a window of its stream held it, from when to when.
     var readyTimes: [SimTime] = []
     var stalls: [(from: SimTime, to: SimTime, cause: Cause)] = []
@@ -48,6 +54,7 @@ struct RequestHistory {
       self.wasGivenUp = self.wasGivenUp || wasGivenUp
       (connection, sent, received, receivedBy, ready, answered) = (nil, nil, nil, nil, nil, nil)
       (spans, readyTimes, stalls) = ([], [], [])
+      (ownDeliveries, unblocked) = (nil, nil)
     }
   }
 
@@ -67,8 +74,15 @@ struct RequestHistory {
     /// that the server promised.
     var streams: [UInt32] = []
     var pushes: [UInt32] = []
+    /// Whether its streams are QUIC's, and the datagrams that came last, to the client first.
+    var isQUIC = false
+    var latestDatagram: InlineArray<2, UInt32> = [0, 0]
     /// The request of a stream.
     func request(of stream: UInt32) -> UInt32? {
+      if isQUIC {
+        let place = Int(stream >> 2)
+        return stream & 3 == 0 && place < streams.count ? streams[place] : nil
+      }
       let place = Int(stream / 2)
       if stream % 2 == 1 { return place < streams.count ? streams[place] : nil }
       return place > 0 && place <= pushes.count ? pushes[place - 1] : nil
@@ -94,12 +108,13 @@ struct RequestHistory {
   private let hasStreams: [Bool]
 
   init(of log: EventLog, journeys: inout Journeys) {
-    hasStreams = log.connections.map { $0.application == .http2 }
+    hasStreams = log.connections.map { $0.application.hasStreams }
     requests = Array(repeating: Milestones(), count: log.requests.count)
     originals = log.requests.map { $0.original.map { Int($0) } }
     connections = Array(repeating: Timeline(), count: log.connections.count)
     for (index, connection) in log.connections.enumerated() {
       connections[index].readsAtOnce = connection.readsAtOnce
+      connections[index].isQUIC = connection.application == .http3
     }
     for record in log.records {
       journeys.take(record)
@@ -126,12 +141,20 @@ struct RequestHistory {
     case .segmentReceived where record.side == .client && record.length > 0:
       arrivals.append((record.time, record.connection))
     case .bytesDelivered: deliver(record, connection)
+    case .quicPacketReceived:
+      connections[connection].latestDatagram[Int(record.side.rawValue)] = record.item
+    case .streamDelivered: deliverStream(record, connection)
+    case .fieldsBlocked where record.detail == 0:
+      if let item = connections[connection].request(of: record.item) {
+        requests[Int(item)].unblocked = record.time
+      }
     case .requestQueued: requests[request].queued = record.time
     case .requestSent:
       requests[request].connection = record.connection
       requests[request].sent = record.time
       requests[request].requestBytes = record.length
       if hasStreams[connection] { connections[connection].streams.append(record.item) }
+      if connections[connection].isQUIC { requests[request].ownDeliveries = [] }
     case .requestReceived:
       requests[originals[request] ?? request].executed += 1
       requests[request].received = record.time
@@ -174,8 +197,8 @@ struct RequestHistory {
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
       .hintsReceived, .responseGarbled, .frameSent, .frameReceived, .frameInjected, .frameError,
-      .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .quicPacketSent, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+      .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
     }
   }
@@ -238,6 +261,22 @@ struct RequestHistory {
       index += 1
     }
     return false
+  }
+
+  /// Bytes of a QUIC stream reached an application.
+  private mutating func deliverStream(_ record: EventRecord, _ connection: Int) {
+    let packet = connections[connection].latestDatagram[Int(record.side.rawValue)]
+    if record.side == .server {
+      connections[connection].lastServerDelivery = packet
+      return
+    }
+    if let item = connections[connection].request(of: record.item) {
+      requests[Int(item)].ownDeliveries?.append(connections[connection].deliveries.count)
+    }
+    connections[connection].deliveries.append(
+      Delivery(
+        time: record.time, packet: packet, start: record.offset,
+        end: record.offset + Int64(record.length), stream: record.item))
   }
 
   private mutating func deliver(_ record: EventRecord, _ connection: Int) {

@@ -12,8 +12,9 @@ struct RequestLife {
   /// The intervals from `queued` to the end, in order and without holes.
   func intervals(_ journeys: Journeys) -> [CauseInterval] {
     guard let queued = milestones.queued else { return [] }
+    if let own = milestones.ownDeliveries { return ofStream(own, from: queued, journeys) }
     let deliveries = responseDeliveries
-    guard let first = deliveries.first else { return unanswered(from: queued, journeys) }
+    guard let first = deliveries.first else { return unanswered(from: queued) }
     var intervals = beforeFirst(delivery: first, from: queued, journeys)
     var last = first
     for delivery in deliveries.dropFirst() {
@@ -68,14 +69,14 @@ struct RequestLife {
 
   // MARK: Before the first delivery
 
-  private func beforeFirst(
+  func beforeFirst(
     delivery: RequestHistory.Delivery, from queued: SimTime, _ journeys: Journeys
   ) -> [CauseInterval] {
     var cutter = IntervalCutter(from: queued, to: delivery.time)
     if let answered = milestones.answered {
       chargeArrival(of: delivery, since: answered, journeys, &cutter)
       if let ready = milestones.ready {
-        cutter.charge(milestones.spans.isEmpty ? .responseOrder : .turn, backTo: ready)
+        cutter.charge(sharesConnection ? .turn : .responseOrder, backTo: ready)
       }
       cutter.charge(.server, backTo: milestones.received ?? answered)
     } else {
@@ -91,14 +92,16 @@ struct RequestLife {
     _ cutter: inout IntervalCutter
   ) {
     let journey = journeys[delivery.packet]
-    let isRepair = fillsHole(delivery, journey)
+    let isRepair = fillsHole(delivery, journey, journeys)
     for hop in journeys.hopsBackwards(of: delivery.packet) {
       cutter.charge(.propagation, lasting: hop.propagation)
       cutter.charge(.serialization, lasting: hop.serialization)
       cutter.charge(.queue, lasting: hop.wait)
     }
     cutter.charge(
-      isRepair ? repairCause(journey) : journey.held ?? ownHold(.turn), backTo: answered)
+      isRepair
+        ? repairCause(of: delivery, journey, journeys) : journey.held ?? ownHold(.turn),
+      backTo: answered)
   }
 
   /// The request's own way: its last packet's, and what held it at the client.
@@ -140,11 +143,11 @@ struct RequestLife {
       cutter.charge(.server, backTo: turn)
       cutter.charge(.responseOrder, backTo: sent + roundTrip)
     }
-    let isRepair = fillsHole(delivery, journey)
+    let isRepair = fillsHole(delivery, journey, journeys)
     cutter.charge(.propagation, lasting: roundTrip)
     // With others on the path the wait may have been the server's or the queue's.
     let rest = sharesPath ? Cause.unknown : .server
-    cutter.charge(isRepair ? repairCause(journey) : rest, backTo: sent)
+    cutter.charge(isRepair ? repairCause(of: delivery, journey, journeys) : rest, backTo: sent)
   }
 
   /// The stages before the request was handed to its connection.
@@ -167,7 +170,7 @@ struct RequestLife {
   }
 
   /// A request without one byte of response.
-  private func unanswered(from queued: SimTime, _ journeys: Journeys) -> [CauseInterval] {
+  func unanswered(from queued: SimTime) -> [CauseInterval] {
     guard let failed = milestones.failed else { return seenFromTheServer(from: queued) }
     var cutter = IntervalCutter(from: queued, to: failed)
     if let sent = milestones.sent {
@@ -193,7 +196,7 @@ struct RequestLife {
 
   /// What a request that fails waited for in the end: an answer that no repetition brought, or a
   /// connection that the other end closed for reasons of its own.
-  private var failureCause: Cause { timeline.gaveUp ? .timeout : .unknown }
+  var failureCause: Cause { timeline.gaveUp ? .timeout : .unknown }
 
   // MARK: Among other streams
 
@@ -203,7 +206,14 @@ struct RequestLife {
     _ earlier: RequestHistory.Delivery, _ later: RequestHistory.Delivery, _ journeys: Journeys
   ) -> [CauseInterval] {
     let index = firstDelivery(endingAfter: later.start - 1)
-    let others = timeline.deliveries[index].time
+    return amongOthers(earlier, later, until: timeline.deliveries[index].time, journeys)
+  }
+
+  /// The same where the last of the others came at `others`.
+  func amongOthers(
+    _ earlier: RequestHistory.Delivery, _ later: RequestHistory.Delivery, until others: SimTime,
+    _ journeys: Journeys
+  ) -> [CauseInterval] {
     var cutter = IntervalCutter(from: earlier.time, to: max(others, earlier.time))
     let way = journeys.hopsBackwards(of: later.packet).reduce(SimDuration.zero) {
       $0 + $1.propagation + $1.serialization
@@ -229,19 +239,19 @@ struct RequestLife {
     _ earlier: RequestHistory.Delivery, _ later: RequestHistory.Delivery, _ journeys: Journeys
   ) -> [CauseInterval] { between(earlier.time, later, journeys) }
 
-  private func between(
+  func between(
     _ earlier: SimTime, _ later: RequestHistory.Delivery, _ journeys: Journeys
   ) -> [CauseInterval] {
     var cutter = IntervalCutter(from: earlier, to: later.time)
     let journey = journeys[later.packet]
     let hops = journeys.hopsBackwards(of: later.packet)
-    let isRepair = fillsHole(later, journey)
+    let isRepair = fillsHole(later, journey, journeys)
     for hop in hops {
       cutter.charge(.serialization, lasting: hop.serialization)
       if !isRepair { cutter.charge(.queue, lasting: hop.wait) }
     }
     if hops.isEmpty { cutter.charge(.serialization, lasting: estimatedSerialization(journey)) }
-    if isRepair { return cutter.finish(repairCause(journey)) }
+    if isRepair { return cutter.finish(repairCause(of: later, journey, journeys)) }
     return cutter.finish(hops.isEmpty ? estimatedHold(later) : journey.held ?? .queue)
   }
 
@@ -262,15 +272,31 @@ struct RequestLife {
 
   /// What held bytes that nothing held when they left: on a connection with streams, those of others
   /// before them.
-  private func ownHold(_ others: Cause) -> Cause { milestones.spans.isEmpty ? .unknown : others }
+  private func ownHold(_ others: Cause) -> Cause { sharesConnection ? others : .unknown }
+
+  /// Whether others have streams on its connection.
+  private var sharesConnection: Bool {
+    !milestones.spans.isEmpty || milestones.ownDeliveries != nil
+  }
 
   // MARK: Parts
 
   /// Whether a delivery released bytes that had waited, or was a repetition.
   private func fillsHole(
-    _ delivery: RequestHistory.Delivery, _ journey: Journeys.Journey
+    _ delivery: RequestHistory.Delivery, _ journey: Journeys.Journey, _ journeys: Journeys
   ) -> Bool {
-    journey.retransmission != nil || delivery.end - delivery.start > Int64(journey.payload)
+    if let stream = delivery.stream {
+      return streamRepair(delivery, stream, journey, journeys) != nil
+    }
+    return journey.retransmission != nil
+      || delivery.end - delivery.start > Int64(journey.payload)
+  }
+
+  private func repairCause(
+    of delivery: RequestHistory.Delivery, _ journey: Journeys.Journey, _ journeys: Journeys
+  ) -> Cause {
+    guard let stream = delivery.stream else { return repairCause(journey) }
+    return streamRepair(delivery, stream, journey, journeys) ?? repairCause(journey)
   }
 
   private func repairCause(_ journey: Journeys.Journey) -> Cause {

@@ -168,7 +168,9 @@ struct ReceivedNumbers {
   /// Takes a number. Returns false where it has come before.
   mutating func insert(_ number: Int64) -> Bool {
     if number < floor { return false }
-    guard let last = spans.indices.last, spans[last].start <= number else { return insertLow(number) }
+    guard let last = spans.indices.last, spans[last].start <= number else {
+      return insertLow(number)
+    }
     if number < spans[last].end { return false }
     if number == spans[last].end {
       spans[last].end += 1

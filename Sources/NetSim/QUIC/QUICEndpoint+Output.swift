@@ -37,7 +37,7 @@ extension QUICEndpoint {
       endBurst(at: now)
       return false
     }
-    if needsPadding && !policy.carriesSegments {
+    if needsPadding {
       drafts.pad(&datagram, to: min(Self.leastInitial, most))
     }
     finish(drafts, &datagram, packet, at: now, &log)

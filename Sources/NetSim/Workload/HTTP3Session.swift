@@ -32,7 +32,9 @@ struct HTTP3Session {
 
   init() {
     for side in [Side.client, .server] {
-      for kind in OwnStream.allCases { own.append(HTTP3Stream(kind.number(of: side), request: .max)) }
+      for kind in OwnStream.allCases {
+        own.append(HTTP3Stream(kind.number(of: side), request: .max))
+      }
     }
   }
 
@@ -85,5 +87,7 @@ struct HTTP3Frame: BitwiseCopyable {
   let end: Int64
 
   /// Bytes of a frame with `length` bytes of content.
-  static func bytes(_ length: Int64) -> Int64 { 1 + Int64(QUICVarint.size(UInt64(length))) + length }
+  static func bytes(_ length: Int64) -> Int64 {
+    1 + Int64(QUICVarint.size(UInt64(length))) + length
+  }
 }
