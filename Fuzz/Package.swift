@@ -14,7 +14,10 @@ let package = Package(
       name: "FuzzSupport", dependencies: [.product(name: "NetSim", package: "NetSim")],
       swiftSettings: [.treatAllWarnings(as: .error)])
   ]
-    + ["FuzzTLS", "FuzzHTTP", "FuzzChunked", "FuzzHPACK", "FuzzHTTP2Frames"].map { name in
+    + [
+      "FuzzTLS", "FuzzHTTP", "FuzzChunked", "FuzzHPACK", "FuzzHTTP2Frames", "FuzzQPACK",
+      "FuzzHTTP3Frames",
+    ].map { name in
       .executableTarget(
         name: name,
         dependencies: ["FuzzSupport", .product(name: "NetSim", package: "NetSim")],

@@ -108,71 +108,73 @@ import Testing
 
   // MARK: Errors
 
+  /// Bytes on a stream from a client or not, what is wrong with them, and the code that says so.
+  private static let faults: [(String, HTTP3StreamKind, Bool, HTTP3Violation, HTTP3ErrorCode)] = [
+    // §7.2, Table 1
+    ("0400" + "0000", .control, true, .frameOnStream, .frameUnexpected),
+    ("0400" + "0100", .control, true, .frameOnStream, .frameUnexpected),
+    ("0400" + "050100", .control, false, .frameOnStream, .frameUnexpected),
+    ("030100", .request, true, .frameOnStream, .frameUnexpected),
+    ("0400", .request, true, .frameOnStream, .frameUnexpected),
+    ("070100", .request, false, .frameOnStream, .frameUnexpected),
+    ("0d0100", .request, true, .frameOnStream, .frameUnexpected),
+    ("800f07000100", .request, true, .frameOnStream, .frameUnexpected),
+    ("0400", .push(0), false, .frameOnStream, .frameUnexpected),
+    ("050100", .push(0), false, .frameOnStream, .frameUnexpected),
+    // §7.2.8, §11.2.1: PRIORITY, PING, WINDOW_UPDATE, CONTINUATION
+    ("0200", .request, true, .reservedFrame, .frameUnexpected),
+    ("0600", .request, true, .reservedFrame, .frameUnexpected),
+    ("0400" + "0800", .control, true, .reservedFrame, .frameUnexpected),
+    ("0900", .push(0), false, .reservedFrame, .frameUnexpected),
+    // §7.2.5, §7.2.7, RFC 9218 §7.2
+    ("050100", .request, true, .role, .frameUnexpected),
+    ("0400" + "0d0100", .control, false, .role, .frameUnexpected),
+    ("0400" + "800f07000100", .control, false, .role, .frameUnexpected),
+    ("0400" + "800f07010100", .control, false, .role, .frameUnexpected),
+    // §6.2.1, §7.2.4
+    ("070100", .control, true, .settingsMissing, .missingSettings),
+    ("2100", .control, true, .settingsMissing, .missingSettings),
+    ("0400" + "0400", .control, true, .settingsRepeated, .frameUnexpected),
+    // §7.1
+    ("0400" + "0700", .control, true, .frameLength, .frameError),
+    ("0400" + "07020000", .control, true, .frameLength, .frameError),
+    ("0400" + "0709", .control, true, .frameLength, .frameError),
+    ("0400" + "030140", .control, true, .frameLength, .frameError),
+    ("040101", .control, true, .frameLength, .frameError),
+    ("04020180", .control, true, .frameLength, .frameError),
+    ("0500", .request, false, .frameLength, .frameError),
+    ("00", .request, true, .frameCut, .frameError),
+    ("000261", .request, true, .frameCut, .frameError),
+    ("2102", .request, true, .frameCut, .frameError),
+    // §10.5: 301 bytes
+    ("01412d", .request, true, .frameTooLong, .excessiveLoad),
+    ("00412d", .request, true, .frameTooLong, .excessiveLoad),
+    // §7.2.4.1, §11.2.2
+    ("04020000", .control, true, .reservedSetting(.init(rawValue: 0)), .settingsError),
+    ("04020201", .control, true, .reservedSetting(.init(rawValue: 2)), .settingsError),
+    ("04020301", .control, true, .reservedSetting(.init(rawValue: 3)), .settingsError),
+    ("04020401", .control, true, .reservedSetting(.init(rawValue: 4)), .settingsError),
+    ("04020501", .control, false, .reservedSetting(.init(rawValue: 5)), .settingsError),
+    ("040401000101", .control, true, .settingTwice(.qpackMaxTableCapacity), .settingsError),
+    ("04020802", .control, false, .settingValue(.enableConnectProtocol), .settingsError),
+    ("04023302", .control, false, .settingValue(.datagram), .settingsError),
+    // §7.2.6, §5.2
+    ("0400" + "070101", .control, false, .lastStream, .idError),
+    ("0400" + "070104" + "070108", .control, false, .lastStreamGrows, .idError),
+    ("0400" + "070101" + "070102", .control, true, .lastStreamGrows, .idError),
+    // §7.2.3, §7.2.5, §7.2.7: three pushes may be named, 0 to 2
+    ("0400" + "030103", .control, true, .pushID, .idError),
+    ("0400" + "030103", .control, false, .pushID, .idError),
+    ("050103", .request, false, .pushID, .idError),
+    ("0400" + "800f07010103", .control, true, .pushID, .idError),
+    ("0400" + "0d0105" + "0d0104", .control, true, .pushLimitShrinks, .idError),
+    // RFC 9218 §7.2
+    ("0400" + "800f07000102", .control, true, .prioritizedStream, .idError),
+  ]
+
   @Test("What is wrong with a frame is said, with the code that the RFC gives (RFC 9114 §7)")
   func errors() {
-    let cases: [(String, HTTP3StreamKind, Bool, HTTP3Violation, HTTP3ErrorCode)] = [
-      // §7.2, Table 1
-      ("0400" + "0000", .control, true, .frameOnStream, .frameUnexpected),
-      ("0400" + "0100", .control, true, .frameOnStream, .frameUnexpected),
-      ("0400" + "050100", .control, false, .frameOnStream, .frameUnexpected),
-      ("030100", .request, true, .frameOnStream, .frameUnexpected),
-      ("0400", .request, true, .frameOnStream, .frameUnexpected),
-      ("070100", .request, false, .frameOnStream, .frameUnexpected),
-      ("0d0100", .request, true, .frameOnStream, .frameUnexpected),
-      ("800f07000100", .request, true, .frameOnStream, .frameUnexpected),
-      ("0400", .push(0), false, .frameOnStream, .frameUnexpected),
-      ("050100", .push(0), false, .frameOnStream, .frameUnexpected),
-      // §7.2.8, §11.2.1: PRIORITY, PING, WINDOW_UPDATE, CONTINUATION
-      ("0200", .request, true, .reservedFrame, .frameUnexpected),
-      ("0600", .request, true, .reservedFrame, .frameUnexpected),
-      ("0400" + "0800", .control, true, .reservedFrame, .frameUnexpected),
-      ("0900", .push(0), false, .reservedFrame, .frameUnexpected),
-      // §7.2.5, §7.2.7, RFC 9218 §7.2
-      ("050100", .request, true, .role, .frameUnexpected),
-      ("0400" + "0d0100", .control, false, .role, .frameUnexpected),
-      ("0400" + "800f07000100", .control, false, .role, .frameUnexpected),
-      ("0400" + "800f07010100", .control, false, .role, .frameUnexpected),
-      // §6.2.1, §7.2.4
-      ("070100", .control, true, .settingsMissing, .missingSettings),
-      ("2100", .control, true, .settingsMissing, .missingSettings),
-      ("0400" + "0400", .control, true, .settingsRepeated, .frameUnexpected),
-      // §7.1
-      ("0400" + "0700", .control, true, .frameLength, .frameError),
-      ("0400" + "07020000", .control, true, .frameLength, .frameError),
-      ("0400" + "0709", .control, true, .frameLength, .frameError),
-      ("0400" + "030140", .control, true, .frameLength, .frameError),
-      ("040101", .control, true, .frameLength, .frameError),
-      ("04020180", .control, true, .frameLength, .frameError),
-      ("0500", .request, false, .frameLength, .frameError),
-      ("00", .request, true, .frameCut, .frameError),
-      ("000261", .request, true, .frameCut, .frameError),
-      ("2102", .request, true, .frameCut, .frameError),
-      // §10.5: 301 bytes
-      ("01412d", .request, true, .frameTooLong, .excessiveLoad),
-      ("00412d", .request, true, .frameTooLong, .excessiveLoad),
-      // §7.2.4.1, §11.2.2
-      ("04020000", .control, true, .reservedSetting(.init(rawValue: 0)), .settingsError),
-      ("04020201", .control, true, .reservedSetting(.init(rawValue: 2)), .settingsError),
-      ("04020301", .control, true, .reservedSetting(.init(rawValue: 3)), .settingsError),
-      ("04020401", .control, true, .reservedSetting(.init(rawValue: 4)), .settingsError),
-      ("04020501", .control, false, .reservedSetting(.init(rawValue: 5)), .settingsError),
-      ("040401000101", .control, true, .settingTwice(.qpackMaxTableCapacity), .settingsError),
-      ("04020802", .control, false, .settingValue(.enableConnectProtocol), .settingsError),
-      ("04023302", .control, false, .settingValue(.datagram), .settingsError),
-      // §7.2.6, §5.2
-      ("0400" + "070101", .control, false, .lastStream, .idError),
-      ("0400" + "070104" + "070108", .control, false, .lastStreamGrows, .idError),
-      ("0400" + "070101" + "070102", .control, true, .lastStreamGrows, .idError),
-      // §7.2.3, §7.2.5, §7.2.7: three pushes may be named, 0 to 2
-      ("0400" + "030103", .control, true, .pushID, .idError),
-      ("0400" + "030103", .control, false, .pushID, .idError),
-      ("050103", .request, false, .pushID, .idError),
-      ("0400" + "800f07010103", .control, true, .pushID, .idError),
-      ("0400" + "0d0105" + "0d0104", .control, true, .pushLimitShrinks, .idError),
-      // RFC 9218 §7.2
-      ("0400" + "800f07000102", .control, true, .prioritizedStream, .idError),
-    ]
-    for (hex, kind, fromClient, violation, code) in cases {
+    for (hex, kind, fromClient, violation, code) in Self.faults {
       let reading = read(hex, kind, fromClient: fromClient)
       #expect(reading.error == HTTP3Error(violation), "\(hex) on \(kind)")
       #expect(violation.code == code && !HTTP3Error(violation).isOfStream, "\(hex)")

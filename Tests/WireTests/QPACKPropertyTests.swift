@@ -28,6 +28,8 @@ private struct QPACKPair {
   var sections: [Section] = []
   var wasBlocked = false
   var decoded = 0
+  /// What went wrong.
+  var faults: [String] = []
 
   init(seed: UInt64, policy: QPACKPolicy) throws {
     generator = SeededGenerator(seed: seed)
@@ -78,18 +80,23 @@ private struct QPACKPair {
     let isMet = decoder.meets(section.requiredInsertCount)
     switch try decoder.decode(section.bytes, streamID: streamID) {
     case .blocked(let count):
-      #expect(!isMet && count == section.requiredInsertCount)
+      check(!isMet && count == section.requiredInsertCount, "a section waits for another count")
       wasBlocked = true
     case .fields(let list):
-      #expect(isMet && list.isWhole)
-      #expect(list.fields.map(\.name) == section.fields.map(\.name))
-      #expect(list.fields.map(\.value) == section.fields.map(\.value))
-      for (sent, read) in zip(section.fields, list.fields) {
-        #expect(read.isSensitive || !sent.isSensitive)
+      check(isMet && list.isWhole, "a section is decoded too early")
+      check(list.fields.map(\.name) == section.fields.map(\.name), "a name differs")
+      check(list.fields.map(\.value) == section.fields.map(\.value), "a value differs")
+      let keepsSecrets = zip(section.fields, list.fields).allSatisfy {
+        $1.isSensitive || !$0.isSensitive
       }
+      check(keepsSecrets, "a secret is no longer one")
       sections.remove(at: place)
       decoded += 1
     }
+  }
+
+  mutating func check(_ isRight: Bool, _ fault: String) {
+    if !isRight { faults.append(fault) }
   }
 
   mutating func cancel() {
@@ -118,11 +125,12 @@ private struct QPACKPair {
       if chance(4) { encoder.setCapacity(UInt64.random(in: 0...tableLimit, using: &generator)) }
       if chance(4) { encoder.insert(field()) }
     }
-    #expect(encoder.tableBytes <= tableLimit && decoder.tableBytes <= tableLimit)
-    #expect(decoder.tableBytes <= decoder.tableCapacity)
-    #expect(encoder.streamsAtRisk <= blockedLimit && decoder.blockedStreams <= blockedLimit)
-    #expect(encoder.knownReceivedCount <= decoder.insertCount)
-    #expect(decoder.insertCount <= encoder.insertCount)
+    check(encoder.tableBytes <= tableLimit, "the encoder's table is too large")
+    check(decoder.tableBytes <= decoder.tableCapacity, "the decoder's table is too large")
+    check(encoder.streamsAtRisk <= blockedLimit, "too many streams may have to wait")
+    check(decoder.blockedStreams <= blockedLimit, "too many streams wait")
+    check(encoder.knownReceivedCount <= decoder.insertCount, "what did not come is known")
+    check(decoder.insertCount <= encoder.insertCount, "what was not sent is there")
   }
 
   /// Everything arrives.
@@ -132,10 +140,10 @@ private struct QPACKPair {
     while !sections.isEmpty { try deliverSection() }
     answers += decoder.takeInstructions()
     try encoder.receive(answers)
-    #expect(decoder.insertCount == encoder.insertCount)
-    #expect(encoder.knownReceivedCount == encoder.insertCount)
-    #expect(encoder.tableBytes == decoder.tableBytes)
-    #expect(encoder.streamsAtRisk == 0 && encoder.unacknowledgedSections == 0)
+    check(decoder.insertCount == encoder.insertCount, "insertions are lost")
+    check(encoder.knownReceivedCount == encoder.insertCount, "acknowledgements are lost")
+    check(encoder.tableBytes == decoder.tableBytes, "the tables differ")
+    check(encoder.streamsAtRisk == 0 && encoder.unacknowledgedSections == 0, "sections are held")
   }
 }
 
@@ -155,16 +163,17 @@ private struct QPACKPair {
         return
       }
       #expect(pair.decoded > 5, "seed \(seed)")
-      #expect(policy != .staticOnly || pair.encoder.insertCount <= 0, "seed \(seed)")
+      #expect(policy != .staticOnly || pair.encoder.insertCount == 0, "seed \(seed)")
+      #expect(pair.faults.isEmpty, "seed \(seed)")
       if pair.wasBlocked { blockedRuns += 1 }
     }
     // Who may not block never does, and who may does often enough to tell.
     #expect(policy == .blocking ? blockedRuns > 100 : blockedRuns == 0)
   }
 
-  @Test("Truncated or changed bytes of 3,000 seeds are read or refused, and never trap")
+  @Test("Truncated or changed bytes of 1,000 seeds are read or refused, and never trap")
   func brokenBytes() throws {
-    for seed in UInt64(1)...3_000 {
+    for seed in UInt64(1)...1_000 {
       var pair = try QPACKPair(seed: seed, policy: .blocking)
       for number in 0..<12 { pair.send(streamID: UInt64(number)) }
       var decoder = QPACKDecoder(

@@ -57,7 +57,8 @@ public enum HTTP3MessageState: CaseIterable, Equatable, Sendable {
     case (.content, .end), (.tunnel, .end), (.trailers, .end): self = .ended
     case (.content, .interimHeaders), (.content, .tunnelHeaders):
       throw HTTP3Error(.secondMessage)
-    case (.header, .data), (.tunnel, .headers), (.tunnel, .interimHeaders), (.tunnel, .tunnelHeaders),
+    case (.header, .data),
+      (.tunnel, .headers), (.tunnel, .interimHeaders), (.tunnel, .tunnelHeaders),
       (.trailers, .headers), (.trailers, .interimHeaders), (.trailers, .tunnelHeaders),
       (.trailers, .data):
       throw HTTP3Error(.messageOrder)
