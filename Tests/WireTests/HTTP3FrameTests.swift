@@ -184,6 +184,15 @@ import Testing
     }
   }
 
+  @Test("Each violation has a number in the log, and words of its own")
+  func violations() {
+    var names: [String] = []
+    while let violation = HTTP3Violation(number: names.count) { names.append(violation.name) }
+    #expect(names.count == 26 && Set(names).count == 26)
+    for fault in Self.faults { #expect(names.contains(fault.3.name)) }
+    #expect(HTTP3Violation(number: -1) == nil)
+  }
+
   @Test("After an error the reader stays in error")
   func staysInError() {
     var reader = reader(.request)

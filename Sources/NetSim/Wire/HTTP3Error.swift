@@ -123,4 +123,39 @@ public enum HTTP3Violation: Equatable, Sendable {
     case .fields(let error): error.violation.name
     }
   }
+
+  /// Each of them once, in the order of their numbers in the log; of those that name a setting or an
+  /// error of QPACK, any.
+  static let all: [HTTP3Violation] = [
+    .frameOnStream, .reservedFrame, .role, .settingsRepeated, .settingsMissing, .frameLength,
+    .frameCut, .frameTooLong, .reservedSetting(.datagram), .settingTwice(.datagram),
+    .settingValue(.datagram), .lastStream, .lastStreamGrows, .pushID, .pushLimitShrinks,
+    .pushTwice, .prioritizedStream, .secondStream, .pushByClient, .bidirectionalByServer,
+    .criticalStreamClosed, .messageOrder, .requestIncomplete, .messageIncomplete, .secondMessage,
+    .fields(QPACKError(.truncated, .qpackDecompressionFailed)),
+  ]
+
+  /// Its number in the log.
+  var number: Int {
+    for (number, violation) in Self.all.enumerated() where violation.isLike(self) {
+      return number
+    }
+    preconditionFailure("a violation without a number")
+  }
+
+  /// Whether both are the same but for what they name.
+  private func isLike(_ other: HTTP3Violation) -> Bool {
+    switch (self, other) {
+    case (.reservedSetting, .reservedSetting), (.settingTwice, .settingTwice),
+      (.settingValue, .settingValue), (.fields, .fields):
+      true
+    default: self == other
+    }
+  }
+
+  /// The violation of a number in the log; nil where none has it.
+  public init?(number: Int) {
+    guard Self.all.indices.contains(number) else { return nil }
+    self = Self.all[number]
+  }
 }

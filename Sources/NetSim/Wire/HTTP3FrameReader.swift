@@ -8,6 +8,17 @@ public struct HTTP3FrameEvent: Equatable, Sendable {
   public var length: UInt64
   /// What it carries.
   public var payload: HTTP3Payload
+
+  /// A frame.
+  public init(offset: Int64, headerBytes: Int, length: UInt64, payload: HTTP3Payload) {
+    self.offset = offset
+    self.headerBytes = headerBytes
+    self.length = length
+    self.payload = payload
+  }
+
+  /// Its bytes in the stream, type and length included.
+  public var wireBytes: Int64 { Int64(headerBytes) + Int64(length) }
 }
 
 /// Finds the frames of one direction of a stream of HTTP/3, whatever the pieces in which its bytes come
