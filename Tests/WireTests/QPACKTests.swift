@@ -150,6 +150,39 @@ import Testing
     #expect(decoder.takeInstructions().isEmpty)
   }
 
+  @Test("The static table is the RFC's (RFC 9204 Appendix A)")
+  func staticTable() throws {
+    let entries: [(UInt8, StaticString, StaticString)] = [
+      (0, ":authority", ""), (1, ":path", "/"), (2, "age", "0"), (14, "set-cookie", ""),
+      (15, ":method", "CONNECT"), (23, ":scheme", "https"), (24, ":status", "103"),
+      (30, "accept", "application/dns-message"), (31, "accept-encoding", "gzip, deflate, br"),
+      (33, "access-control-allow-headers", "cache-control"),
+      (41, "cache-control", "public, max-age=31536000"),
+      (45, "content-type", "application/javascript"),
+      (47, "content-type", "application/x-www-form-urlencoded"),
+      (52, "content-type", "text/html; charset=utf-8"),
+      (54, "content-type", "text/plain;charset=utf-8"),
+      (58, "strict-transport-security", "max-age=31536000; includesubdomains; preload"),
+      (62, "x-xss-protection", "1; mode=block"), (63, ":status", "100"), (71, ":status", "500"),
+      (73, "access-control-allow-credentials", "FALSE"),
+      (77, "access-control-allow-methods", "get, post, options"),
+      (85, "content-security-policy", "script-src 'none'; object-src 'none'; base-uri 'none'"),
+      (94, "upgrade-insecure-requests", "1"), (98, "x-frame-options", "sameorigin"),
+    ]
+    var decoder = QPACKDecoder(tableLimit: 0, blockedLimit: 0)
+    var encoder = QPACKEncoder(policy: .staticOnly)
+    for (index, name, value) in entries {
+      let line: [UInt8] = index < 63 ? [0xC0 | index] : [0xFF, index - 63]
+      let field = HeaderField(name, value)
+      let reading = try decoder.decode([0, 0] + line, streamID: 0)
+      guard case .fields(let list) = reading else { return }
+      #expect(list.fields == [field], "\(index)")
+      // A field of the table is always written as its index, but `authorization`.
+      let section = encoder.encode([field], streamID: 0)
+      #expect(section.bytes == [0, 0] + line, "\(index)")
+    }
+  }
+
   // MARK: Errors
 
   @Test("What is wrong with a section is said, and where (RFC 9204 §2.2.3, §4.5)")
