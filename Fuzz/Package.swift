@@ -16,7 +16,7 @@ let package = Package(
   ]
     + [
       "FuzzTLS", "FuzzHTTP", "FuzzChunked", "FuzzHPACK", "FuzzHTTP2Frames", "FuzzQUICFrames",
-      "FuzzTransportParameters",
+      "FuzzTransportParameters", "FuzzQPACK", "FuzzHTTP3Frames",
     ].map { name in
       .executableTarget(
         name: name,

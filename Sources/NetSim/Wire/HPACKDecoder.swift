@@ -1,3 +1,6 @@
+/// A place in a block of HPACK, whose integers here have 32 bits.
+private typealias Cursor = FieldCursor<HPACKError>
+
 /// Reads blocks of header fields (RFC 7541 §3.2, §6), one connection's of one direction, in order.
 ///
 /// After an error it stays in error: the tables of both ends no longer agree.
@@ -6,7 +9,7 @@ public struct HPACKDecoder: Sendable {
   /// single name or value is no longer either.
   public let maximumListBytes: Int
 
-  private var table: HPACKDynamicTable
+  private var table: DynamicFieldTable
   /// The limit of the table that the encoder has to keep to.
   private var limit: UInt32
   /// The lowest limit since the last block; nil where the table has been within all of them.
@@ -17,7 +20,7 @@ public struct HPACKDecoder: Sendable {
   public init(tableLimit: UInt32 = 4_096, maximumListBytes: Int = 65_536) {
     self.maximumListBytes = maximumListBytes
     limit = tableLimit
-    table = HPACKDynamicTable(maximumBytes: Int(clamping: tableLimit), isSearched: false)
+    table = DynamicFieldTable(maximumBytes: Int(clamping: tableLimit), isSearched: false)
   }
 
   /// The bytes that the dynamic table counts for now (RFC 7541 §4.1).
@@ -36,7 +39,7 @@ public struct HPACKDecoder: Sendable {
   public mutating func decode(_ block: [UInt8]) throws(HPACKError) -> HeaderList {
     if let failure { throw failure }
     do {
-      var cursor = HPACKCursor(block)
+      var cursor = Cursor(block, integerBits: 32)
       var list = HeaderList()
       try readSizeUpdates(&cursor)
       while let first = cursor.first { try readField(first, &cursor, &list) }
@@ -51,9 +54,9 @@ public struct HPACKDecoder: Sendable {
 
   /// Any number of size updates at the beginning of a block: an encoder needs two at most, but more
   /// do no harm (RFC 7541 §4.2).
-  private mutating func readSizeUpdates(_ cursor: inout HPACKCursor) throws(HPACKError) {
+  private mutating func readSizeUpdates(_ cursor: inout Cursor) throws(HPACKError) {
     while let first = cursor.first, first & 0xE0 == 0x20 {
-      let bytes = try cursor.integer(prefix: 5)
+      let bytes = UInt32(try cursor.integer(prefix: 5))
       guard bytes <= limit else { throw .sizeUpdate(bytes) }
       if let lowered = loweredLimit {
         guard bytes <= lowered else { throw .sizeUpdateMissing }
@@ -65,16 +68,16 @@ public struct HPACKDecoder: Sendable {
   }
 
   private mutating func readField(
-    _ first: UInt8, _ cursor: inout HPACKCursor, _ list: inout HeaderList
+    _ first: UInt8, _ cursor: inout Cursor, _ list: inout HeaderList
   ) throws(HPACKError) {
     // RFC 7541 §6.1: one bit of the pattern.
     if first & 0x80 != 0 {
-      list.append(try field(at: try cursor.integer(prefix: 7)), limit: maximumListBytes)
+      list.append(try field(at: UInt32(try cursor.integer(prefix: 7))), limit: maximumListBytes)
       return
     }
     let isAdded = first & 0xC0 == 0x40  // RFC 7541 §6.2.1
     guard isAdded || first & 0xE0 == 0 else { throw .sizeUpdatePlace }
-    let index = try cursor.integer(prefix: isAdded ? 6 : 4)
+    let index = UInt32(try cursor.integer(prefix: isAdded ? 6 : 4))
     var field = HeaderField(name: [], value: [])
     field.name =
       index == 0 ? try cursor.string(limit: maximumListBytes) : try self.field(at: index).name
@@ -88,8 +91,8 @@ public struct HPACKDecoder: Sendable {
   private func field(at index: UInt32) throws(HPACKError) -> HeaderField {
     guard index > 0 else { throw .index(index) }
     if index <= UInt32(HPACKStaticTable.count) { return HPACKStaticTable.field(at: Int(index)) }
-    let place = Int64(index) - Int64(HPACKStaticTable.count) - 1
-    guard let field = table.field(at: Int(clamping: place)) else { throw .index(index) }
+    let number = table.next + Int64(HPACKStaticTable.count) - Int64(index)
+    guard let field = table.field(number) else { throw .index(index) }
     return field
   }
 }

@@ -8,7 +8,7 @@ public struct HPACKEncoder: Sendable {
   /// What the encoder's table counts for at most, whatever the peer allows.
   public let mostTableBytes: UInt32
 
-  private var table: HPACKDynamicTable
+  private var table: DynamicFieldTable
   /// The size of the table as the decoder knows it.
   private var announcedBytes: UInt32
   /// The size that the table is to have, and the smallest since the last block.
@@ -23,7 +23,7 @@ public struct HPACKEncoder: Sendable {
     announcedBytes = 4_096
     wantedBytes = min(announcedBytes, mostTableBytes)
     smallestBytes = wantedBytes
-    table = HPACKDynamicTable(maximumBytes: Int(clamping: wantedBytes), isSearched: true)
+    table = DynamicFieldTable(maximumBytes: Int(clamping: wantedBytes), isSearched: true)
   }
 
   /// The bytes that the dynamic table counts for now (RFC 7541 §4.1).
@@ -52,9 +52,9 @@ public struct HPACKEncoder: Sendable {
   /// The smallest size since the last block, and the final one (RFC 7541 §4.2).
   private mutating func appendSizeUpdates(to block: inout [UInt8]) {
     let dips = smallestBytes < min(wantedBytes, announcedBytes)
-    if dips { block.append(hpackInteger: smallestBytes, prefix: 5, pattern: 0x20) }
+    if dips { block.append(prefixed: UInt64(smallestBytes), prefix: 5, pattern: 0x20) }
     if dips || wantedBytes != announcedBytes {
-      block.append(hpackInteger: wantedBytes, prefix: 5, pattern: 0x20)
+      block.append(prefixed: UInt64(wantedBytes), prefix: 5, pattern: 0x20)
     }
     announcedBytes = wantedBytes
     smallestBytes = wantedBytes
@@ -63,59 +63,39 @@ public struct HPACKEncoder: Sendable {
   private mutating func append(_ field: HeaderField, to block: inout [UInt8]) {
     let nameHash = field.name.fieldHash
     let fixed = HPACKStaticTable.find(field, nameHash: nameHash)
-    let indexing = HPACKIndexing(
-      of: field, nameIndex: fixed?.index ?? 0, tableBytes: table.maximumBytes)
+    let fixedIndex = fixed.map { Int($0.number) + 1 }
+    let indexing = FieldIndexing(
+      of: field, values: HPACKStaticTable.values(at: fixedIndex), tableBytes: table.maximumBytes)
     let match = find(field, nameHash, fixed, nameOnly: indexing == .never)
     if let match, match.isExact, indexing != .never {
-      block.append(hpackInteger: UInt32(match.index), prefix: 7, pattern: 0x80)
+      block.append(prefixed: match.index, prefix: 7, pattern: 0x80)
       return
     }
+    let nameIndex = match?.index ?? 0
     switch indexing {
-    case .added: block.append(hpackInteger: UInt32(match?.index ?? 0), prefix: 6, pattern: 0x40)
-    case .notAdded: block.append(hpackInteger: UInt32(match?.index ?? 0), prefix: 4, pattern: 0)
-    case .never: block.append(hpackInteger: UInt32(match?.index ?? 0), prefix: 4, pattern: 0x10)
+    case .added: block.append(prefixed: nameIndex, prefix: 6, pattern: 0x40)
+    case .notAdded: block.append(prefixed: nameIndex, prefix: 4, pattern: 0)
+    case .never: block.append(prefixed: nameIndex, prefix: 4, pattern: 0x10)
     }
-    if match == nil { block.append(hpackString: field.name, usesHuffman: usesHuffman) }
-    block.append(hpackString: field.value, usesHuffman: usesHuffman)
+    if match == nil { block.append(fieldString: field.name, usesHuffman: usesHuffman) }
+    block.append(fieldString: field.value, usesHuffman: usesHuffman)
     if indexing == .added { table.insert(field, nameHash: nameHash) }
   }
 
   /// Where a field stands, or its name. A name of the static table keeps its index there.
   private func find(
-    _ field: HeaderField, _ nameHash: UInt32, _ fixed: HPACKMatch?, nameOnly: Bool
-  ) -> HPACKMatch? {
-    if let fixed, fixed.isExact || nameOnly { return fixed }
-    let added = table.find(field, nameHash: nameHash, nameOnly: nameOnly)
-    if let added, added.isExact { return added }
-    return fixed ?? added
-  }
-}
-
-/// What an encoder does with a field that no table has.
-enum HPACKIndexing: Equatable {
-  /// It is added to the table (RFC 7541 §6.2.1).
-  case added
-  /// It is not, because its value hardly comes again (RFC 7541 §6.2.2).
-  case notAdded
-  /// It must not be, and no hop behind may add it (RFC 7541 §6.2.3).
-  case never
-
-  /// nghttp2's choice for a field whose name stands at `nameIndex` in the static table, or nowhere
-  /// there (0), when the dynamic table holds `tableBytes` at most.
-  ///
-  /// What has few values can be guessed by the lengths of messages (RFC 7541 §7.1.3).
-  init(of field: HeaderField, nameIndex: Int, tableBytes: Int) {
-    if field.isSensitive {
-      self = .never
-      return
+    _ field: HeaderField, _ nameHash: UInt32, _ fixed: FieldMatch?, nameOnly: Bool
+  ) -> (index: UInt64, isExact: Bool)? {
+    // The static table counts from 1, the newest of the dynamic one stands behind (RFC 7541 §2.3.3).
+    let fixedPlace = fixed.map { (index: UInt64($0.number) + 1, isExact: $0.isExact) }
+    if let fixedPlace, fixedPlace.isExact || nameOnly { return fixedPlace }
+    guard let added = table.find(field, nameHash: nameHash, nameOnly: nameOnly) else {
+      return fixedPlace
     }
-    switch nameIndex {
-    case 23: self = .never  // authorization
-    case 32 where field.value.count < 20: self = .never  // cookie
-    // :path, age, content-length, etag, if-modified-since, if-none-match, location, set-cookie
-    case 4, 5, 21, 28, 34, 40, 41, 46, 55: self = .notAdded
-    default:
-      self = Int64(field.countedBytes) * 4 > Int64(tableBytes) * 3 ? .notAdded : .added
-    }
+    if let fixedPlace, !added.isExact { return fixedPlace }
+    return (
+      index: UInt64(HPACKStaticTable.count) + UInt64(table.next - added.number),
+      isExact: added.isExact
+    )
   }
 }

@@ -48,3 +48,5 @@ public enum HPACKError: Error, Equatable, Sendable {
     }
   }
 }
+
+extension HPACKError: FieldCodingFailure {}

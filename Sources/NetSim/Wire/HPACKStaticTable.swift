@@ -7,59 +7,26 @@ enum HPACKStaticTable {
   /// The field at `index`, which counts from 1.
   static func field(at index: Int) -> HeaderField { table.fields[index - 1] }
 
-  /// Where a field stands: the index of the one with this name and value, or else of the first with
-  /// this name.
-  static func find(_ field: HeaderField, nameHash: UInt32) -> HPACKMatch? {
-    let table = Self.table
-    var index = Int(table.heads[Int(nameHash % Table.bucketCount)])
-    var match: HPACKMatch?
-    while index > 0 {
-      let entry = table.fields[index - 1]
-      if entry.name == field.name {
-        if match == nil { match = HPACKMatch(index: index, isExact: false) }
-        if entry.value == field.value { return HPACKMatch(index: index, isExact: true) }
-      }
-      index = Int(table.next[index - 1])
-    }
-    return match
+  /// Where a field stands: the one with this name and value, or else the first with this name. Its
+  /// number is its index less one.
+  static func find(_ field: HeaderField, nameHash: UInt32) -> FieldMatch? {
+    table.find(field, nameHash: nameHash)
   }
 
-  private struct Row {
-    var name: StaticString
-    var value: StaticString
-
-    init(_ name: StaticString, _ value: StaticString = "") {
-      self.name = name
-      self.value = value
+  /// What the values of the name at `index` are like; nil stands for a name that is not here.
+  static func values(at index: Int?) -> FieldValues {
+    switch index {
+    case 23: .secret  // authorization
+    case 32: .cookies
+    // :path, age, content-length, etag, if-modified-since, if-none-match, location, set-cookie
+    case 4, 5, 21, 28, 34, 40, 41, 46, 55: .fleeting
+    default: .lasting
     }
   }
 
-  /// The fields, and chains of those whose names have the same hash, in the order of the index.
-  private struct Table {
-    static let bucketCount: UInt32 = 64
+  private typealias Row = StaticFieldTable.Row
 
-    var fields: [HeaderField] = []
-    /// The index of the first field of each chain; 0 for none.
-    var heads = [UInt8](repeating: 0, count: Int(bucketCount))
-    /// The index of the field behind each in its chain; 0 for none.
-    var next = [UInt8](repeating: 0, count: HPACKStaticTable.count)
-
-    init(_ rows: [Row]) {
-      for row in rows {
-        var field = HeaderField(name: [], value: [])
-        field.name.appendText(row.name)
-        field.value.appendText(row.value)
-        fields.append(field)
-      }
-      for index in stride(from: fields.count, to: 0, by: -1) {
-        let bucket = Int(fields[index - 1].name.fieldHash % Self.bucketCount)
-        next[index - 1] = heads[bucket]
-        heads[bucket] = UInt8(index)
-      }
-    }
-  }
-
-  private static let table = Table([
+  private static let table = StaticFieldTable([
     Row(":authority"),
     Row(":method", "GET"),
     Row(":method", "POST"),

@@ -1,8 +1,8 @@
-/// The Huffman code of string literals (RFC 7541 §5.2, Appendix B).
+/// The Huffman code of string literals in HPACK and QPACK (RFC 7541 §5.2, Appendix B).
 ///
 /// It is a canonical code: codes of one length are consecutive numbers in the order of their symbols,
 /// and the shorter ones stand before. So the lengths are all that has to be known.
-enum HPACKHuffman {
+enum FieldHuffman {
   /// How many bytes `text` takes when it is coded, padding included.
   static func codedBytes(_ text: [UInt8]) -> Int {
     let tables = Self.tables
@@ -31,9 +31,9 @@ enum HPACKHuffman {
   }
 
   /// The text of which `coded` is the code; at most `limit` bytes of it.
-  static func text(
-    of coded: ArraySlice<UInt8>, limit: Int
-  ) throws(HPACKError) -> [UInt8] {
+  static func text<Failure: FieldCodingFailure>(
+    of coded: ArraySlice<UInt8>, limit: Int, _ failure: Failure.Type
+  ) throws(Failure) -> [UInt8] {
     let tables = Self.tables
     var text: [UInt8] = []
     // No symbol has fewer than five bits.
@@ -50,14 +50,14 @@ enum HPACKHuffman {
       if count == 0 { return text }
       let group = tables.group(of: window(bits, count))
       guard group.length <= count else {
-        try checkPadding(bits, count)
+        guard isPadding(bits, count) else { throw Failure.padding }
         return text
       }
       count -= group.length
       let code = UInt32(truncatingIfNeeded: bits >> UInt64(count)) & (1 << group.length - 1)
       let symbol = tables.symbols[group.firstPlace + Int(code - group.firstCode)]
-      guard symbol < endOfString else { throw .endOfString }
-      guard text.count < limit else { throw .stringTooLong }
+      guard symbol < endOfString else { throw Failure.endOfString }
+      guard text.count < limit else { throw Failure.stringTooLong }
       text.append(UInt8(truncatingIfNeeded: symbol))
     }
   }
@@ -68,10 +68,10 @@ enum HPACKHuffman {
     return UInt32(truncatingIfNeeded: bits << UInt64(32 - count)) | UInt32.max >> UInt32(count)
   }
 
-  /// What is left is no whole code: up to seven ones (RFC 7541 §5.2).
-  private static func checkPadding(_ bits: UInt64, _ count: Int) throws(HPACKError) {
+  /// Whether what is left, which is no whole code, is up to seven ones (RFC 7541 §5.2).
+  private static func isPadding(_ bits: UInt64, _ count: Int) -> Bool {
     let ones: UInt64 = 1 << UInt64(count) - 1
-    guard count < 8, bits & ones == ones else { throw .padding }
+    return count < 8 && bits & ones == ones
   }
 
   /// The symbol that never stands in a string.
