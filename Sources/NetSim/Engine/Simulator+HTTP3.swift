@@ -30,20 +30,22 @@ extension Simulator {
   @discardableResult
   private mutating func place(
     _ kind: HTTP3Frame.Kind, _ bytes: Int64, _ number: UInt32, _ side: Side, _ session: Int,
-    _ connection: Int
+    _ connection: Int, section: Int = -1
   ) -> HTTP3Frame {
     let start: Int64
     let frame: HTTP3Frame
     if let own = http3Sessions[session].place(ofOwn: number) {
       let frames = http3Sessions[session].own[own][from: side]
       start = frames.isEmpty ? written(number, side, connection) : frames[frames.count - 1].end
-      frame = HTTP3Frame(kind: kind, start: start, end: start + bytes)
+      frame = HTTP3Frame(
+        kind: kind, start: start, end: start + bytes, section: Int32(section))
       http3Sessions[session].own[own][from: side].append(frame)
     } else {
       let index = Int(number >> 2)
       let frames = http3Sessions[session].streams[index][from: side]
       start = frames.isEmpty ? written(number, side, connection) : frames[frames.count - 1].end
-      frame = HTTP3Frame(kind: kind, start: start, end: start + bytes)
+      frame = HTTP3Frame(
+        kind: kind, start: start, end: start + bytes, section: Int32(section))
       http3Sessions[session].streams[index][from: side].append(frame)
     }
     record(.http3FrameSent, frame, number, side, connection)
@@ -90,9 +92,9 @@ extension Simulator {
     let number = http3Sessions[session].addStream(for: UInt32(request))
     requests[request].stream = number
     requests[request].isEarly = !quicEndpoints[quic].isComplete
-    let block = http3RequestBlock(of: request)
+    let (block, section) = http3RequestBlock(of: request, on: number, session, connection)
     let head = HTTP3Frame.bytes(block)
-    place(.headers, head, number, .client, session, connection)
+    place(.headers, head, number, .client, session, connection, section: section)
     var bytes = head
     let content = content(of: request, beside: head)
     if content > 0 {
@@ -110,17 +112,22 @@ extension Simulator {
     awaitCancelling(request)
   }
 
-  /// The length of a request's field section.
-  private mutating func http3RequestBlock(of request: Int) -> Int64 {
+  /// The length of a request's field section, and its place among the session's; −1 where its size is
+  /// given.
+  private mutating func http3RequestBlock(
+    of request: Int, on number: UInt32, _ session: Int, _ connection: Int
+  ) -> (length: Int64, section: Int) {
     let settings = clients[requests[request].client].settings
     let ordinal = requests[request].ordinal
     if let given = settings.objects[ordinal].request ?? settings.requestBytes,
       !method(of: request).hasContent
     {
-      return max(given.bytes - 3, 1)
+      return (max(given.bytes - 3, 1), -1)
     }
-    var encoder = HPACKEncoder()
-    return Int64(encoder.encode(requestFields(method(of: request), of: request)).count) + 2
+    let fields = requestFields(
+      method(of: request), of: request, priority: settings.objects[ordinal].priority.field)
+    let section = encode(fields, on: number, of: .client, session, connection)
+    return (Int64(http3Sessions[session].sections[section].count), section)
   }
 
   /// Something changed at the client's end of a connection.
@@ -131,8 +138,6 @@ extension Simulator {
       connections[connection].totals.established = now
       secured(connection)
     }
-    openHTTP3Streams(on: connection)
-    openedAhead(connection)
     while let number = quicEndpoints[quic].nextNews() {
       if let own = http3Sessions[session].place(ofOwn: number) {
         readOwn(own, by: .client, session, connection)
@@ -140,6 +145,8 @@ extension Simulator {
         readHTTP3Response(on: number, session, connection)
       }
     }
+    openHTTP3Streams(on: connection)
+    openedAhead(connection)
     if quicEndpoints[quic].isClosed && !connections[connection].isOver { lose(connection) }
   }
 
@@ -153,10 +160,15 @@ extension Simulator {
     {
       _ = http3Sessions[session].own[own][from: side.peer].removeFirst()
       record(.http3FrameReceived, frame, number, side, connection)
-      if frame.kind == .settings { http3Sessions[session].knowsPeer[Int(side.rawValue)] = true }
+      if frame.kind == .settings { takeSettings(by: side, session, connection) }
+    }
+    if let kind = HTTP3Session.OwnStream(rawValue: Int(number >> 2)), kind != .control {
+      readInstructions(on: kind, by: side, session, connection)
     }
   }
 
+  /// Reads the frames of a stream that have come whole. Returns up to where the application can use it:
+  /// behind fields that wait for the encoder's stream nothing is read.
   private mutating func readFrames(
     of number: UInt32, by side: Side, _ session: Int, _ connection: Int
   ) -> Int64 {
@@ -165,18 +177,24 @@ extension Simulator {
     while let frame = http3Sessions[session].streams[index][from: side.peer].first,
       frame.end <= delivered
     {
+      if frame.section >= 0,
+        !decode(Int(frame.section), on: number, by: side, session, connection)
+      {
+        return frame.start
+      }
       _ = http3Sessions[session].streams[index][from: side.peer].removeFirst()
       record(.http3FrameReceived, frame, number, side, connection)
     }
     return delivered
   }
 
-  private mutating func readHTTP3Response(
+  mutating func readHTTP3Response(
     on number: UInt32, _ session: Int, _ connection: Int
   ) {
     let index = Int(number >> 2)
-    if http3Sessions[session].streams[index].isClosed { return }
-    let request = Int(http3Sessions[session].streams[index].request)
+    let stream = http3Sessions[session].streams[index]
+    if stream.isClosed || stream.isBlocked && !meets(stream, .client, session) { return }
+    let request = Int(stream.request)
     let delivered = readFrames(of: number, by: .client, session, connection)
     askEarly(request, delivered)
     let (start, end) = (requests[request].responseStart, requests[request].responseEnd)
@@ -249,10 +267,12 @@ extension Simulator {
     }
   }
 
-  private mutating func readHTTP3Request(
+  mutating func readHTTP3Request(
     on number: UInt32, _ session: Int, _ connection: Int
   ) {
-    let request = Int(http3Sessions[session].streams[Int(number >> 2)].request)
+    let stream = http3Sessions[session].streams[Int(number >> 2)]
+    if stream.isBlocked && !meets(stream, .server, session) { return }
+    let request = Int(stream.request)
     guard requests[request].stream == number, requests[request].connection == connection,
       requests[request].readyAt == nil, !requests[request].isTaken
     else { return }
@@ -310,7 +330,9 @@ extension Simulator {
     _ connection: Int
   ) -> Int64 {
     requests[request].response.written += block
-    let frame = place(.headers, HTTP3Frame.bytes(block), number, .server, session, connection)
+    let section = isFinal ? requests[request].section.map { Int($0) } ?? -1 : -1
+    let frame = place(
+      .headers, HTTP3Frame.bytes(block), number, .server, session, connection, section: section)
     if isFinal {
       requests[request].responseStart = frame.start
       requests[request].firstByteEnd = frame.end
@@ -324,13 +346,19 @@ extension Simulator {
     return frame.end - frame.start
   }
 
-  /// The length of a response's field section.
+  /// The length of a response's field section: as the object says, or of the fields that nginx sends.
   mutating func http3ResponseBlock(of request: Int) -> Int64 {
     let settings = clients[requests[request].client].settings
     let object = settings.objects[requests[request].ordinal]
+    requests[request].section = nil
     if let given = object.responseHead { return given.bytes }
-    var encoder = HPACKEncoder()
-    let fields = HTTP2Fields.response(bodyBytes: requests[request].bodyBytes)
-    return Int64(encoder.encode(fields).count) + 2
+    guard let connection = requests[request].connection,
+      let session = connections[connection].http3, let number = requests[request].stream
+    else { return 0 }
+    let section = encode(
+      HTTP2Fields.response(bodyBytes: requests[request].bodyBytes), on: number, of: .server,
+      session, connection)
+    requests[request].section = UInt32(section)
+    return Int64(http3Sessions[session].sections[section].count)
   }
 }

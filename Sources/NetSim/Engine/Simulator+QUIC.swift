@@ -90,7 +90,7 @@ extension Simulator {
     let server = settings.serverTransport ?? settings.transport
     connections[index].quic = quicEndpoints.count
     connections[index].http3 = http3Sessions.count
-    http3Sessions.append(HTTP3Session())
+    http3Sessions.append(HTTP3Session(settings.quic))
     for (side, transport, seed) in [
       (Side.client, settings.transport, seeds.0), (.server, server, seeds.1),
     ] {

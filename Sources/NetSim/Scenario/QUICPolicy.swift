@@ -80,6 +80,13 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// Among how many streams a packet is shared, where so many have something to send; 1 lets each fill it
   /// as far as it can.
   public var streamsPerPacket = 1
+  /// Bytes of the table of fields that it keeps for its peer, and how many streams may wait for it
+  /// (SETTINGS_QPACK_MAX_TABLE_CAPACITY and SETTINGS_QPACK_BLOCKED_STREAMS, RFC 9204 §5).
+  public var fieldTableBytes: UInt64 = 0
+  /// See `fieldTableBytes`.
+  public var mostBlockedStreams: UInt64 = 0
+  /// How it uses its peer's table.
+  public var fieldPolicy = QPACKPolicy.blocking
   /// In which order it sends what its streams have.
   public var scheduler = StreamScheduler.urgency
   /// Whether packets carry as much as TCP segments of the maximum segment size and take as much on the
@@ -125,6 +132,8 @@ extension QUICPolicy {
     end.countedSize = 1_452
     end.triedSizes = [1_406, 1_444]
     end.moreConnectionIDs = 6
+    end.fieldTableBytes = 4_096
+    end.mostBlockedStreams = 100
     end.waitsAnEighth = true
     end.answersWithAnything = false
     end.widensThreshold = true

@@ -81,6 +81,8 @@ struct Request {
   var original: Int?
   /// The position after its last byte in the stream to the server.
   var requestEnd: Int64 = 0
+  /// Where its response's field section stands in `HTTP3Session.sections`; nil where none is encoded.
+  var section: UInt32?
   /// Whether the server has taken it from its own stream.
   var isTaken = false
   /// Whether the server has something of what it answers with.

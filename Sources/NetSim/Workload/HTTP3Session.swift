@@ -8,8 +8,16 @@ struct HTTP3Session {
   var own: [HTTP3Stream] = []
   /// Whether each end, the client first, has opened its own streams.
   var hasBegun: InlineArray<2, Bool> = [false, false]
-  /// Whether each end has read the other's SETTINGS.
-  var knowsPeer: InlineArray<2, Bool> = [false, false]
+  /// The field sections that were sent, as they stand in HEADERS frames.
+  var sections: [[UInt8]] = []
+  /// What each end knows of QPACK's tables.
+  var client: HTTP3End
+  var server: HTTP3End
+
+  subscript(_ side: Side) -> HTTP3End {
+    get { side == .client ? client : server }
+    _modify { if side == .client { yield &client } else { yield &server } }
+  }
 
   /// The kinds of streams in one direction that an end opens, in that order (RFC 9114 §6.2,
   /// RFC 9204 §4.2).
@@ -30,7 +38,9 @@ struct HTTP3Session {
     return number & 2 == 2 && place < own.count ? place : nil
   }
 
-  init() {
+  init(_ policy: QUICPolicy) {
+    client = HTTP3End(policy.client)
+    server = HTTP3End(policy.server)
     for side in [Side.client, .server] {
       for kind in OwnStream.allCases {
         own.append(HTTP3Stream(kind.number(of: side), request: .max))
@@ -47,6 +57,35 @@ struct HTTP3Session {
   }
 }
 
+/// What one end of an HTTP/3 connection knows of QPACK's tables (RFC 9204 §2).
+struct HTTP3End {
+  var encoder: QPACKEncoder
+  var decoder: QPACKDecoder
+  /// What it has written to the streams of QPACK and the peer has not read, by `OwnStream`, and how much
+  /// the peer has read.
+  var written: InlineArray<3, [UInt8]> = [[], [], []]
+  private var read: InlineArray<3, Int> = [0, 0, 0]
+  /// Streams with a section that it cannot decode yet.
+  var blocked: [UInt32] = []
+
+  init(_ policy: QUICEndPolicy) {
+    encoder = QPACKEncoder(policy: policy.fieldPolicy)
+    decoder = QPACKDecoder(
+      tableLimit: policy.fieldTableBytes, blockedLimit: policy.mostBlockedStreams)
+  }
+
+  /// Takes what its peer reads of one of its streams now that `end` bytes have come.
+  mutating func take(_ kind: HTTP3Session.OwnStream, upTo end: Int) -> [UInt8] {
+    let place = kind.rawValue
+    let count = end - read[place]
+    guard count > 0 else { return [] }
+    let bytes = Array(written[place].prefix(count))
+    written[place].removeFirst(count)
+    read[place] = end
+    return bytes
+  }
+}
+
 /// A stream of an HTTP/3 connection with its frames under way.
 struct HTTP3Stream {
   let number: UInt32
@@ -54,6 +93,8 @@ struct HTTP3Stream {
   /// Frames that were written and not read, in order: the client's, and the server's.
   var fromClient = RingBuffer<HTTP3Frame>()
   var fromServer = RingBuffer<HTTP3Frame>()
+  /// Whether a section on it waits for the encoder's stream.
+  var isBlocked = false
   /// Whether the client is done with it.
   var isClosed = false
 
@@ -85,6 +126,8 @@ struct HTTP3Frame: BitwiseCopyable {
   let kind: Kind
   let start: Int64
   let end: Int64
+  /// Where its section stands in `HTTP3Session.sections`; −1 for none that is encoded.
+  var section: Int32 = -1
 
   /// Bytes of a frame with `length` bytes of content.
   static func bytes(_ length: Int64) -> Int64 {
