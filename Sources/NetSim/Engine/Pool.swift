@@ -2,15 +2,15 @@
 ///
 /// An array would do, but that it looks with each change whether it is its storage's only owner. A
 /// pool always is, because it cannot be copied; an index outside of it traps as an array's does.
-struct Pool<Element>: ~Copyable {
+struct Pool<Element: ~Copyable>: ~Copyable {
   private var storage: UnsafeMutablePointer<Element>
   private var capacity: Int
   /// How many components there are.
   private(set) var count = 0
 
-  /// An empty pool.
-  init() {
-    capacity = 8
+  /// An empty pool, with room for so many components before it has to grow.
+  init(capacity: Int = 8) {
+    self.capacity = capacity
     storage = .allocate(capacity: capacity)
   }
 

@@ -3,10 +3,25 @@ enum PacketSpaceName: Int, CaseIterable {
   case initial
   case handshake
   case application
+
+  /// The spaces from one on, in their order.
+  @inline(__always)
+  static func from(_ first: PacketSpaceName) -> PacketSpaces { PacketSpaces(place: first.rawValue) }
+}
+
+/// Counts the spaces up without a list of them.
+struct PacketSpaces: Sequence, IteratorProtocol {
+  var place: Int
+
+  @inline(__always)
+  mutating func next() -> PacketSpaceName? {
+    defer { place += 1 }
+    return place == 0 ? .initial : place == 1 ? .handshake : place == 2 ? .application : nil
+  }
 }
 
 /// One packet-number space of an endpoint: what it has sent and not heard of, and what has come.
-struct PacketSpace {
+struct PacketSpace: ~Copyable {
   // What it sends.
 
   /// The number of the next packet.

@@ -24,18 +24,22 @@ struct QUICCongestion {
   }
 
   /// The window in bytes.
+  @inline(__always)
   var window: Int64 { inBytes?.window ?? max(Int64(shared.window) * datagram, 2 * datagram) }
 
   /// Where slow start ends; nil while that is not known.
+  @inline(__always)
   var threshold: Int64? {
     if let inBytes { return inBytes.threshold == .max ? nil : inBytes.threshold }
     return shared.slowStartThreshold >= CongestionController.unlimited
       ? nil : Int64(shared.slowStartThreshold) * datagram
   }
 
+  @inline(__always)
   var isInSlowStart: Bool { inBytes?.isInSlowStart ?? shared.isInSlowStart }
 
   /// Whether what was sent then was sent before the latest reduction.
+  @inline(__always)
   func isRepairing(_ sentAt: SimTime) -> Bool { recoveryStart.map { sentAt <= $0 } ?? false }
 
   /// Datagrams have another size from now on.

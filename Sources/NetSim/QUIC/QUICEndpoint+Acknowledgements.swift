@@ -157,6 +157,7 @@ extension QUICEndpoint {
   // MARK: Losses
 
   /// How many packets later than one must have arrived for it to be lost (§6.1.1).
+  @inline(__always)
   private func packetThreshold(in space: PacketSpaceName) -> Int64 {
     guard policy.widensThreshold else { return 3 }
     return min(max(self[space].bytesInFlight / datagramSize / 2, 3), 256)
@@ -224,6 +225,7 @@ extension QUICEndpoint {
     reclaim(number, packet, in: space)
   }
 
+  @inline(__always)
   private func arrivedBetween(
     _ low: Int64, _ high: Int64, in space: PacketSpaceName
   ) -> Bool {
@@ -236,6 +238,7 @@ extension QUICEndpoint {
   }
 
   /// kPersistentCongestionThreshold probe time-outs (§7.6.1).
+  @inline(__always)
   private func isPersistent(_ lost: Lost) -> Bool {
     lost.longest > .zero
       && lost.longest >= (roundTrip.probeTimeout + peerPolicy.mostDelay) * 3

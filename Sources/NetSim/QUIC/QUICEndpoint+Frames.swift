@@ -187,15 +187,15 @@ extension QUICEndpoint {
   private mutating func appendNew(
     _ place: Int, _ most: Int64, to draft: inout PacketDraft, _ datagram: inout Datagram
   ) -> Bool {
-    let stream = streams[place]
-    let windows = min(stream.limit - stream.sent, connectionLimit - newBytes)
-    let bytes = min(stream.written - stream.sent, most, windows)
-    let isLast = stream.isEnded && stream.sent + bytes == stream.written
+    let (start, written) = (streams[place].sent, streams[place].written)
+    let windows = min(streams[place].limit - start, connectionLimit - newBytes)
+    let bytes = min(written - start, most, windows)
+    let isLast = streams[place].isEnded && start + bytes == written
     guard bytes > 0 || isLast else { return false }
     append(
       QUICItem(
-        kind: .stream, isLast: isLast, stream: stream.number, offset: stream.sent, length: bytes,
-        order: newBytes),
+        kind: .stream, isLast: isLast, stream: streams[place].number, offset: start,
+        length: bytes, order: newBytes),
       to: &draft, &datagram)
     streams[place].sent += bytes
     newBytes += bytes

@@ -87,6 +87,7 @@ extension QUICEndpoint {
     }
   }
 
+  @inline(__always)
   private func mayReadEarly(_ held: UnreadPacket) -> Bool {
     UInt8(held.items[0].stream) == QUICPacketType.zeroRTT.rawValue && self[.handshake].maySend
   }
@@ -149,12 +150,14 @@ extension QUICEndpoint {
   }
 
   /// How long an answer waits.
+  @inline(__always)
   var answerDelay: SimDuration {
     policy.waitsAnEighth ? min(policy.mostDelay, roundTrip.smoothed / 8) : policy.mostDelay
   }
 
   /// After how long without a packet the connection ends: what both ends say, but three probe time-outs
   /// at least (RFC 9000 §10.1).
+  @inline(__always)
   var idleTimeout: SimDuration {
     max(min(policy.idleTimeout, peerPolicy.idleTimeout), probeTimeout(.application) * 3)
   }

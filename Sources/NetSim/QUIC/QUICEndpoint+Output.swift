@@ -21,7 +21,7 @@ extension QUICEndpoint {
     var drafts = Drafts()
     var left = most
     var needsPadding = false
-    for space in PacketSpaceName.allCases where self[space].maySend {
+    for space in PacketSpaceName.from(firstSpace) where self[space].maySend {
       guard var draft = begin(space, in: &datagram, room: left) else { continue }
       fill(&draft, &datagram, at: now)
       if draft.isEmpty {
@@ -45,6 +45,7 @@ extension QUICEndpoint {
   }
 
   /// Begins a packet behind what a datagram holds; nil where no room is left for one.
+  @inline(__always)
   private func begin(
     _ space: PacketSpaceName, in datagram: inout Datagram, room: Int64
   ) -> PacketDraft? {
@@ -60,6 +61,7 @@ extension QUICEndpoint {
   }
 
   /// The kind of packets of a space: a client's requests before the handshake is complete go as 0-RTT.
+  @inline(__always)
   private func packetType(in space: PacketSpaceName) -> QUICPacketType {
     switch space {
     case .initial: .initial
@@ -70,6 +72,7 @@ extension QUICEndpoint {
 
   /// Bytes of a header and the tag. A client's first packets go to an ID that it has made up, as long as
   /// the server's.
+  @inline(__always)
   private func headerBytes(
     _ type: QUICPacketType, _ number: Int64, in space: PacketSpaceName
   ) -> Int64 {
@@ -86,11 +89,13 @@ extension QUICEndpoint {
 
   /// Whether a packet that wants an answer may leave: the window has room and the pacer is open, or it
   /// is a probe (RFC 9002 §7.5).
+  @inline(__always)
   func mayElicit(_ space: PacketSpaceName, at now: SimTime) -> Bool {
     if self[space].probes > 0 { return true }
     return windowHasRoom && pacer.isOpen(at: now)
   }
 
+  @inline(__always)
   private var windowHasRoom: Bool {
     if bytesInFlight == 0 { return true }
     let most = policy.overshootsWindow ? 1 : datagramSize
@@ -127,6 +132,7 @@ extension QUICEndpoint {
   }
 
   /// Whether a space has something to send that wants an answer.
+  @inline(__always)
   private func hasContent(_ space: PacketSpaceName) -> Bool {
     if self[space].crypto.isWaiting || self[space].probes > 0 { return true }
     guard space == .application else { return false }

@@ -14,6 +14,7 @@ extension QUICEndpoint {
   }
 
   /// Whether another stream in both directions may be opened.
+  @inline(__always)
   func mayOpenStream(beside others: Int = 0) -> Bool {
     Int64(streams.count(kind: side == .client ? 0 : 1) + others) < mostStreams
   }
@@ -43,6 +44,7 @@ extension QUICEndpoint {
   }
 
   /// How much of a stream has come in order.
+  @inline(__always)
   func delivered(of number: UInt32) -> Int64 {
     streams.place(of: number).map { streams[$0].delivered } ?? 0
   }
@@ -135,12 +137,12 @@ extension QUICEndpoint {
 
   /// Both ends are done with a stream: its peer may open another (RFC 9000 §4.6).
   private mutating func closeIfOver(_ place: Int) {
-    let stream = streams[place]
-    if stream.isOver || !stream.isReadWhole { return }
-    if stream.isBidirectional && !stream.isSentWhole { return }
+    if streams[place].isOver || !streams[place].isReadWhole { return }
+    let isBidirectional = streams[place].isBidirectional
+    if isBidirectional && !streams[place].isSentWhole { return }
     streams[place].isOver = true
-    let isPeers = (stream.number & 1 == 0) == (side == .server)
-    guard isPeers && stream.isBidirectional else { return }
+    let isPeers = (streams[place].number & 1 == 0) == (side == .server)
+    guard isPeers && isBidirectional else { return }
     grantedStreams += 1
     for index in 0..<control.count where control[index].kind == .maxStreams {
       control[index].offset = grantedStreams

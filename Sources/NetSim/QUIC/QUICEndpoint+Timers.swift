@@ -1,6 +1,7 @@
 /// Deadlines: losses and probes (RFC 9002 §6.2), answers, the end of an idle connection.
 extension QUICEndpoint {
   /// The probe time-out of a space, without back-off (RFC 9002 §6.2.1).
+  @inline(__always)
   func probeTimeout(_ space: PacketSpaceName) -> SimDuration {
     roundTrip.probeTimeout + (space == .application ? peerPolicy.mostDelay : .zero)
   }
@@ -22,9 +23,10 @@ extension QUICEndpoint {
     if lossDeadline <= now { lossTimerFired(at: now, &log) }
   }
 
+  @inline(__always)
   private var earliestLoss: (space: PacketSpaceName, time: SimTime)? {
     var earliest: (space: PacketSpaceName, time: SimTime)?
-    for space in PacketSpaceName.allCases where self[space].lossTime < .never {
+    for space in PacketSpaceName.from(firstSpace) where self[space].lossTime < .never {
       if earliest.map({ self[space].lossTime < $0.time }) ?? true {
         earliest = (space, self[space].lossTime)
       }
@@ -33,6 +35,7 @@ extension QUICEndpoint {
   }
 
   /// When a probe is due, and in which space (RFC 9002 §A.8).
+  @inline(__always)
   private func probeTime(at now: SimTime) -> (space: PacketSpaceName, time: SimTime) {
     let factor = Int64(1) << Int64(min(timeoutsInARow, 16))
     if hasNothingToWaitFor {
@@ -41,7 +44,7 @@ extension QUICEndpoint {
       return (space, now + roundTrip.probeTimeout * factor)
     }
     var earliest = (space: PacketSpaceName.initial, time: SimTime.never)
-    for space in PacketSpaceName.allCases where self[space].elicitingInFlight > 0 {
+    for space in PacketSpaceName.from(firstSpace) where self[space].elicitingInFlight > 0 {
       if space == .application && !isConfirmed { continue }
       let time = self[space].lastElicitingSent + probeTimeout(space) * factor
       if time < earliest.time { earliest = (space, time) }
@@ -49,8 +52,10 @@ extension QUICEndpoint {
     return earliest
   }
 
+  @inline(__always)
   private var hasNothingToWaitFor: Bool {
-    !PacketSpaceName.allCases.contains { self[$0].elicitingInFlight > 0 }
+    self[.application].elicitingInFlight == 0 && self[.handshake].elicitingInFlight == 0
+      && self[.initial].elicitingInFlight == 0
   }
 
   /// Sets the deadline for losses and probes anew (RFC 9002 §A.8).
@@ -89,6 +94,7 @@ extension QUICEndpoint {
 
   /// What the server may still send to an address that is not proved: three times what came from there
   /// (RFC 9000 §8.1).
+  @inline(__always)
   var creditLeft: Int64 {
     isValidated ? .max : max(bytesReceived * 3 - bytesSent, 0)
   }
@@ -101,6 +107,7 @@ extension QUICEndpoint {
   // MARK: Larger datagrams (RFC 8899)
 
   /// The size to try now; nil where nothing is to be tried.
+  @inline(__always)
   var sizeToTry: Int64? {
     guard isComplete, sizesTried < policy.triedSizes.count, !triesSize else { return nil }
     return Int64(policy.triedSizes[sizesTried])

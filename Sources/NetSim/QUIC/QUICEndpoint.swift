@@ -7,8 +7,8 @@
 ///
 /// The parts: `QUICEndpoint+Input.swift` (datagrams), `+Acknowledgements.swift` (the sender learns),
 /// `+Handshake.swift`, `+Streams.swift`, `+Output.swift` and `+Frames.swift` (what to send),
-/// `+Timers.swift`, `+Log.swift`.
-struct QUICEndpoint {
+/// `+Timers.swift`, `+Log.swift`. It is never copied: it is large, and one of it is the truth.
+struct QUICEndpoint: ~Copyable {
   /// Where a connection stands (RFC 9000 §10).
   enum State: UInt8 {
     case idle
@@ -31,7 +31,8 @@ struct QUICEndpoint {
 
   // Packets.
 
-  var spaces: InlineArray<3, PacketSpace> = [PacketSpace(), PacketSpace(), PacketSpace()]
+  /// By their names; in a pool, so that what looks at one does not copy it.
+  private var spaces = Pool<PacketSpace>(capacity: 3)
   /// What a datagram of it has at most.
   var datagramSize: Int64
   /// Which of the policy's sizes is tried next, and whether a try is under way.
@@ -153,23 +154,31 @@ struct QUICEndpoint {
     grantedStreams = own.mostStreams
     codepoint = settings.congestionNotification == .never ? .notCapable : .capable0
     windowMax = congestion.window
+    for _ in PacketSpaceName.allCases { spaces.append(PacketSpace()) }
   }
 
   subscript(_ space: PacketSpaceName) -> PacketSpace {
-    @inline(__always) get { spaces[space.rawValue] }
-    @inline(__always) _modify { yield &spaces[space.rawValue] }
+    @inline(__always) unsafeAddress { UnsafePointer(spaces.address(of: space.rawValue)) }
+    @inline(__always) unsafeMutableAddress { spaces.address(of: space.rawValue) }
   }
 
   /// Whether the application may send on streams.
+  @inline(__always)
   var maySend: Bool {
     state == .open
-      && (isComplete || spaces[2].maySend || (side == .client && handshake.sendsEarlyData))
+      && (isComplete || self[.application].maySend || (side == .client && handshake.sendsEarlyData))
   }
 
+  /// The first space that is still in use.
+  @inline(__always)
+  var firstSpace: PacketSpaceName { isConfirmed ? .application : .initial }
+
   /// Whether everything is over.
+  @inline(__always)
   var isClosed: Bool { state == .closed || state == .closing }
 
   /// When it wants `timerFired` to be called.
+  @inline(__always)
   var nextDeadline: SimTime {
     if state == .closed { return .never }
     if state == .closing { return closeDeadline }

@@ -13,6 +13,7 @@ struct QUICPacer {
   }
 
   /// Whether a datagram may leave.
+  @inline(__always)
   func isOpen(at now: SimTime) -> Bool { burst == 0 || opens <= now + slack }
 
   /// A datagram that counts leaves. Returns whether the burst is over.

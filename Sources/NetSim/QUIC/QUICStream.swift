@@ -1,5 +1,5 @@
 /// One stream of a QUIC connection as one end sees it (RFC 9000 §2, §3).
-struct QUICStream {
+struct QUICStream: ~Copyable {
   let number: UInt32
 
   // What it sends.
@@ -55,8 +55,8 @@ struct QUICStream {
 }
 
 /// The streams of one end, found by their numbers.
-struct QUICStreams {
-  private(set) var all: [QUICStream] = []
+struct QUICStreams: ~Copyable {
+  private var all = Pool<QUICStream>()
   /// Where those of each kind stand, by the two lowest bits of their numbers (RFC 9000 §2.1).
   private var places: InlineArray<4, [UInt32]> = [[], [], [], []]
 
@@ -83,8 +83,8 @@ struct QUICStreams {
 
   /// The stream at a place.
   subscript(place: Int) -> QUICStream {
-    @inline(__always) get { all[place] }
-    @inline(__always) _modify { yield &all[place] }
+    @inline(__always) unsafeAddress { UnsafePointer(all.address(of: place)) }
+    @inline(__always) unsafeMutableAddress { all.address(of: place) }
   }
 
   var indices: Range<Int> { all.indices }

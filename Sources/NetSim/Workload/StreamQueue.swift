@@ -25,9 +25,11 @@ struct StreamQueue {
   /// Whether priorities have a say.
   private var isRanked: Bool { scheduler == .urgency || scheduler == .tree }
 
+  @inline(__always)
   var isEmpty: Bool { count == 0 }
 
   /// The stream that is to send next; nil where none is, or all wait for the connection's window.
+  @inline(__always)
   var first: UInt32? {
     switch scheduler {
     case .roundRobin, .sequential: turns.first
