@@ -1,7 +1,7 @@
 extension ScenarioOption {
   /// All options, by section.
   public static let all: [ScenarioOption] =
-    general + link + impairments + transport + tls + http + streams + pool + workload
+    general + link + impairments + transport + tls + http + streams + quic + pool + workload
 
   static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
