@@ -265,7 +265,8 @@ struct ScenarioAssembly {
       }) {
         fail(
           given, [.objects],
-          "priorities are those of streams, in HTTP/2 and HTTP/3; this client's protocol is \(word)")
+          "priorities are those of streams, in HTTP/2 and HTTP/3; this client's protocol is \(word)"
+        )
       }
     } else if client.http2.client.scheduler != .tree
       && client.objects.contains(where: {
@@ -281,12 +282,11 @@ struct ScenarioAssembly {
   /// What is said of HTTP/2 where it is not spoken.
   private mutating func checkNoStreams(_ client: ClientSettings, _ given: [PlannedSetting]) {
     let spoken = WordChoice.application.word(for: client.application)
-    refuseUnused(
-      given, "only http2 and http3 have streams and their windows; this client's protocol is \(spoken)"
-    ) { $0.isAboutBothStreams }
-    refuseUnused(
-      given, "only http2 has streams and their windows; this client's protocol is \(spoken)"
-    ) { $0.isAboutStreams && !$0.isAboutBothStreams }
+    let reason = "streams and their windows; this client's protocol is \(spoken)"
+    refuseUnused(given, "only http2 and http3 have " + reason) { $0.isAboutBothStreams }
+    refuseUnused(given, "only http2 has " + reason) {
+      $0.isAboutStreams && !$0.isAboutBothStreams
+    }
   }
 
   /// Notes what was given for nothing. A comparison says it once for all its protocols, and a file for

@@ -157,10 +157,8 @@ private struct DescriptionWriter {
   private func client(_ client: ClientSettings, origins: [String]) -> [Entry] {
     let (own, server) = (client.transport, client.serverTransport ?? client.transport)
     let isQUIC = client.application == .http3
-    let (mine, theirs) =
-      isQUIC
-      ? (transport(own, client.quic.client), transport(server, client.quic.server))
-      : (transport(own), transport(server))
+    let mine = isQUIC ? transport(own, client.quic.client) : transport(own)
+    let theirs = isQUIC ? transport(server, client.quic.server) : transport(server)
     let shared = mine.filter { theirs.contains($0) }
     let times = client.serverTimes.isEmpty ? [.zero] : client.serverTimes
     let serverTime = option(
@@ -172,12 +170,14 @@ private struct DescriptionWriter {
       + DescriptionNode.section("workload", workload(client, origins: origins))
       + DescriptionNode.section(
         "server",
-        streams(client, .server) + quic(client, .server) + names(client, .server) + theirs.filter { !mine.contains($0) } + [
-          serverTime
-        ])
+        streams(client, .server) + quic(client, .server) + names(client, .server)
+          + theirs.filter { !mine.contains($0) } + [
+            serverTime
+          ])
       + DescriptionNode.section(
         "client",
-        streams(client, .client) + quic(client, .client) + names(client, .client) + mine.filter { !theirs.contains($0) })
+        streams(client, .client) + quic(client, .client) + names(client, .client)
+          + mine.filter { !theirs.contains($0) })
   }
 
   private func tls(_ settings: TLSSettings?) -> [Entry] {

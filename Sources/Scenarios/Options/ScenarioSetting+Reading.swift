@@ -32,8 +32,7 @@ extension ScenarioSetting {
     case .receiveBuffer: self = .receiveBuffer(try ScenarioSetting.readWindow(text))
     case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
     case .pacing: self = .pacing(try WordChoice.switchWords.parse(text))
-    case .slowStartAfterIdle:
-      self = .slowStartAfterIdle(try WordChoice.switchWords.parse(text))
+    case .slowStartAfterIdle: self = .slowStartAfterIdle(try WordChoice.switchWords.parse(text))
     case .timestamps: self = .timestamps(try WordChoice.switchWords.parse(text))
     case .sack: self = .selectiveAcknowledgements(try WordChoice.switchWords.parse(text))
     case .tcpECN: self = .notification(try WordChoice.switchWords.parse(text))

@@ -132,9 +132,7 @@ extension ScenarioSetting {
     case .serverLifetime(let time): parts.client.persistence.serverLifetime = time
     case .requestTimeout(let time): parts.client.requestTimeout = time
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
-    case .stream(let setting):
-      setting.apply(to: &parts.client.http2, at: ends)
-      setting.apply(to: &parts.client.quic, at: ends)
+    case .stream(let setting): setting.apply(to: &parts.client, at: ends)
     case .quic(let setting): setting.apply(to: &parts.client.quic, at: ends)
     case .streamPreset(let side, let preset): parts.take(preset, of: side)
     case .injections(let frames): parts.add(frames)

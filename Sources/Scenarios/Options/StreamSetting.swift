@@ -55,10 +55,16 @@ enum StreamSetting {
     }
   }
 
+  /// Changes what the given ends do, over HTTP/2 and over HTTP/3.
+  func apply(to client: inout ClientSettings, at ends: ScenarioSetting.Ends) {
+    apply(to: &client.http2, at: ends)
+    apply(to: &client.quic, at: ends)
+  }
+
   /// Changes what the given ends do. Of both ends it is the server that limits streams and PINGs and
   /// ends connections, and the client that assumes a limit and asks by PING; and both send frames as
   /// large as the other takes.
-  func apply(to policy: inout HTTP2Policy, at ends: ScenarioSetting.Ends) {
+  private func apply(to policy: inout HTTP2Policy, at ends: ScenarioSetting.Ends) {
     switch self {
     case .maxConcurrentStreams where ends == .both, .pingLimit where ends == .both,
       .ending where ends == .both:
@@ -76,7 +82,7 @@ enum StreamSetting {
   }
 
   /// Changes what the given ends do over QUIC, of what HTTP/2 has, too.
-  func apply(to policy: inout QUICPolicy, at ends: ScenarioSetting.Ends) {
+  private func apply(to policy: inout QUICPolicy, at ends: ScenarioSetting.Ends) {
     switch self {
     case .streamWindow(let bytes): policy.change(ends) { $0.streamWindow = bytes }
     case .connectionWindow(let bytes): policy.change(ends) { $0.connectionWindow = bytes }

@@ -91,7 +91,9 @@ public struct SeedComparison: Sendable {
     let last = firstSeed + UInt64(count - 1)
     let seeds = count == 1 ? "seed \(firstSeed)" : "seeds \(firstSeed) to \(last)"
     var table = RunTable("how long each took, ms, over \(seeds)", spreads.map(\.name))
-    func add(_ name: String, _ value: (SeedSpread) -> String) { table.add(name, spreads.map(value)) }
+    func add(_ name: String, _ value: (SeedSpread) -> String) {
+      table.add(name, spreads.map(value))
+    }
     func text(_ time: SimTime?) -> String { time.map { Numbers.milliseconds($0) } ?? "no" }
     add("5th percentile") { text($0.percentile(5)) }
     add("median") { text($0.percentile(50)) }
