@@ -2,7 +2,7 @@ import NetSim
 
 /// Makes the scenario of a plan, and finds what does not go together.
 struct ScenarioAssembly {
-  private let plan: ScenarioPlan
+  let plan: ScenarioPlan
   private(set) var scenario: Scenario
   private(set) var problems: [OptionError] = []
 
@@ -56,9 +56,8 @@ struct ScenarioAssembly {
     var parts = defaults
     parts.apply(client.settings)
     let given = plan.defaults + client.settings
-    if parts.client.application == .http2 && !given.contains(where: { $0.name == .tls }) {
-      parts.tls = .mode(.full13)
-    }
+    let needsTLS = parts.client.application == .http2 || parts.client.application == .http3
+    if needsTLS && !given.contains(where: { $0.name == .tls }) { parts.tls = .mode(.full13) }
     var settings = parts.client
     settings.tls = parts.tlsSettings
     settings.startsAt = .zero + client.startsAt
@@ -68,6 +67,7 @@ struct ScenarioAssembly {
       : client.origins.map { path($0.path ?? client.path, of: $0.name) }
     setOrigins(of: &settings, client)
     applyProtocolDefaults(to: &settings, given)
+    settleStreams(of: &settings, given)
     addProxies(to: &settings, parts)
     checkNames(settings, parts, given)
     check(settings, given)
@@ -143,13 +143,16 @@ struct ScenarioAssembly {
 
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
     var client = client
-    client.application = client.spoken
+    if client.application != .http3 { client.application = client.spoken }
     checkProxies(client, given)
     if client.application == .http2 {
       checkStreams(client, given)
+    } else if client.application == .http3 {
+      checkQUIC(client, given)
     } else if client.tls?.names == nil {
       checkNoStreams(client, given)
     }
+    if client.application != .http3 { checkNoQUIC(client, given) }
     checkPriorities(client, given)
     // A download without a head and without a body would never come to an end.
     if client.application == .raw && client.objects.contains(where: { $0.bytes == .zero }) {
@@ -218,6 +221,14 @@ struct ScenarioAssembly {
 
   /// What HTTP/2 does not do, or not yet.
   private mutating func checkStreams(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    if [client.http2.client, client.http2.server].contains(where: {
+      $0.connectionWindow < HTTP2EndPolicy.initialWindow
+    }) {
+      fail(
+        given, [.connectionWindow],
+        "a connection's window lies between 65535, which it begins with, and 2147483647 bytes "
+          + "(RFC 9113 §6.9.2)")
+    }
     if client.proxies.contains(where: { $0.kind != .correct }) {
       fail(given, [.proxy], "of the proxies only correct ones know HTTP/2")
     }
@@ -241,14 +252,21 @@ struct ScenarioAssembly {
 
   /// What says something of an order where nobody hears it.
   private mutating func checkPriorities(_ client: ClientSettings, _ given: [PlannedSetting]) {
-    if client.application != .http2 {
+    if client.application == .http3 {
+      if client.objects.contains(where: { $0.priority.usesTree }) {
+        fail(
+          given, [.objects],
+          "weight, depends-on and exclusive are HTTP/2's; HTTP/3 has urgency (RFC 9218)")
+      }
+    } else if client.application != .http2 {
       let word = WordChoice.application.word(for: client.application)
       if client.objects.contains(where: {
         $0.priority != ObjectPriority() || $0.reprioritization != nil
       }) {
         fail(
           given, [.objects],
-          "priorities are those of HTTP/2's streams; this client's protocol is \(word)")
+          "priorities are those of streams, in HTTP/2 and HTTP/3; this client's protocol is \(word)"
+        )
       }
     } else if client.http2.client.scheduler != .tree
       && client.objects.contains(where: {
@@ -261,17 +279,26 @@ struct ScenarioAssembly {
     }
   }
 
-  /// What is said of HTTP/2 where it is not spoken. A comparison says it once for all its protocols, and
-  /// a file for the one that a command line replaces.
+  /// What is said of HTTP/2 where it is not spoken.
   private mutating func checkNoStreams(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    let spoken = WordChoice.application.word(for: client.application)
+    let reason = "streams and their windows; this client's protocol is \(spoken)"
+    refuseUnused(given, "only http2 and http3 have " + reason) { $0.isAboutBothStreams }
+    refuseUnused(given, "only http2 has " + reason) {
+      $0.isAboutStreams && !$0.isAboutBothStreams
+    }
+  }
+
+  /// Notes what was given for nothing. A comparison says it once for all its protocols, and a file for
+  /// the one that a command line replaces.
+  mutating func refuseUnused(
+    _ given: [PlannedSetting], _ reason: String, where isUnused: (ScenarioOptionName) -> Bool
+  ) {
     if plan.isCompared { return }
     let chosen = given.last { $0.name == .protocol }
     let isReplaced = chosen != nil && chosen?.place == nil
-    let unused = given.last { $0.name.isAboutStreams && !(isReplaced && $0.place != nil) }
-    guard let unused else { return }
-    let spoken = WordChoice.application.word(for: client.application)
-    note(
-      unused.error("only http2 has streams and their windows; this client's protocol is \(spoken)"))
+    let unused = given.last { isUnused($0.name) && !(isReplaced && $0.place != nil) }
+    if let unused { note(unused.error(reason)) }
   }
 
   private mutating func checkProxies(_ client: ClientSettings, _ given: [PlannedSetting]) {
@@ -339,8 +366,7 @@ struct ScenarioAssembly {
 
   /// A queue that has no room for a full packet would lose all of them.
   private mutating func checkQueues(_ client: ClientSettings, _ given: [PlannedSetting]) {
-    let headers = 40  // of IPv4 and TCP, without options
-    let packet = UInt64(client.transport.maximumSegmentSize) + UInt64(headers)
+    let packet = packetBytes(client)
     let used = Set(client.origins.flatMap { scenario.paths[$0].up + scenario.paths[$0].down })
     for index in used.sorted() {
       guard case .bytes(let bytes) = scenario.links[index].queue, bytes < packet else { continue }
@@ -352,7 +378,7 @@ struct ScenarioAssembly {
   }
 
   /// Notes a problem with the last of the options that were given.
-  private mutating func fail(
+  mutating func fail(
     _ given: [PlannedSetting], _ names: [ScenarioOptionName], _ reason: String
   ) {
     let error =

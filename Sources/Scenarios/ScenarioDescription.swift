@@ -156,7 +156,9 @@ private struct DescriptionWriter {
 
   private func client(_ client: ClientSettings, origins: [String]) -> [Entry] {
     let (own, server) = (client.transport, client.serverTransport ?? client.transport)
-    let (mine, theirs) = (transport(own), transport(server))
+    let isQUIC = client.application == .http3
+    let mine = isQUIC ? transport(own, client.quic.client) : transport(own)
+    let theirs = isQUIC ? transport(server, client.quic.server) : transport(server)
     let shared = mine.filter { theirs.contains($0) }
     let times = client.serverTimes.isEmpty ? [.zero] : client.serverTimes
     let serverTime = option(
@@ -164,15 +166,18 @@ private struct DescriptionWriter {
     return DescriptionNode.section("transport", shared)
       + tls(client.tls)
       + DescriptionNode.section("http", http(client))
+      + DescriptionNode.section("quic", quic(client))
       + DescriptionNode.section("workload", workload(client, origins: origins))
       + DescriptionNode.section(
         "server",
-        streams(client, .server) + names(client, .server) + theirs.filter { !mine.contains($0) } + [
-          serverTime
-        ])
+        streams(client, .server) + quic(client, .server) + names(client, .server)
+          + theirs.filter { !mine.contains($0) } + [
+            serverTime
+          ])
       + DescriptionNode.section(
         "client",
-        streams(client, .client) + names(client, .client) + mine.filter { !theirs.contains($0) })
+        streams(client, .client) + quic(client, .client) + names(client, .client)
+          + mine.filter { !theirs.contains($0) })
   }
 
   private func tls(_ settings: TLSSettings?) -> [Entry] {
@@ -226,10 +231,28 @@ private struct DescriptionWriter {
     ]
   }
 
+  /// What of the transport is QUIC's, too.
+  private func transport(_ transport: TransportSettings, _ end: QUICEndPolicy) -> [Entry] {
+    let onOff = WordChoice.switchWords.word
+    let size = option(.mss, String(transport.maximumSegmentSize))
+    return [
+      option(.congestion, WordChoice.congestion.word(for: transport.congestion)),
+      option(.initialWindow, String(transport.initialWindow)),
+    ] + (end.carriesSegments ? [size] : []) + [
+      option(.ackDelay, Quantity.text(end.mostDelay)),
+      option(.pacing, onOff(end.burst > 0)),
+      option(.tcpECN, onOff(transport.congestionNotification == .asks)),
+    ]
+  }
+
   private func http(_ client: ClientSettings) -> [Entry] {
-    [
+    let head = [
       option(.protocol, WordChoice.application.word(for: client.application)),
       option(.connections, String(client.connections)),
+    ]
+    // Over QUIC connections are kept, and by limits of its own.
+    if client.application == .http3 { return head + limits(client) + pool(client) }
+    return head + [
       option(.keepAlive, WordChoice.switchWords.word(for: client.keepAlive)),
       option(
         .keepAliveTimeout,
@@ -267,6 +290,30 @@ private struct DescriptionWriter {
     return StreamText.description(client.http2[side], standard: standard, side).map {
       option($0.name, $0.text)
     }
+  }
+
+  /// What is QUIC's alone, of the connection and of both ends.
+  private func quic(_ client: ClientSettings) -> [Entry] {
+    guard client.application == .http3 else { return [] }
+    let theirs = QUICText.end(client.quic.server)
+    let shared = QUICText.end(client.quic.client).filter { own in
+      theirs.contains { $0 == own }
+    }
+    return (QUICText.whole(client.quic) + shared).map { option($0.name, $0.text) }
+  }
+
+  /// What an end of QUIC connections has for itself.
+  private func quic(_ client: ClientSettings, _ side: Side) -> [Entry] {
+    guard client.application == .http3 else { return [] }
+    let (own, other) = (client.quic[side], client.quic[side.peer])
+    let others = QUICText.end(other)
+    let different = QUICText.end(own).filter { entry in !others.contains { $0 == entry } }
+    // Clients limit streams that servers open, of which there are none.
+    let usual = QUICPolicy.standard(scenario.profile)[side].mostStreams
+    let limit: [(name: ScenarioOptionName, text: String)] =
+      side == .client && own.mostStreams == usual
+      ? [] : [(.maxConcurrentStreams, QUICText.streamLimit(own))]
+    return (QUICText.streams(own) + limit + different).map { option($0.name, $0.text) }
   }
 
   /// What an end calls the protocols that it would speak, where that is not what everybody does.

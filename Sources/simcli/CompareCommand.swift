@@ -7,7 +7,10 @@ enum CompareCommand {
   private static let own =
     [
       Arguments.Option(
-        name: "protocols", value: "LIST", meaning: "which, such as http1.0,http1,http1-pipelined")
+        name: "protocols", value: "LIST", meaning: "which, such as http1,http2,http3"),
+      Arguments.Option(
+        name: "seeds", value: "N",
+        meaning: "run N seeds of each, from --seed on, and say how their times are spread"),
     ] + Arguments.common
 
   /// What every protocol gets where neither the scenario nor an option says otherwise, so that none
@@ -38,7 +41,14 @@ enum CompareCommand {
           file, defaults: [("tls", tls)], options: options + [("protocol", name)],
           isCompared: true))
     }
-    try compare(Array(zip(protocols, sources)), wantsJSON, style)
+    let compared = Array(zip(protocols, sources))
+    guard let count = try arguments.count("seeds", atLeast: 1) else {
+      try compare(compared, nil, wantsJSON, style)
+      return
+    }
+    let seeds = try SeedRuns.compare(compared.map { ($0.0, $0.1.scenario) }, count: count)
+    let typical = seeds.typicalSeed
+    try compare(compared.map { ($0.0, $0.1.with(seed: typical)) }, seeds, wantsJSON, style)
   }
 
   private static func protocols(_ arguments: Arguments) throws(Failure) -> [String] {
@@ -47,7 +57,7 @@ enum CompareCommand {
     }
     guard let list = arguments.value("protocols") else {
       throw .usage(
-        "compare needs --protocols LIST, such as --protocols http1.0,http1,http1-pipelined")
+        "compare needs --protocols LIST, such as --protocols http1,http2,http3")
     }
     do {
       return try ProtocolList.parse(list)
@@ -56,8 +66,10 @@ enum CompareCommand {
     }
   }
 
+  /// Runs each source and prints the comparison, after that of many seeds, if there is one.
   private static func compare(
-    _ sources: [(name: String, source: ScenarioSource)], _ wantsJSON: Bool, _ style: TextStyle
+    _ sources: [(name: String, source: ScenarioSource)], _ seeds: SeedComparison?,
+    _ wantsJSON: Bool, _ style: TextStyle
   ) throws(Failure) {
     var values: [JSONValue] = []
     var runs: [ComparedRun] = []
@@ -79,10 +91,10 @@ enum CompareCommand {
       SimulatedRun.complain(of: large)
     }
     if wantsJSON {
-      Terminal.print(RunJSON.comparison(values).text() + "\n")
+      Terminal.print((seeds?.json(values) ?? RunJSON.comparison(values)).text() + "\n")
     } else {
       let comparison = RunComparison(runs, conditions: conditions(sources[0].source.scenario))
-      Terminal.print(comparison.render(style))
+      Terminal.print((seeds.map { $0.render(style) + "\n" } ?? "") + comparison.render(style))
     }
   }
 

@@ -3,7 +3,7 @@ import Scenarios
 
 /// The scenario that a command line asks for: a file, or the name of one, and options after it.
 struct ScenarioSource {
-  let scenario: Scenario
+  private(set) var scenario: Scenario
   let names: ScenarioNames
   /// What the file says of itself.
   let about: String?
@@ -41,6 +41,13 @@ struct ScenarioSource {
     }
     names = builder.names
     about = file.about
+  }
+
+  /// The same with another seed.
+  func with(seed: UInt64) -> ScenarioSource {
+    var source = self
+    source.scenario.seed = seed
+    return source
   }
 
   /// Reads the file, if one is named.

@@ -86,6 +86,71 @@ import Testing
     #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= width })
   }
 
+  /// What is said of one protocol alone is not refused where others are compared with it.
+  @Test func eachProtocolTakesWhatItHas() throws {
+    let all = try runs(
+      ["--protocols", "http1,http2,http3", "--stream-window", "32KiB", "--retry", "on"]
+        + ["--timestamps", "off", "--max-data", "4KiB", "--objects", "2x5kB"])
+    let tls = try all.map { (try scenario($0)["tls"] as? [String: Any])?["tls"] as? String }
+    #expect(tls == ["1.3", "1.3", "1.3"])
+    let quic = try all.map { try scenario($0)["quic"] as? [String: Any] }
+    #expect(quic.map { $0?["retry"] as? String } == [nil, nil, "on"])
+    let transport = try all.map { try scenario($0)["transport"] as? [String: Any] }
+    #expect(transport.map { $0?["timestamps"] as? String } == ["off", "off", nil])
+  }
+
+  // MARK: Many seeds
+
+  private static let seeds = [
+    "compare", "--protocols", "http1,http3", "--objects", "6x20kB", "--loss", "2%", "--seeds", "7",
+    "--seed", "3",
+  ]
+
+  /// Each of the seven times is that of `compare` with its seed alone: the table is made of them.
+  @Test func seedsAreWhatEachSeedGives() throws {
+    let object = try CommandLineProgram.run(Self.seeds + ["--format", "json"]).object()
+    #expect(object["seeds"] as? Int == 7 && object["first_seed"] as? String == "3")
+    var times: [String: [Double]] = [:]
+    for seed in 3...9 {
+      let options = ["--objects", "6x20kB", "--loss", "2%", "--seed", "\(seed)"]
+      for run in try runs(["--protocols", "http1,http3"] + options) {
+        times[try #require(run["protocol"] as? String), default: []].append(
+          try #require(run["complete_ms"] as? Double))
+      }
+    }
+    let (first, third) = (try #require(times["http1"]), try #require(times["http3"]))
+    let won = zip(third, first).filter { $0 < $1 }.count
+    let protocols = try #require(object["protocols"] as? [[String: Any]])
+    for (entry, name) in zip(protocols, ["http1", "http3"]) {
+      #expect(entry["protocol"] as? String == name)
+      let own = try #require(times[name]).sorted()
+      let spread = try #require(entry["complete_ms"] as? [String: Double])
+      // Of seven the first, the fourth and the seventh.
+      #expect(spread["p5"] == own[0] && spread["p50"] == own[3] && spread["p95"] == own[6])
+      #expect(abs((spread["mean"] ?? 0) - own.reduce(0, +) / 7) < 1e-5)
+    }
+    #expect(protocols[0]["won"] is NSNull && protocols[1]["won"] as? Int == won)
+    let drawn = try #require(object["drawn_seed"] as? String)
+    let shown = try #require(object["runs"] as? [[String: Any]])
+    for run in shown { #expect(try scenario(run)["seed"] as? String == drawn) }
+    // The seed whose difference is the fourth of seven.
+    let differences = zip(third, first).map { $0 - $1 }
+    let index = try #require(Int(drawn)) - 3
+    #expect(differences[index] == differences.sorted()[3])
+  }
+
+  @Test(arguments: [60, 80])
+  func seedsAreATableBeforeTheLanes(width: Int) throws {
+    let result = try CommandLineProgram.run(Self.seeds + ["--ascii", "--width", "\(width)"])
+    #expect(result.status == 0 && result.errors.isEmpty)
+    #expect(result.output.hasPrefix(" how long each took, ms, over seeds 3 to 9\n"))
+    for row in ["5th percentile", "median", "95th percentile", "mean", "sooner than first"] {
+      #expect(result.output.contains("\n \(row) "))
+    }
+    #expect(result.output.contains(" was fastest: complete after "))
+    #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= width })
+  }
+
   @Test func oneProtocolAloneIsFine() throws {
     let result = try CommandLineProgram.run("compare", "--protocols", "http1")
     #expect(result.status == 0)
@@ -99,9 +164,15 @@ import Testing
       (["--protocols", ""], "a protocol is missing"),
       (["--protocols", "http1,,tcp"], "a protocol is missing"),
       (["--protocols", "http1,htp1.0"], "htp1.0: did you mean http1.0?"),
-      (["--protocols", "spdy"], "spdy: it takes tcp, http1.0, http1, http1-pipelined or http2"),
-      (["--protocols", "http1,http3"], ": http3 is not modelled yet"),
-      (["--protocols", "http3"], ": http3 is not modelled yet"),
+      (
+        ["--protocols", "spdy"],
+        "spdy: it takes tcp, http1.0, http1, http1-pipelined, http2 or http3"
+      ),
+      (["--protocols", "http1,grpc"], ": grpc is not modelled yet"),
+      (["--protocols", "http1,http3", "--tls", "1.2"], "QUIC requires TLS 1.3"),
+      (["--protocols", "http1", "--seeds", "0"], "--seeds 0: a whole number of 1 or more"),
+      (["--protocols", "http1", "--seeds", "-5"], "--seeds -5: a whole number of 1 or more"),
+      (["--protocols", "http1", "--seeds", "2", "--seed", "18446744073709551615"], "not so many"),
       (["--protocols", "tcp,http1,TCP"], "tcp is named twice"),
       (["--protocols", "tcp", "--protocol", "tcp"], "leave --protocol out"),
       (["--protocol", "tcp"], "takes --protocols"),

@@ -292,7 +292,7 @@ import Testing
       "words-not-known",
       [
         "words-not-known.yaml:1:10: profile linus: did you mean linux? It takes linux, rfc or ideal",
-        "words-not-known.yaml:2:18: protocol http3: http3 is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined and http2",
+        "words-not-known.yaml:2:18: protocol sse: sse is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined, http2 and http3",
         "words-not-known.yaml:3:25: congestion vegas: it takes reno, cubic or bbr",
       ]
     ),

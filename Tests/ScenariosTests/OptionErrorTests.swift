@@ -139,12 +139,12 @@ import Testing
 
   @Test(arguments: [
     (
-      "protocol", "http3",
-      "http3 is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined and http2"
+      "protocol", "grpc",
+      "grpc is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined, http2 and http3"
     ),
     (
       "protocol", "htp1",
-      "did you mean http1? It takes tcp, http1.0, http1, http1-pipelined or http2"
+      "did you mean http1? It takes tcp, http1.0, http1, http1-pipelined, http2 or http3"
     ),
     ("objects", "1,,2", "a size is missing; objects are sizes, such as 20000 or 20x30kB"),
     ("objects", "0x30kB", "the number of objects lies between 1 and 100000"),
@@ -160,8 +160,8 @@ import Testing
     ("keep-alive", "yes", "it takes on or off"),
     ("keep-alive", "no", "it takes on or off"),
     (
-      "protocol", "htp3",
-      "did you mean http3? http3 is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined and http2"
+      "protocol", "grpcs",
+      "did you mean grpc? grpc is not modelled yet; this version has tcp, http1.0, http1, http1-pipelined, http2 and http3"
     ),
     ("start", "in-serie", "did you mean in-series? It takes together, in-series or after-first"),
     ("request", "0", "a request lies between 1 byte and 1GiB"),

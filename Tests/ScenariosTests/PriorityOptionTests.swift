@@ -97,7 +97,7 @@ import Testing
     arguments: [
       (
         ["protocol": "http1", "objects": "u0:1kB,2kB"],
-        "--objects u0:1kB,2kB: priorities are those of HTTP/2's streams; this client's protocol is http1"
+        "--objects u0:1kB,2kB: priorities are those of streams, in HTTP/2 and HTTP/3; this client's protocol is http1"
       ),
       (
         ["protocol": "http2", "objects": "u8:1kB"],

@@ -118,7 +118,7 @@ import Testing
 
   @Test(arguments: ["linux", "rfc", "ideal"])
   func readsBackForEachProfile(profile: String) throws {
-    for name in ["tcp", "http1.0", "http1", "http1-pipelined"] {
+    for name in ["tcp", "http1.0", "http1", "http1-pipelined", "http2", "http3"] {
       let scenario = try ScenarioBuilder([("profile", profile), ("protocol", name)]).build()
       #expect(contents(try again(scenario).scenario()) == contents(scenario))
     }

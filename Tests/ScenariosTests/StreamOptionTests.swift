@@ -207,7 +207,7 @@ import Testing
   @Test func onlyHTTP2HasThem() throws {
     #expect(
       OptionErrorTests.refusal([("protocol", "http1"), ("stream-window", "64KiB")])
-        == "--stream-window 64KiB: only http2 has streams and their windows; this client's protocol is "
+        == "--stream-window 64KiB: only http2 and http3 have streams and their windows; this client's protocol is "
         + "http1")
     #expect(
       OptionErrorTests.refusal([("client-http2", "hyper"), ("protocol", "tcp")])

@@ -92,6 +92,8 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// Whether packets carry as much as TCP segments of the maximum segment size and take as much on the
   /// link (the `ideal` profile).
   public var carriesSegments = false
+  /// Bytes of CRYPTO frames that it can keep until those before them have come (RFC 9000 §7.5).
+  public var cryptoBuffer: Int64 = 65_536
   /// Whether a client's tokens and a server's tickets are given out for later connections.
   public var tokenBytes: Int64 = 0
 

@@ -12,9 +12,9 @@ struct SettingsReader {
     /// The sections that may stand there.
     var sections: [ScenarioSection] {
       switch self {
-      case .top: [.link, .transport, .tls, .http, .workload, .server, .client]
+      case .top: [.link, .transport, .tls, .http, .quic, .workload, .server, .client]
       case .link: []
-      case .client: [.transport, .tls, .http, .workload, .server, .client]
+      case .client: [.transport, .tls, .http, .quic, .workload, .server, .client]
       }
     }
 
@@ -126,7 +126,7 @@ struct SettingsReader {
     let texts = items.compactMap(\.text)
     let lists: [ScenarioOptionName] = [
       .objects, .drop, .serverTime, .outage, .outageUp, .outageDown, .rateSteps, .rateStepsUp,
-      .rateStepsDown, .clientALPN, .serverALPN,
+      .rateStepsDown, .clientALPN, .serverALPN, .pmtudProbes,
     ]
     let takesList = lists.contains(name)
     guard texts.count == items.count, !texts.contains(""), texts.count == 1 || takesList,

@@ -6,6 +6,7 @@ extension ModelNotes {
     let probe = ModelNote(
       "RACK-TLP", "not in this profile: a lost tail waits for the time-out", "RFC 8985")
     return (settings.lossDetection == .rack ? [] : [probe]) + missingTransport + missingLayers
+      + missingQUIC
   }
 
   private static var missingTransport: [ModelNote] {
@@ -42,7 +43,6 @@ extension ModelNotes {
       ModelNote(
         "the rest of HTTP/2", "no push; what proxies do with resets is a failed request",
         "RFC 9113 §8.4"),
-      ModelNote("QUIC and HTTP/3", "not modelled yet", "RFC 9000, RFC 9114"),
     ]
   }
 }

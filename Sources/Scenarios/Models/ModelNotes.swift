@@ -16,7 +16,7 @@ public struct ModelNotes: Sendable {
     modelled =
       ModelNotes.connecting(settings) + ModelNotes.sending(settings)
       + ModelNotes.acknowledging(settings) + ModelNotes.repairing(settings)
-      + ModelNotes.network(profile) + ModelNotes.applications
+      + ModelNotes.network(profile) + ModelNotes.applications + ModelNotes.quic(profile)
     leftOut = ModelNotes.missing(settings)
   }
 

@@ -27,7 +27,13 @@ public struct ScenarioOption: Sendable {
 
   /// Whether each end of a connection may have its own, in the sections `client` and `server`.
   var isPerEnd: Bool {
-    section == .transport || section == .http && name.isAboutStreams && name != .inject
+    switch section {
+    case .transport: true
+    case .http: name.isAboutStreams && name != .inject
+    case .quic:
+      ![.streamAware, .retry, .addressToken, .versionNegotiation].contains(name)
+    case .top, .link, .tls, .workload, .server, .client: false
+    }
   }
 
   /// Where the option stands in a scenario file, from the top: `["link", "up", "rate"]`.
@@ -40,7 +46,7 @@ public struct ScenarioOption: Sendable {
       case .up: return [section.rawValue, "up", name.stem]
       case .down: return [section.rawValue, "down", name.stem]
       }
-    case .transport, .tls, .http, .workload, .server, .client:
+    case .transport, .tls, .http, .quic, .workload, .server, .client:
       return [section.rawValue, name.keyOfEnd ?? name.rawValue]
     }
   }
@@ -73,6 +79,8 @@ public enum ScenarioSection: String, CaseIterable, Sendable {
   case tls
   /// HTTP.
   case http
+  /// QUIC.
+  case quic
   /// What is asked for, and when.
   case workload
   /// The server.

@@ -105,6 +105,19 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case inject
   case clientHTTP2 = "client-http2"
   case serverHTTP2 = "server-http2"
+  case streamAware = "stream-aware"
+  case retry
+  case addressToken = "address-token"
+  case versionNegotiation = "version-negotiation"
+  case maxDatagramSize = "max-datagram-size"
+  case pmtudProbes = "pmtud-probes"
+  case idleTimeout = "idle-timeout"
+  case ackThreshold = "ack-threshold"
+  case connectionIDLength = "connection-id-length"
+  case streamsPerPacket = "streams-per-packet"
+  case pacingBurst = "pacing-burst"
+  case ptoProbes = "pto-probes"
+  case cryptoBuffer = "crypto-buffer"
   case objects
   case request
   case start
@@ -123,7 +136,29 @@ extension ScenarioOptionName {
     }
   }
 
-  /// Whether it is about the ends of HTTP/2 connections, and means nothing elsewhere.
+  /// Whether it is about QUIC connections, and means nothing elsewhere.
+  var isAboutQUIC: Bool { ScenarioOption(for: self).section == .quic }
+
+  /// Whether it is about TCP connections, and means nothing to QUIC.
+  var isAboutTCP: Bool {
+    switch self {
+    case .minRTO, .receiveWindow, .receiveBuffer, .slowStartAfterIdle, .timestamps, .sack,
+      .tcpKeepalive, .fastOpen:
+      true
+    default: false
+    }
+  }
+
+  /// Whether HTTP/2 and HTTP/3 have it.
+  var isAboutBothStreams: Bool {
+    switch self {
+    case .streamWindow, .connectionWindow, .maxConcurrentStreams, .scheduler: true
+    default: false
+    }
+  }
+
+  /// Whether it is about the ends of connections with streams, and means nothing elsewhere. Most are
+  /// HTTP/2's alone.
   var isAboutStreams: Bool {
     switch self {
     case .streamWindow, .connectionWindow, .maxFrameSize, .maxData, .maxConcurrentStreams,

@@ -10,12 +10,12 @@ extension ScenarioOption {
       words: WordChoice.preset(.server).allWords),
     ScenarioOption(
       .streamWindow, .http, "SIZE",
-      "flow-control window of an HTTP/2 stream: what either end takes ahead",
-      default: "32MiB, nginx's 64KiB; 65535 in rfc; unlimited in ideal"),
+      "flow-control window of a stream: what either end takes ahead",
+      default: "32MiB, nginx's 64KiB; 65535 in rfc; http3 6MiB and 256KiB; unlimited in ideal"),
     ScenarioOption(
       .connectionWindow, .http, "SIZE",
-      "flow-control window of an HTTP/2 connection: what either end takes ahead",
-      default: "32MiB, nginx's 2GiB; 65535 in rfc; unlimited in ideal"),
+      "flow-control window of a connection with streams: what either end takes ahead",
+      default: "32MiB, nginx's 2GiB; 65535 in rfc; http3 15MiB and 1MiB; unlimited in ideal"),
     ScenarioOption(
       .maxFrameSize, .http, "SIZE",
       "largest HTTP/2 frame that either end takes, and both then send as data",
@@ -24,8 +24,8 @@ extension ScenarioOption {
       .maxData, .http, "SIZE", "the most that either end puts into an HTTP/2 frame",
       default: "as much as the other takes; nginx 8KiB"),
     ScenarioOption(
-      .maxConcurrentStreams, .http, "COUNT", "HTTP/2 streams that a server lets be open at once",
-      default: "128; unlimited in rfc and ideal"),
+      .maxConcurrentStreams, .http, "COUNT", "streams that a server lets be open at once",
+      default: "128, http3 100; unlimited in ideal, for http2 in rfc"),
     ScenarioOption(
       .assumedStreams, .http, "COUNT",
       "HTTP/2 streams that a client opens before it knows the server's limit",
@@ -45,8 +45,8 @@ extension ScenarioOption {
       .push, .http, "on|off", "whether an HTTP/2 client takes what servers push",
       default: "off; on in rfc and ideal", words: WordChoice.switchWords.allWords),
     ScenarioOption(
-      .scheduler, .http, "NAME", "order in which HTTP/2 streams are served",
-      default: "sequential; round-robin in rfc and ideal",
+      .scheduler, .http, "NAME", "order in which streams are served",
+      default: "sequential; round-robin in rfc and ideal; http3 urgency",
       words: WordChoice.scheduler.allWords),
     ScenarioOption(
       .ping, .http, "TIME[:TIMEOUT][:idle]",

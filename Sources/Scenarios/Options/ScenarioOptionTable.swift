@@ -1,7 +1,7 @@
 extension ScenarioOption {
   /// All options, by section.
   public static let all: [ScenarioOption] =
-    general + link + impairments + transport + tls + http + streams + pool + workload
+    general + link + impairments + transport + tls + http + streams + quic + pool + workload
 
   static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -49,12 +49,12 @@ extension ScenarioOption {
       .congestion, .transport, "NAME", "congestion control", default: "cubic",
       words: WordChoice.congestion.allWords),
     ScenarioOption(
-      .initialWindow, .transport, "COUNT", "initial window in segments", default: "10"),
+      .initialWindow, .transport, "COUNT", "initial window in segments or datagrams", default: "10"),
     ScenarioOption(
       .mss, .transport, "SIZE", "maximum segment size without TCP options", default: "1460"),
     ScenarioOption(
       .ackDelay, .transport, "TIME", "longest delay of an acknowledgement",
-      default: "40ms; 200ms in rfc; 0ms in ideal"),
+      default: "40ms; 200ms in rfc; over QUIC 25ms; 0ms in ideal"),
     ScenarioOption(
       .minRTO, .transport, "TIME", "least retransmission time-out",
       default: "200ms; 1s in rfc and ideal"),
@@ -66,8 +66,8 @@ extension ScenarioOption {
       "what the buffer holds at first; in linux it grows to the window as data is read",
       default: "as large as the window"),
     ScenarioOption(
-      .pacing, .transport, "on|off", "segments spread over the round trip",
-      default: "on; off in rfc and ideal", words: WordChoice.switchWords.allWords),
+      .pacing, .transport, "on|off", "packets spread over the round trip",
+      default: "on; off in rfc over TCP, and in ideal", words: WordChoice.switchWords.allWords),
     ScenarioOption(
       .slowStartAfterIdle, .transport, "on|off",
       "whether the window falls while nothing is sent", default: "on",
@@ -79,7 +79,8 @@ extension ScenarioOption {
       .sack, .transport, "on|off", "selective acknowledgements", default: "on",
       words: WordChoice.switchWords.allWords),
     ScenarioOption(
-      .tcpECN, .transport, "on|off", "explicit congestion notification, asked for and granted",
+      .tcpECN, .transport, "on|off",
+      "explicit congestion notification of TCP, asked for and granted, or of QUIC",
       default: "off", words: WordChoice.switchWords.allWords),
     ScenarioOption(
       .tcpKeepalive, .transport, "TIME", "how long an idle connection waits before it is probed",
@@ -93,7 +94,8 @@ extension ScenarioOption {
 
   private static let tls = [
     ScenarioOption(
-      .tls, .tls, "VERSION", "TLS below the protocol", default: "none",
+      .tls, .tls, "VERSION", "TLS below the protocol; http3 takes those of 1.3",
+      default: "none; 1.3 for http2 and http3",
       words: WordChoice.tls.allWords),
     ScenarioOption(
       .certificateSize, .tls, "SIZE", "bytes of the server's certificates", default: "815"),
@@ -165,7 +167,7 @@ extension ScenarioOption {
     ScenarioOption(
       .objects, .workload, "SIZES",
       "sizes in order: 20000,3000 or 20x30kB; what is no GET with its method: post:1kB; with an "
-        + "urgency over HTTP/2: u0:1kB",
+        + "urgency over HTTP/2 or HTTP/3: u0:1kB",
       default: "100kB"),
     ScenarioOption(
       .request, .workload, "SIZE", "bytes of a request with its head", default: "auto"),

@@ -32,8 +32,7 @@ extension ScenarioSetting {
     case .receiveBuffer: self = .receiveBuffer(try ScenarioSetting.readWindow(text))
     case .receiveWindow: self = .receiveWindow(try ScenarioSetting.readWindow(text))
     case .pacing: self = .pacing(try WordChoice.switchWords.parse(text))
-    case .slowStartAfterIdle:
-      self = .slowStartAfterIdle(try WordChoice.switchWords.parse(text))
+    case .slowStartAfterIdle: self = .slowStartAfterIdle(try WordChoice.switchWords.parse(text))
     case .timestamps: self = .timestamps(try WordChoice.switchWords.parse(text))
     case .sack: self = .selectiveAcknowledgements(try WordChoice.switchWords.parse(text))
     case .tcpECN: self = .notification(try WordChoice.switchWords.parse(text))
@@ -65,14 +64,16 @@ extension ScenarioSetting {
       .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount,
       .scheduler, .push, .ping, .pingLimit, .goAway, .resetLimit, .controlLimit, .maxHeaderList,
       .maxHeaderBlock, .inject, .clientHTTP2, .serverHTTP2, .connectionLifetime, .requestTimeout,
-      .proxy, .proxyRTT, .proxyConnection:
+      .proxy, .proxyRTT, .proxyConnection, .streamAware, .retry, .addressToken,
+      .versionNegotiation, .maxDatagramSize, .pmtudProbes, .idleTimeout, .ackThreshold,
+      .connectionIDLength, .streamsPerPacket, .pacingBurst, .ptoProbes, .cryptoBuffer:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
     }
   }
 
-  /// Reads the value of an option about pools, proxies or streams.
+  /// Reads the value of an option about pools, proxies, streams or QUIC.
   private init(ofHTTP name: ScenarioOptionName, _ text: String) throws(QuantityError) {
     switch name {
     case .poolQueue: self = .pool(.queueLimit(try PoolText.queueLimit(text)))
@@ -96,10 +97,13 @@ extension ScenarioSetting {
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
     case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
     default:
-      guard let stream = try StreamSetting(name, text) else {
+      if let stream = try StreamSetting(name, text) {
+        self = .stream(stream)
+      } else if let quic = try QUICSetting(name, text) {
+        self = .quic(quic)
+      } else {
         preconditionFailure("an option that is not about HTTP")
       }
-      self = .stream(stream)
     }
   }
 

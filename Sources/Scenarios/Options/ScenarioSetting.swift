@@ -52,6 +52,7 @@ enum ScenarioSetting {
   case stream(StreamSetting)
   case streamPreset(Side, HTTP2Preset)
   case injections([HTTP2Injection])
+  case quic(QUICSetting)
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
@@ -131,7 +132,8 @@ extension ScenarioSetting {
     case .serverLifetime(let time): parts.client.persistence.serverLifetime = time
     case .requestTimeout(let time): parts.client.requestTimeout = time
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
-    case .stream(let setting): setting.apply(to: &parts.client.http2, at: ends)
+    case .stream(let setting): setting.apply(to: &parts.client, at: ends)
+    case .quic(let setting): setting.apply(to: &parts.client.quic, at: ends)
     case .streamPreset(let side, let preset): parts.take(preset, of: side)
     case .injections(let frames): parts.add(frames)
     case .proxies(let kinds): parts.proxies = kinds
@@ -151,6 +153,18 @@ extension ScenarioSetting {
       .selectiveAcknowledgements,
       .notification, .keepalive, .fastOpen:
       parts.change(ends) { apply(to: &$0) }
+      parts.client.quic.change(ends) { apply(to: &$0) }
+    }
+  }
+
+  /// Changes an end of QUIC connections, where this is about TCP and QUIC.
+  private func apply(to end: inout QUICEndPolicy) {
+    switch self {
+    case .acknowledgementDelay(let delay): end.mostDelay = delay
+    case .pacing(let isOn):
+      // RFC 9002 §7.7 lets as much leave at once as the initial window has.
+      end.burst = isOn ? max(end.burst, 10) : 0
+    default: break
     }
   }
 
@@ -187,7 +201,7 @@ extension ScenarioSetting {
       .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay, .names,
       .application,
       .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .serverLifetime,
-      .requestTimeout, .responseHead, .stream, .streamPreset, .injections,
+      .requestTimeout, .responseHead, .stream, .streamPreset, .injections, .quic,
       .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
       .start, .arrivals, .serverTimes, .readRate:
       break

@@ -1,6 +1,6 @@
 import NetSim
 
-/// One option about the ends of HTTP/2 connections, read and within its bounds.
+/// One option about the ends of connections with streams, read and within its bounds.
 enum StreamSetting {
   case streamWindow(Int64)
   case connectionWindow(Int64)
@@ -55,10 +55,16 @@ enum StreamSetting {
     }
   }
 
+  /// Changes what the given ends do, over HTTP/2 and over HTTP/3.
+  func apply(to client: inout ClientSettings, at ends: ScenarioSetting.Ends) {
+    apply(to: &client.http2, at: ends)
+    apply(to: &client.quic, at: ends)
+  }
+
   /// Changes what the given ends do. Of both ends it is the server that limits streams and PINGs and
   /// ends connections, and the client that assumes a limit and asks by PING; and both send frames as
   /// large as the other takes.
-  func apply(to policy: inout HTTP2Policy, at ends: ScenarioSetting.Ends) {
+  private func apply(to policy: inout HTTP2Policy, at ends: ScenarioSetting.Ends) {
     switch self {
     case .maxConcurrentStreams where ends == .both, .pingLimit where ends == .both,
       .ending where ends == .both:
@@ -75,10 +81,27 @@ enum StreamSetting {
     }
   }
 
-  private func apply(to end: inout HTTP2EndPolicy) {
+  /// Changes what the given ends do over QUIC, of what HTTP/2 has, too.
+  private func apply(to policy: inout QUICPolicy, at ends: ScenarioSetting.Ends) {
     switch self {
-    case .streamWindow(let bytes): end.streamWindow = bytes
-    case .connectionWindow(let bytes): end.connectionWindow = bytes
+    case .streamWindow(let bytes): policy.change(ends) { $0.streamWindow = bytes }
+    case .connectionWindow(let bytes): policy.change(ends) { $0.connectionWindow = bytes }
+    case .maxConcurrentStreams(let count):
+      policy.change(ends == .both ? .server : ends) {
+        $0.mostStreams = count.map { Int64($0) } ?? QUICText.unlimitedStreams
+      }
+    case .scheduler(let scheduler): policy.change(ends) { $0.scheduler = scheduler }
+    default: break
+    }
+  }
+
+  private func apply(to end: inout HTTP2EndPolicy) {
+    let unlimited = QUICText.unlimitedWindow
+    switch self {
+    case .streamWindow(let bytes):
+      end.streamWindow = bytes == unlimited ? HTTP2EndPolicy.mostWindow : bytes
+    case .connectionWindow(let bytes):
+      end.connectionWindow = bytes == unlimited ? HTTP2EndPolicy.mostWindow : bytes
     case .maxFrameSize(let bytes): end.maxFrameSize = bytes
     case .maxData(let bytes): end.mostData = bytes
     case .maxConcurrentStreams(let count): end.maxConcurrentStreams = count
@@ -103,19 +126,18 @@ enum StreamSetting {
 enum StreamText {
   /// A window that never holds anybody is the largest that there is.
   static func streamWindow(_ text: String) throws(QuantityError) -> Int64 {
-    if text.lowercased() == Quantity.unlimited { return HTTP2EndPolicy.mostWindow }
+    if text.lowercased() == Quantity.unlimited { return QUICText.unlimitedWindow }
     return try size(
       text, "a stream's window", 1...HTTP2EndPolicy.mostWindow,
       "1 and 2147483647 bytes (RFC 9113 §6.5.2)")
   }
 
-  /// A connection's window begins at 65,535 bytes and can only grow (RFC 9113 §6.9.2).
+  /// A connection's window; in HTTP/2 it begins at 65,535 bytes and can only grow.
   static func connectionWindow(_ text: String) throws(QuantityError) -> Int64 {
-    if text.lowercased() == Quantity.unlimited { return HTTP2EndPolicy.mostWindow }
+    if text.lowercased() == Quantity.unlimited { return QUICText.unlimitedWindow }
     return try size(
-      text, "a connection's window",
-      HTTP2EndPolicy.initialWindow...HTTP2EndPolicy.mostWindow,
-      "65535, which it begins with, and 2147483647 bytes (RFC 9113 §6.9.2)")
+      text, "a connection's window", 1...HTTP2EndPolicy.mostWindow,
+      "1, in HTTP/2 65535, and 2147483647 bytes (RFC 9113 §6.9.2)")
   }
 
   static func frameSize(_ text: String) throws(QuantityError) -> Int64 {

@@ -50,9 +50,9 @@ extension WordChoice where Value == ApplicationProtocol {
     WordChoice(
       words: [
         ("tcp", .raw), ("http1.0", .http10), ("http1", .http11),
-        ("http1-pipelined", .http11Pipelined), ("http2", .http2),
+        ("http1-pipelined", .http11Pipelined), ("http2", .http2), ("http3", .http3),
       ],
-      unmodelled: ["http3", "websocket", "sse", "grpc"])
+      unmodelled: ["websocket", "sse", "grpc"])
   }
 }
 
