@@ -131,6 +131,9 @@ enum Tshark {
     case malformed = "_ws.malformed"
     case ipChecksum = "ip.checksum.status"
     case tcpChecksum = "tcp.checksum.status"
+    case udpChecksum = "udp.checksum.status"
+    case protocols = "frame.protocols"
+    case longType = "quic.long.packet_type"
     case method = "http.request.method"
     case status = "http.response.code"
     case retransmission = "tcp.analysis.retransmission"
@@ -167,6 +170,7 @@ enum Tshark {
     process.arguments =
       [
         "-n", "-r", file, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
+        "-o", "udp.check_checksum:TRUE",
         "-o", "tcp.reassemble_out_of_order:TRUE", "-T", "fields",
       ] + (isHTTP2 ? ["-d", "tcp.port==80,http2"] : [])
       + Field.allCases.flatMap { ["-e", $0.rawValue] }

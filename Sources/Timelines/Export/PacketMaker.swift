@@ -16,6 +16,9 @@ struct PacketMaker {
   /// What flows, two for each connection: from the client, from the server.
   private var streams: [StreamContent]
   private let answers: AnsweredRequests
+  /// Datagrams, which have no sequence.
+  private let datagrams: LoggedDatagrams
+  private var payloads: DatagramMaker
 
   /// What a Linux host sends packets with.
   private static let initialHopLimit: UInt8 = 64
@@ -24,6 +27,8 @@ struct PacketMaker {
     self.log = log
     self.ends = ends
     answers = AnsweredRequests(log)
+    datagrams = LoggedDatagrams(log)
+    payloads = DatagramMaker(log, datagrams)
     // Any start will do; a multiplicative hash keeps the connections apart.
     nextIdentifications = (0..<UInt32(log.connections.count * 2)).map {
       UInt16(truncatingIfNeeded: (($0 &+ 1) &* 0x9E37_79B1) >> 16)
@@ -42,8 +47,11 @@ struct PacketMaker {
     switch record.kind {
     case .segmentSent:
       let sender = Self.slot(record.connection, record.side)
-      identifications[Int(record.item) - 1] = nextIdentifications[sender]
-      nextIdentifications[sender] &+= 1
+      identify(record.item, from: sender)
+    case .quicPacketSent:
+      if isFirst(record) { identify(record.item, from: Self.slot(record.connection, record.side)) }
+      payloads.take(record)
+    case .quicPacketReceived: payloads.take(record)
     case .packetArrived:
       let index = Int(record.item) - 1
       if linksCrossed[index] < .max { linksCrossed[index] += 1 }
@@ -74,19 +82,68 @@ struct PacketMaker {
       .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
-      .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+      .quicFrame, .quicPacketLost, .quicPacketSpurious,
       .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
     }
   }
 
-  private func isMessage(_ record: EventRecord) -> Bool {
-    let connection = log.connections[Int(record.connection)]
-    return connection.tls == nil && connection.application != .http2
+  private mutating func identify(_ packet: UInt32, from sender: Int) {
+    identifications[Int(packet) - 1] = nextIdentifications[sender]
+    nextIdentifications[sender] &+= 1
   }
 
-  /// The IP packet of a `segmentSent` or `segmentReceived` record, as it is at that host.
+  private func isMessage(_ record: EventRecord) -> Bool {
+    let connection = log.connections[Int(record.connection)]
+    return connection.tls == nil && !connection.application.hasStreams
+  }
+
+  // MARK: Where packets are seen
+
+  /// Whether the host on a side sends a packet with the record at a place of the log, or receives one;
+  /// nil where it does neither.
+  func isOutbound(_ record: EventRecord, at index: Int, seenBy side: Side) -> Bool? {
+    switch record.kind {
+    case .segmentSent where record.side == side: true
+    case .segmentReceived where record.side == side: false
+    case .quicPacketSent where record.side == side && isFirst(record): true
+    case .packetArrived where reaches(side, record, at: index): false
+    default: nil
+    }
+  }
+
+  /// Whether a QUIC packet is the first of its datagram.
+  private func isFirst(_ record: EventRecord) -> Bool {
+    guard let first = datagrams[record.item]?.packets.first else { return false }
+    return first.type.rawValue == record.detail && first.number == record.offset
+  }
+
+  /// Whether a datagram ends its way.
+  private func reaches(_ side: Side, _ record: EventRecord, at index: Int) -> Bool {
+    guard let datagram = datagrams[record.item] else { return false }
+    return datagram.sender != side && datagram.arrival == index && !datagram.isLost
+  }
+
+  /// The IP packet of a record with which a packet is seen, as it is at that host.
   func packet(_ record: EventRecord) -> [UInt8] {
+    guard let datagram = datagrams[record.item] else { return segment(record) }
+    let from = ends[Int(record.connection)][datagram.sender]
+    let to = ends[Int(record.connection)][datagram.sender.peer]
+    let isArrival = record.kind == .packetArrived
+    do {
+      var bytes: [UInt8] = []
+      try UDPHeader(sourcePort: from.port, destinationPort: to.port).write(
+        payload: payloads.payload(of: datagram, record.connection), source: from.address,
+        destination: to.address, to: &bytes)
+      return try packet(
+        record.item, from, to, transport: IPProtocol.udp, isArrival: isArrival, bytes)
+    } catch {
+      preconditionFailure("lengths are checked before: \(error)")
+    }
+  }
+
+  /// The IP packet of a `segmentSent` or `segmentReceived` record.
+  private func segment(_ record: EventRecord) -> [UInt8] {
     let sender = record.kind == .segmentSent ? record.side : record.side.peer
     let from = ends[Int(record.connection)][sender]
     let to = ends[Int(record.connection)][sender.peer]
@@ -101,24 +158,36 @@ struct PacketMaker {
       sourcePort: from.port, destinationPort: to.port, sequence: fields.sequence,
       acknowledgement: fields.acknowledgement, flags: flags,
       window: fields.window, options: fields.options)
-    // A router stands between each two links and takes one hop (RFC 1812 §5.3.1).
-    let hops = max(linksCrossed[index], 1) - 1
     do {
       var segment: [UInt8] = []
       try header.write(
         payload: payload, source: from.address, destination: to.address, to: &segment)
-      var packet: [UInt8] = []
-      packet.reserveCapacity(20 + segment.count)
-      try IPv4Header(
-        source: from.address, destination: to.address, identification: identifications[index],
-        hopLimit: Self.initialHopLimit - min(hops, Self.initialHopLimit - 1),
-        codepoint: marked.contains(record.item) && record.kind == .segmentReceived
-          ? .congestionExperienced : fields.codepoint
-      ).write(payloadLength: segment.count, to: &packet)
-      return packet + segment
+      return try packet(
+        record.item, from, to, transport: IPProtocol.tcp,
+        isArrival: record.kind == .segmentReceived, segment)
     } catch {
       preconditionFailure("lengths are checked before: \(error)")
     }
+  }
+
+  /// An IP packet as it leaves or arrives.
+  private func packet(
+    _ item: UInt32, _ from: ConnectionEnds.End, _ to: ConnectionEnds.End, transport: UInt8,
+    isArrival: Bool, _ payload: [UInt8]
+  ) throws(WireError) -> [UInt8] {
+    let index = Int(item) - 1
+    // A router stands between each two links and takes one hop (RFC 1812 §5.3.1).
+    let hops = max(linksCrossed[index], 1) - 1
+    var packet: [UInt8] = []
+    packet.reserveCapacity(20 + payload.count)
+    try IPv4Header(
+      source: from.address, destination: to.address, transport: transport,
+      identification: identifications[index],
+      hopLimit: Self.initialHopLimit - min(hops, Self.initialHopLimit - 1),
+      codepoint: marked.contains(item) && isArrival
+        ? .congestionExperienced : log.segmentHeaders[index].codepoint
+    ).write(payloadLength: payload.count, to: &packet)
+    return packet + payload
   }
 
   private static func slot(_ connection: UInt32, _ sender: Side) -> Int {

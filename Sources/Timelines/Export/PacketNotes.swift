@@ -9,6 +9,11 @@ struct PacketNotes {
     var isSpurious = false
     var isMarked = false
     var isCopy = false
+    /// What a datagram has, which keys hide.
+    var content = ""
+    var repeated: [Int64] = []
+    var isProbe = false
+    var hadArrived = false
   }
 
   /// Only packets about which there is something to say.
@@ -16,6 +21,7 @@ struct PacketNotes {
 
   /// Collects the notes of a log; throws when it does not hold what packets are made of.
   init(_ log: EventLog) throws(PcapngExportError) {
+    noteDatagrams(log)
     for record in log.records {
       switch record.kind {
       case .segmentSent, .segmentReceived:
@@ -24,6 +30,13 @@ struct PacketNotes {
         }
         // 20 bytes of IP header and at most 60 of TCP's.
         if record.length > 65_535 - 80 { throw .packetTooLong(number: record.item) }
+      case .quicPacketSent:
+        guard record.item > 0, Int(record.item) <= log.segmentHeaders.count else {
+          throw .incompleteLog
+        }
+        // The headers of IP and UDP.
+        if record.length > 65_535 - 28 { throw .packetTooLong(number: record.item) }
+      case .quicPacketSpurious: notes[record.item, default: Note()].hadArrived = true
       case .packetDropped:
         notes[record.item, default: Note()].reason = DropReason(rawValue: record.detail)
         notes[record.item]?.link = record.place
@@ -41,9 +54,26 @@ struct PacketNotes {
         .responseFirstByte, .responseComplete, .requestFailed, .tlsMessage, .connectionSecured,
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
         .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
-        .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
+        .quicPacketReceived, .quicFrame, .quicPacketLost,
         .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
         break
+      }
+    }
+  }
+
+  /// What the datagrams of QUIC have in them.
+  private mutating func noteDatagrams(_ log: EventLog) {
+    for index in log.connections.indices where log.connections[index].quic != nil {
+      let connection = UInt32(index)
+      let datagrams = LoggedDatagrams(log, connection: connection)
+      let messages = StreamMessages(log, connection: connection)
+      for datagram in datagrams.inOrder {
+        let words = messages.words(datagram)
+        var note = Note()
+        note.content = ([DatagramText.label(datagram)] + words).joined(separator: ", ")
+        note.repeated = datagram.repeated
+        note.isProbe = datagram.isProbe && datagram.isEliciting
+        notes[datagram.item] = note
       }
     }
   }
@@ -51,7 +81,12 @@ struct PacketNotes {
   /// The comment on a packet; empty where there is nothing to say.
   func comment(on packet: UInt32) -> String {
     guard let note = notes[packet] else { return "" }
-    var parts: [String] = []
+    var parts = note.content.isEmpty ? [] : [note.content]
+    if !note.repeated.isEmpty {
+      parts.append("has again what \(Numbers.list(note.repeated.map { "\($0)" })) had")
+    }
+    if note.isProbe { parts.append("a probe: the probe time-out ran out") }
+    if note.hadArrived { parts.append("its sender took it for lost, and it had arrived") }
     if let kind = note.retransmission { parts.append("sent again: " + Self.text(kind)) }
     if note.isCopy { parts.append("a link sent it twice") }
     if note.isMarked { parts.append("a queue marked it") }

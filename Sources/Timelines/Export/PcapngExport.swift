@@ -6,7 +6,8 @@ import NetSim
 /// A packet that a host at the vantage point sends stands there with its time of sending, whether or
 /// not the network lost it later; a packet for such a host stands there with its time of arrival,
 /// and not at all when it was lost. The bytes are those of real packets: IPv4 and TCP headers with
-/// their options and checksums, and the streams' content made up again from the position in them.
+/// their options and checksums, and the streams' content made up again from the position in them; or
+/// UDP and QUIC's headers, as far as they can be read on the way.
 /// Simulated time 0 is the first second of 2026, which the HTTP heads' dates say, too.
 ///
 /// Packets carry their number in the run as `epb_packetid`, the same at both vantage points, and a
@@ -58,14 +59,13 @@ public struct PcapngExport {
     var writer = PcapngWriter()
     writeHeader(to: &writer)
     var maker = PacketMaker(log, ends: ends)
-    for record in log.records {
+    for (index, record) in log.records.enumerated() {
       maker.take(record)
-      guard record.kind == .segmentSent || record.kind == .segmentReceived, record.side == vantage
-      else { continue }
+      guard let isOutbound = maker.isOutbound(record, at: index, seenBy: vantage) else { continue }
       writer.packet(
         PcapngPacket(
           timestamp: Self.epochNs + UInt64(record.time.nanoseconds),
-          bytes: maker.packet(record), isOutbound: record.kind == .segmentSent,
+          bytes: maker.packet(record), isOutbound: isOutbound,
           number: UInt64(record.item),
           comment: notes.comment(on: record.item)))
       if writer.bytes.count >= Self.chunkBytes { try sink(writer.takeBytes()) }

@@ -19,7 +19,7 @@ public enum LadderJSON {
   }
 
   private static func row(_ row: LadderRow) -> JSONValue {
-    .object([
+    let entries: [(String, JSONValue)] = [
       ("time_ms", .milliseconds(row.time.nanoseconds)),
       ("until_ms", RunJSON.time(row.lastTime)),
       (
@@ -32,7 +32,13 @@ public enum LadderJSON {
       ("payload", .integer(row.payload)),
       ("label", .string(row.label)),
       ("note", .string(row.note)),
-    ])
+    ]
+    return .object(row.isDatagram ? entries + [("stream", stream(row))] : entries)
+  }
+
+  /// The stream whose positions `sequence` and `payload` are, where a datagram carries one alone.
+  private static func stream(_ row: LadderRow) -> JSONValue {
+    row.content.map { .integer(Int64($0.stream)) } ?? .null
   }
 
   private static func kind(_ kind: LadderRow.Kind) -> String {

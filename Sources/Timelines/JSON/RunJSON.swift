@@ -50,10 +50,11 @@ public enum RunJSON {
   ) -> JSONValue {
     // A run of which only the totals are kept describes no connections.
     let leg = index < log.connections.count ? log.connections[index].leg : 0
-    return .object([
+    let isQUIC = index < log.connections.count && log.connections[index].quic != nil
+    let entries: [(String, JSONValue)] = [
       ("id", .integer(Int64(index))),
       ("leg", .integer(Int64(leg))),
-      ("transport", .string("tcp")),
+      ("transport", .string(isQUIC ? "quic" : "tcp")),
       ("opened_ms", time(report.opened)),
       ("established_ms", time(report.established)),
       ("secured_ms", time(report.secured)),
@@ -67,7 +68,18 @@ public enum RunJSON {
       ("spurious", .integer(report.spurious)),
       ("timeouts", .integer(report.timeouts)),
       ("congestion_window_max", .integer(report.congestionWindowMax)),
-    ])
+    ]
+    if !isQUIC { return .object(entries) }
+    return .object(entries + handshake(TransportSummary(log, connection: index)))
+  }
+
+  /// What the handshake of a connection of QUIC was like.
+  private static func handshake(_ summary: TransportSummary) -> [(String, JSONValue)] {
+    [
+      ("retry", .bool(summary.retries > 0)),
+      ("version_negotiation", .bool(summary.negotiations > 0)),
+      ("zero_rtt", .bool(summary.early > 0)),
+    ]
   }
 
   /// What was found wrong on a connection of HTTP/2.

@@ -9,6 +9,8 @@ struct LadderFolding {
   static let mostRows = 48
   /// How many folded rows stay on either side of a stretch that is folded again.
   static let keptRows = 6
+  /// So many streams that take turns are named.
+  private static let mostNames = 4
 
   /// A pause longer than this ends a burst; nil when nothing does.
   let pause: SimDuration?
@@ -41,7 +43,7 @@ struct LadderFolding {
   private func foldBurst(_ run: [LadderRow]) -> [LadderRow] {
     if run.count < Self.leastRun { return run }
     var groups: [LadderRow] = []
-    for row in run {
+    for row in Self.isInterleaved(run) ? run.map(Self.ofManyStreams) : run {
       let match = groups.lastIndex { $0.folds(with: row) }
       guard let match, !Self.isInterrupted(groups[(match + 1)...], row) else {
         groups.append(row)
@@ -49,13 +51,36 @@ struct LadderFolding {
       }
       groups[match].lastTime = row.time
       groups[match].count += 1
-      groups[match].payload = max(groups[match].end, row.end) - groups[match].start
+      groups[match].payload =
+        row.streams.isEmpty
+        ? max(groups[match].end, row.end) - groups[match].start
+        : groups[match].payload + row.payload
       groups[match].acknowledged = max(groups[match].acknowledged, row.acknowledged)
       if row.content?.isEnd ?? false { groups[match].content = row.content }
+      for stream in row.streams where !groups[match].streams.contains(stream) {
+        groups[match].streams.append(stream)
+      }
     }
     // Data before the acknowledgements that it drew.
     return (groups.filter { $0.payload > 0 } + groups.filter { $0.payload == 0 })
       .map(Self.relabelled)
+  }
+
+  /// Whether datagrams take turns of several streams, so that nearly each differs from the one before.
+  private static func isInterleaved(_ run: [LadderRow]) -> Bool {
+    let streams = run.filter(\.isDatagram).compactMap { $0.content?.stream }
+    let changes = zip(streams, streams.dropFirst()).count { $0 != $1 }
+    return changes > 2 && changes * 2 > streams.count
+  }
+
+  /// A row that goes with those of other streams: their positions have nothing in common.
+  private static func ofManyStreams(_ row: LadderRow) -> LadderRow {
+    guard let stream = row.content?.stream else { return row }
+    var row = row
+    row.streams = [stream]
+    row.content = nil
+    row.start = 0
+    return row
   }
 
   /// Whether another stream's content came since.
@@ -69,7 +94,17 @@ struct LadderFolding {
   private static func relabelled(_ row: LadderRow) -> LadderRow {
     guard row.count > 1 else { return row }
     var row = row
-    if row.payload > 0 {
+    if row.isDatagram && row.payload > 0 {
+      row.label = "\(row.count) packets"
+      if let content = row.content {
+        row.label += ", stream \(content.stream) \(row.start)…\(row.end - 1)"
+        row.label += content.isEnd ? " end" : ""
+      } else if row.streams.count > Self.mostNames {
+        row.label += " of \(row.streams.count) streams"
+      } else if !row.streams.isEmpty {
+        row.label += ", " + StreamHolds.named(row.streams.sorted())
+      }
+    } else if row.payload > 0 {
       row.label = "\(row.count) segments, \(row.start)…\(row.end - 1)"
       if let content = row.content { row.label += "  " + content.text }
     } else if row.isDuplicate {
@@ -115,10 +150,13 @@ struct LadderFolding {
     var row = rows[rows.startIndex]
     row.kind = .remark
     row.lastTime = rows.last.map { $0.lastTime ?? $0.time }
-    row.label =
-      "… \(Numbers.count(segments, "more segment")), \(Numbers.count(acknowledgements, "ACK"))"
+    let noun = data.first?.isDatagram ?? false ? "more packet" : "more segment"
+    row.label = "… \(Numbers.count(segments, noun)), \(Numbers.count(acknowledgements, "ACK"))"
     if let first = data.first, let last = data.last,
-      data.allSatisfy({ $0.connection == first.connection })
+      data.allSatisfy({
+        $0.connection == first.connection
+          && (!$0.isDatagram || ($0.content?.stream == first.content?.stream && $0.streams.isEmpty))
+      })
     {
       row.label += ", \(first.start)…\(last.end - 1)"
     }

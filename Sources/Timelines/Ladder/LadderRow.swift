@@ -54,6 +54,10 @@ struct LadderRow: Equatable {
   var count = 1
   /// Whether the row may be folded with others of its kind and direction.
   var isPlain = false
+  /// Whether it is a datagram of QUIC, whose positions are those of a stream.
+  var isDatagram = false
+  /// The streams of folded datagrams, where they take turns.
+  var streams: [UInt32] = []
 
   /// Who sends on which connection.
   struct Sender: Hashable {

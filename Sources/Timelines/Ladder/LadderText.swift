@@ -165,6 +165,7 @@ struct LadderText {
       switch character {
       case "…": result += marks.range
       case "→": result += "->"
+      case "×": result += "x"
       default: result.append(character)
       }
     }

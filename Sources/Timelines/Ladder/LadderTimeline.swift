@@ -25,6 +25,7 @@ public struct LadderTimeline: Sendable {
       "connection \(connection)  "
       + MessageLabels.text(description.clientName) + " "
       + "→ " + MessageLabels.text(description.serverName)
+      + (description.quic == nil ? "" : ", QUIC")
     hosts = LadderHosts(log, connection: connection).names
     remark = "seen from " + LadderHosts.spoken(hosts[vantage == .client ? 0 : 1])
     leftOut = 0
@@ -74,7 +75,11 @@ public struct LadderTimeline: Sendable {
     _ log: EventLog, _ connection: UInt32, _ vantage: Side, _ roundTrip: SimDuration?,
     _ remarks: LadderRemarks
   ) -> [LadderRow] {
-    var rows = LadderBuilder(log, connection: connection, vantage: vantage).rows
+    let isQUIC = log.connections[Int(connection)].quic != nil
+    var rows =
+      isQUIC
+      ? DatagramLadder(log, connection: connection, vantage: vantage).rows
+      : LadderBuilder(log, connection: connection, vantage: vantage).rows
     if vantage == .client {
       RecordWaits(log, connection: connection, roundTrip: roundTrip).mark(&rows)
     }

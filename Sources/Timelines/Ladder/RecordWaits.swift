@@ -49,7 +49,7 @@ struct RecordWaits {
   /// time, and in captures.
   init(_ log: EventLog, connection: UInt32, roundTrip: SimDuration?) {
     // A capture's writes are not known, and those of HTTP/2 are not told by responses.
-    guard log.linkCount > 0, log.connections[Int(connection)].application != .http2,
+    guard log.linkCount > 0, !log.connections[Int(connection)].application.hasStreams,
       let tls = log.connections[Int(connection)].tls, let roundTrip
     else { return }
     let own = log.records.filter { $0.connection == connection }

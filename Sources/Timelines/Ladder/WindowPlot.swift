@@ -21,7 +21,8 @@ public struct WindowPlot: Sendable {
 
   /// The plot of the window of `side` on a connection; nil where the log has none, as in captures.
   public init?(_ log: EventLog, connection: UInt32, side: Side = .server) {
-    let segmentBytes = Int64(max(1, log.connections[Int(connection)].maximumSegmentSize))
+    let description = log.connections[Int(connection)]
+    let segmentBytes = description.datagramBytes(side)
     var points: [(SimTime, Int64)] = []
     var thresholds: [(SimTime, Int64)] = []
     var losses: [SimTime] = []
@@ -30,6 +31,7 @@ public struct WindowPlot: Sendable {
       if record.kind == .segmentSent || record.kind == .segmentReceived, record.length > 0 {
         end = record.time
       }
+      if record.kind == .streamDelivered { end = record.time }
       guard record.side == side else { continue }
       if record.kind == .congestionWindow {
         points.append((record.time, record.offset / segmentBytes))
@@ -37,14 +39,18 @@ public struct WindowPlot: Sendable {
       if record.kind == .slowStartThreshold {
         thresholds.append((record.time, record.offset / segmentBytes))
       }
-      if record.kind == .segmentDeclaredLost { losses.append(record.time) }
+      let isLoss =
+        record.kind == .segmentDeclaredLost
+        || (record.kind == .quicPacketLost && record.detail == 0)
+      if isLoss { losses.append(record.time) }
     }
     guard let first = points.first, first.0 < end else { return nil }
     self.points = points
     self.thresholds = thresholds
     events = losses
     self.end = end
-    words = Words(name: "cwnd", unit: "segs", event: "a loss is found")
+    words = Words(
+      name: "cwnd", unit: description.quic == nil ? "segs" : "pkts", event: "a loss is found")
   }
 
   /// The plot of what HTTP/2 lets the server send on a connection, all streams together, as the server

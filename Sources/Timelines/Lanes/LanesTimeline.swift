@@ -7,7 +7,7 @@ public struct LanesTimeline: Sendable {
   private static let mostLanes = 24
 
   let lanes: [Lane]
-  private let losses: StreamLosses
+  private let losses: [String]
   private let left: Int
   /// Columns of the time at the end of a lane, with a blank.
   private let endWidth: Int
@@ -19,7 +19,7 @@ public struct LanesTimeline: Sendable {
     let ends = StreamEnds(log)
     let all = reports.map { Lane($0, number: numbers[$0.request], log: log, priorities, ends) }
     lanes = all
-    losses = StreamLosses(reports, log: log)
+    losses = StreamLosses(reports, log: log).sentences + OwnStreamLosses(log).sentences
     left = min(24, (all.map(\.name.count).max() ?? 0) + 1)
     endWidth = max(9, (all.map { Numbers.milliseconds($0.end).count }.max() ?? 0) + 1)
   }
@@ -54,13 +54,19 @@ public struct LanesTimeline: Sendable {
   // MARK: The answer
 
   private func sentences(_ style: TextStyle) -> String {
+    (causes + losses).flatMap { DisplayWidth.wrapped($0, indent: 1, width: style.width) }
+      .map { $0 + "\n" }.joined()
+  }
+
+  /// What held the slowest request longest, and what holes cost all of them.
+  private var causes: [String] {
     guard let slowest = lanes.max(by: { $0.report.duration < $1.report.duration }) else {
-      return ""
+      return []
     }
     let total = slowest.report.duration
     guard total > .zero,
       let cause = Cause.allCases.max(by: { slowest.report.time($0) < slowest.report.time($1) })
-    else { return "" }
+    else { return [] }
     let share = Numbers.share(slowest.report.time(cause), of: total)
     let which = lanes.count == 1 ? "it" : "request \(slowest.number), the slowest,"
     var words = [
@@ -77,8 +83,6 @@ public struct LanesTimeline: Sendable {
         "Holes in the byte stream cost \(Numbers.milliseconds(lost)) ms of waiting in "
           + "\(Numbers.count(hit, "request")) of \(lanes.count).")
     }
-    words += losses.sentences
-    return words.flatMap { DisplayWidth.wrapped($0, indent: 1, width: style.width) }
-      .map { $0 + "\n" }.joined()
+    return words
   }
 }

@@ -24,7 +24,7 @@ public enum RunSummary {
       "\(Numbers.count(report.connections.count, "connection")); packets up "
         + "\(Numbers.grouped(sum.packets.up)), down \(Numbers.grouped(sum.packets.down)); lost up "
         + "\(Numbers.grouped(sum.lost.up)), down \(Numbers.grouped(sum.lost.down))")
-    lines += fallback(log)
+    lines += fallback(log) + TransportSummary(log).lines
     lines.append(
       "retransmitted \(Numbers.grouped(sum.retransmitted)), of which "
         + "\(Numbers.grouped(sum.spurious)) needlessly; time-outs \(Numbers.grouped(sum.timeouts))")
