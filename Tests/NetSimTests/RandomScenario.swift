@@ -25,7 +25,7 @@ enum RandomScenario {
     return scenario
   }
 
-  private static func impair(_ link: inout LinkSettings, _ random: inout RandomStream) {
+  static func impair(_ link: inout LinkSettings, _ random: inout RandomStream) {
     func parts(_ bound: UInt32) -> Probability {
       Probability(partsPerBillion: random.next(below: bound))
     }

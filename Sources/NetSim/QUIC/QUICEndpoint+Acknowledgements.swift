@@ -269,6 +269,18 @@ extension QUICEndpoint {
     }
   }
 
+  /// How many packets of a space were declared lost and may have arrived all the same.
+  func doubtful(in space: PacketSpaceName) -> Int {
+    var count = 0
+    var number = self[space].history.first
+    while number < self[space].history.end {
+      let packet = self[space].history[number]
+      if packet.fate == .lost && packet.isInFlight && !packet.triesSize { count += 1 }
+      number += 1
+    }
+    return count
+  }
+
   /// Forgets packets whose fate is settled: of lost ones it is after a probe time-out.
   private mutating func forget(in space: PacketSpaceName, at now: SimTime) {
     let patience = roundTrip.lossDelay + probeTimeout(space)

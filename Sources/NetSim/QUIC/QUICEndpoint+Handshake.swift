@@ -107,6 +107,7 @@ extension QUICEndpoint {
   private mutating func discard(_ space: PacketSpaceName) {
     if self[space].isDiscarded { return }
     bytesInFlight -= self[space].bytesInFlight
+    doubtful -= doubtful(in: space)
     self[space].discard()
     timeoutsInARow = 0  // RFC 9002 §6.2.2
   }
@@ -176,6 +177,7 @@ extension QUICEndpoint {
     for name in PacketSpaceName.allCases {
       bytesInFlight -= self[name].bytesInFlight
       reclaimAll(in: name)
+      doubtful -= doubtful(in: name)
       self[name].forgetSent()
     }
     timeoutsInARow = 0

@@ -29,7 +29,7 @@ extension QUICEndpoint {
       self[.initial].mayReceive = true
       recordMilestone(.connectionOpened, at: now, &log)
     }
-    bytesReceived += Int64(datagram.bytes)
+    bytesReceived += credit(of: datagram)
     let count = datagram.items.count
     var start = 0
     while start < count {
@@ -41,6 +41,16 @@ extension QUICEndpoint {
     }
     readHeld(at: now, &log)
     updateLossTimer(at: now)
+  }
+
+  /// The bytes of a datagram; where its sender counts content only, those that its padding would make it
+  /// (RFC 9000 §14.1).
+  private func credit(of datagram: borrowing Datagram) -> Int64 {
+    let bytes = Int64(datagram.bytes)
+    guard peerPolicy.carriesSegments, datagram.items.first?.kind == .packet,
+      datagram.items[0].stream == UInt32(QUICPacketType.initial.rawValue)
+    else { return bytes }
+    return max(bytes, Int64(QUICPacketSize.leastInitialDatagram))
   }
 
   private mutating func take(

@@ -139,6 +139,11 @@ extension QUICEndpoint {
     return !control.isEmpty || !repeating.isEmpty || !critical.isEmpty || !waiting.isEmpty
   }
 
+  /// Whether any space has.
+  private var hasContent: Bool {
+    PacketSpaceName.allCases.contains { self[$0].maySend && hasContent($0) }
+  }
+
   /// Adds a frame to a packet.
   func append(_ item: QUICItem, to draft: inout PacketDraft, _ datagram: inout Datagram) {
     datagram.append(item)
@@ -228,7 +233,7 @@ extension QUICEndpoint {
   /// There is nothing more for now: what left takes its time, and the rest waits for it.
   private mutating func endBurst(at now: SimTime) {
     pacer.endBurst(window: congestion.window, smoothed: roundTrip.smoothed, at: now)
-    let waits = windowHasRoom && hasContent(.application) && !pacer.isOpen(at: now)
+    let waits = windowHasRoom && !pacer.isOpen(at: now) && hasContent
     pacedUntil = waits ? pacer.opens : .never
   }
 

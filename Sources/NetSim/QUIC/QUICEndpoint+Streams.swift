@@ -81,7 +81,10 @@ extension QUICEndpoint {
     _ frame: QUICItem, packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
     let place = open(frame.stream)
-    if streams[place].isReset { return }
+    if streams[place].isReset && isStreamAware {
+      if frame.isLast { settle(place, at: frame.offset + frame.length) }
+      return
+    }
     if frame.isLast { streams[place].finalSize = frame.offset + frame.length }
     if frame.length > 0 {
       let span = Reassembly.Span(start: frame.offset, end: frame.offset + frame.length)
@@ -221,7 +224,9 @@ extension QUICEndpoint {
 
   /// A piece of a stream is to be sent again.
   mutating func repeatLater(_ piece: SentPiece, of number: UInt32) {
-    guard let place = streams.place(of: number), !streams[place].isReset else { return }
+    guard let place = streams.place(of: number), !streams[place].isReset || !isStreamAware else {
+      return
+    }
     streams[place].lost.append(piece)
     if streams[place].repeatsWaiting { return }
     streams[place].repeatsWaiting = true
@@ -242,6 +247,7 @@ extension QUICEndpoint {
       control.append(QUICItem(kind: .stopSending, stream: number, offset: code))
     }
     giveUp(place)
+    if let size = streams[place].finalSize { settle(place, at: size) }
   }
 
   private mutating func giveUp(_ place: Int) {
@@ -249,20 +255,36 @@ extension QUICEndpoint {
       waiting.close(streams[place].number + 1, isWaiting: true)
     }
     streams[place].isWaiting = false
-    streams[place].lost.removeAll()
+    // What all bytes wait for is repeated even so.
+    if isStreamAware { streams[place].lost.removeAll() }
     streams[place].isReset = true
     closeIfOver(place)
   }
 
-  /// The peer sends no more on a stream: what it had sent counts for the connection's window.
+  /// Where a stream ends is known that nobody reads any more: all of it counts as read (RFC 9000 §4.5).
+  private mutating func settle(_ place: Int, at size: Int64) {
+    streams[place].finalSize = size
+    if size <= streams[place].delivered { return }
+    readBytes += size - streams[place].delivered
+    streams[place].delivered = size
+    grantAll()
+  }
+
+  /// The peer sends no more on a stream: what it had sent counts for the connection's window. This end
+  /// answers nobody then, and says where its own part ends.
   mutating func receiveReset(_ frame: QUICItem, at now: SimTime, _ log: inout EventLog) {
     let place = open(frame.stream)
-    if streams[place].isReset { return }
-    readBytes += max(frame.offset - streams[place].delivered, 0)
-    streams[place].finalSize = frame.offset
-    giveUp(place)
-    grantAll()
-    news.append(frame.stream)
+    if !streams[place].isReset {
+      if streams[place].isBidirectional && !streams[place].isSentWhole {
+        control.append(
+          QUICItem(
+            kind: .resetStream, stream: frame.stream, offset: streams[place].sent,
+            length: frame.length))
+      }
+      giveUp(place)
+      news.append(frame.stream)
+    }
+    if isStreamAware { settle(place, at: frame.offset) }
   }
 
   private mutating func grantAll() {

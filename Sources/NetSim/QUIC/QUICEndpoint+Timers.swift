@@ -44,18 +44,27 @@ extension QUICEndpoint {
       return (space, now + roundTrip.probeTimeout * factor)
     }
     var earliest = (space: PacketSpaceName.initial, time: SimTime.never)
-    for space in PacketSpaceName.from(firstSpace) where self[space].elicitingInFlight > 0 {
-      if space == .application && !isConfirmed { continue }
+    for space in PacketSpaceName.from(firstSpace) where isProbed(space) {
       let time = self[space].lastElicitingSent + probeTimeout(space) * factor
       if time < earliest.time { earliest = (space, time) }
     }
     return earliest
   }
 
+  /// Whether a time-out waits for answers of a space. 1-RTT packets have none before the handshake is
+  /// confirmed (RFC 9002 §6.2.1); the handshake has one too where the window holds what it has to repeat,
+  /// because the packets that fill the window may be of another space.
+  @inline(__always)
+  private func isProbed(_ space: PacketSpaceName) -> Bool {
+    if space == .application { return isConfirmed && self[space].elicitingInFlight > 0 }
+    return self[space].elicitingInFlight > 0
+      || (self[space].crypto.isWaiting && self[space].lastElicitingSent < .never)
+  }
+
   @inline(__always)
   private var hasNothingToWaitFor: Bool {
-    self[.application].elicitingInFlight == 0 && self[.handshake].elicitingInFlight == 0
-      && self[.initial].elicitingInFlight == 0
+    for space in PacketSpaceName.from(firstSpace) where isProbed(space) { return false }
+    return true
   }
 
   /// Sets the deadline for losses and probes anew (RFC 9002 §A.8).
@@ -84,8 +93,10 @@ extension QUICEndpoint {
     logTimer(.probe, at: now, &log)
     let space = probeTime(at: now).space
     self[space].probes = space == .application && policy.sendsTwoProbes ? 2 : 1
-    if side == .server && space == .initial && self[.handshake].elicitingInFlight > 0 {
-      self[.handshake].probes = 1
+    if space != .application {  // A datagram holds a probe of each.
+      for other in PacketSpaceName.allCases where other != .application && isProbed(other) {
+        self[other].probes = 1
+      }
     }
     timeoutsInARow += 1
     updateLossTimer(at: now)
@@ -109,7 +120,9 @@ extension QUICEndpoint {
   /// The size to try now; nil where nothing is to be tried.
   @inline(__always)
   var sizeToTry: Int64? {
-    guard isComplete, sizesTried < policy.triedSizes.count, !triesSize else { return nil }
+    guard isComplete, !self[.handshake].crypto.isWaiting, sizesTried < policy.triedSizes.count,
+      !triesSize
+    else { return nil }
     return Int64(policy.triedSizes[sizesTried])
   }
 

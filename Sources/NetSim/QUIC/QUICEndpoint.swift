@@ -147,7 +147,8 @@ struct QUICEndpoint: ~Copyable {
     isValidated = side == .client || policy.hasToken
     tokenBytes = side == .client && policy.hasToken ? policy.server.tokenBytes : 0
     idleCause = side == .server ? .server : .client
-    waiting = StreamQueue(scheduler)
+    // HTTP/3 has no tree of priorities (RFC 9114 §A.2.2).
+    waiting = StreamQueue(scheduler == .tree ? .urgency : scheduler)
     connectionLimit = policy[side.peer].connectionWindow
     connectionGranted = own.connectionWindow
     mostStreams = policy[side.peer].mostStreams

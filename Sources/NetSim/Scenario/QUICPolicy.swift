@@ -143,7 +143,7 @@ extension QUICPolicy {
     end.keepsBackoff = true
     end.overshootsWindow = true
     end.pacingSlack = .milliseconds(1)
-    end.pingsAfter = 10
+    end.pingsAfter = 3
     var (client, server) = (end, end)
     client.connectionIDBytes = 17
     client.connectionWindow = 15_728_640
