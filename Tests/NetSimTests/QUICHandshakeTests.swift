@@ -109,9 +109,9 @@ import Testing
 
   /// Where 0-RTT packets overtake the Initial they wait for its keys (RFC 9001 §5.7).
   @Test func earlyPacketsThatOvertakeTheInitialWait() {
-    var pair = QUICPair(tls: TLSSettings(.earlyData13, tickets: 0))
+    let pair = QUICPair(tls: TLSSettings(.earlyData13, tickets: 0))
     pair.delays = { $0.packets.first == .initial && $0.time == .zero ? .milliseconds(30) : .zero }
-    pair.client.connect(at: .zero, log: &pair.log)
+    pair.client.connect(at: .zero, log: pair.log)
     pair.client.write(3000, on: 0, isLast: true)
     pair.run(milliseconds: 79)
     #expect(pair.server.delivered(of: 0) == 0)

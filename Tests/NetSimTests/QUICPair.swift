@@ -2,7 +2,7 @@
 
 /// Two QUIC endpoints and nothing between them but a delay, for tests that read like a story: datagrams
 /// are lost by name, time is stepped, and what was sent is looked at.
-struct QUICPair {
+final class QUICPair {
   /// A datagram as it was sent.
   struct Sent {
     var time: SimTime
@@ -57,13 +57,13 @@ struct QUICPair {
   }
 
   /// Begins the connection and runs until the handshake is confirmed and nothing is under way.
-  mutating func open() {
+  func open() {
     client.connect(at: now, log: &log)
     run(until: now + oneWay * 5)
   }
 
   /// Polls both ends until they have nothing to send.
-  mutating func pump() {
+  func pump() {
     poll(.client)
     poll(.server)
   }
@@ -94,7 +94,7 @@ struct QUICPair {
   }
 
   /// Runs until `end`; what is due at `end` is done.
-  mutating func run(until end: SimTime) {
+  func run(until end: SimTime) {
     pump()
     while true {
       let arrival = underWay.map(\.due).min() ?? .never
@@ -122,13 +122,13 @@ struct QUICPair {
   }
 
   /// Runs for `milliseconds` more.
-  mutating func run(milliseconds: Int64) { run(until: now + .milliseconds(milliseconds)) }
+  func run(milliseconds: Int64) { run(until: now + .milliseconds(milliseconds)) }
 
   /// What a side has sent.
   func sent(by side: Side) -> [Sent] { sent.filter { $0.side == side } }
 
   /// Hands an end an ACK frame of its 1-RTT packets that the other never sent.
-  mutating func acknowledge(
+  func acknowledge(
     _ numbers: ClosedRange<Int64>, to side: Side, as packet: Int64, delay: SimDuration = .zero
   ) {
     var datagram = Datagram()

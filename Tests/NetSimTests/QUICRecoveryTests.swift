@@ -55,9 +55,9 @@ import Testing
   // MARK: Probes (§6.2)
 
   @Test func theFirstProbesComeAfter999MillisecondsAndTwiceAsLateEachTime() {
-    var pair = QUICPair()
+    let pair = QUICPair()
     pair.loses = { _ in true }
-    pair.client.connect(at: .zero, log: &pair.log)
+    pair.client.connect(at: .zero, log: pair.log)
     pair.run(until: .zero + .seconds(16))
     #expect(pair.sent(by: .client).map(\.milliseconds) == [0, 999, 2997, 6993, 14985])
     #expect(pair.sent(by: .client).allSatisfy { $0.bytes == 1200 && $0.packets == [.initial] })
@@ -66,7 +66,7 @@ import Testing
   /// An open pair whose server has sent `packets` 1-RTT packets at once that nobody gets; returns the
   /// first one's number.
   private func flight(of packets: Int64, _ policy: QUICPolicy = .standard(.rfc)) -> (QUICPair, Int64) {
-    var pair = QUICPair(policy)
+    let pair = QUICPair(policy)
     pair.open()
     pair.run(milliseconds: 1000)
     pair.loses = { $0.side == .server }
@@ -83,7 +83,7 @@ import Testing
 
   /// kPacketThreshold (§6.1.1).
   @Test func threeLaterPacketsMakeOneLost() {
-    var (pair, first) = flight(of: 6)
+    let (pair, first) = flight(of: 6)
     pair.run(milliseconds: 10)
     pair.acknowledge(first + 2...first + 2, to: .server, as: 1000)
     #expect(lost(pair) == [])
@@ -95,7 +95,7 @@ import Testing
 
   /// kTimeThreshold: 9/8 of the round trip, of the latest where that is more (§6.1.2).
   @Test func aPacketIsLostAnEighthOfARoundTripAfterALaterOne() {
-    var (pair, first) = flight(of: 6)
+    let (pair, first) = flight(of: 6)
     let sentAt = pair.now
     pair.run(milliseconds: 160)
     pair.acknowledge(first + 1...first + 1, to: .server, as: 1000)
@@ -107,7 +107,7 @@ import Testing
 
   /// Only the largest packet gives a sample, and only when it is new (§5.1).
   @Test func anOlderPacketGivesNoSample() {
-    var (pair, first) = flight(of: 4)
+    let (pair, first) = flight(of: 4)
     func samples(_ pair: QUICPair) -> Int {
       pair.log.records.count { $0.kind == .roundTripSample && $0.side == .server }
     }
@@ -122,7 +122,7 @@ import Testing
   /// 1-RTT packets wait for the peer's delay too, a probe time-out sends two packets, and an
   /// acknowledgement ends the back-off (§6.2.1, §6.2.4).
   @Test func aTailIsProbedByTwoPackets() {
-    var (pair, first) = flight(of: 1)
+    let (pair, first) = flight(of: 1)
     let sentAt = pair.now
     let timeout = pair.server.roundTrip.probeTimeout + .milliseconds(25)
     let count = pair.sent(by: .server).count
@@ -140,12 +140,12 @@ import Testing
   /// A server whose credit is used up arms no timer; the client, which has nothing under way, asks for
   /// more with a packet of the handshake (§6.2.2.1).
   @Test func theClientGetsAServerGoingThatMayNotSend() {
-    var pair = QUICPair(tls: TLSSettings(.full13, certificate: ByteCount(6000), tickets: 0))
+    let pair = QUICPair(tls: TLSSettings(.full13, certificate: ByteCount(6000), tickets: 0))
     pair.loses = {
       ($0.side == .server && (2...3).contains($0.ordinal))
         || ($0.side == .client && $0.ordinal == 2)
     }
-    pair.client.connect(at: .zero, log: &pair.log)
+    pair.client.connect(at: .zero, log: pair.log)
     pair.run(milliseconds: 100)
     #expect(pair.sent(by: .server).map(\.bytes) == [1200, 1200, 1200])
     #expect(pair.server.creditLeft == 0)
@@ -161,7 +161,7 @@ import Testing
 
   /// Confirmed keys leave nothing to wait for (§6.4).
   @Test func discardedKeysStopTheirTimers() {
-    var pair = QUICPair()
+    let pair = QUICPair()
     pair.open()
     pair.run(milliseconds: 1000)
     #expect(pair.client.isConfirmed && pair.server.isConfirmed)
@@ -185,7 +185,7 @@ import Testing
     var policy = QUICPolicy.standard(.rfc)
     policy.client.mostDelay = .seconds(2) - estimate.probeTimeout
     policy.server.sendsTwoProbes = false
-    var pair = QUICPair(policy)
+    let pair = QUICPair(policy)
     pair.open()
     pair.run(until: .zero + .seconds(10))
     pair.server.roundTrip = before
