@@ -13,6 +13,17 @@ extension ScenarioAssembly {
       return
     }
     client.http2 = .standard(scenario.profile)
+    // Of these QUIC has its own.
+    let transport = TransportSettings.standard(scenario.profile)
+    func settle(_ settings: inout TransportSettings) {
+      settings.acknowledgements = transport.acknowledgements
+      settings.usesPacing = transport.usesPacing
+    }
+    settle(&client.transport)
+    if var server = client.serverTransport {
+      settle(&server)
+      client.serverTransport = server == client.transport ? nil : server
+    }
     let countsPackets = given.contains { $0.name == .ackThreshold }
     for side in [Side.client, .server] {
       // Congestion control counts with the size that is given.

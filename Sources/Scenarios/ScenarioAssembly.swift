@@ -143,7 +143,9 @@ struct ScenarioAssembly {
 
   private mutating func check(_ client: ClientSettings, _ given: [PlannedSetting]) {
     var client = client
-    if client.application != .http3 { client.application = client.spoken }
+    if client.application != .http3 && client.spoken != .http3 {
+      client.application = client.spoken
+    }
     checkProxies(client, given)
     if client.application == .http2 {
       checkStreams(client, given)

@@ -65,8 +65,7 @@ enum QUICSetting {
     switch self {
     case .datagramSize(let bytes):
       end.datagramSize = bytes
-      // Congestion control counts with it, too, and `ideal` no longer with TCP's segments.
-      end.countedSize = nil
+      // In `ideal` packets then carry no longer what TCP's segments do.
       end.carriesSegments = false
     case .probeSizes(let sizes): end.triedSizes = sizes
     case .idleTimeout(let time): end.idleTimeout = time
