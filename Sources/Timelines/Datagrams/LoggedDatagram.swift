@@ -46,10 +46,13 @@ struct LoggedDatagram {
   var isProbe = false
   /// The numbers of the packets that had the same bytes of streams before, each once.
   var repeated: [Int64] = []
-  /// Whether a link lost it.
-  var isLost = false
+  /// When it would have come to the end of the link that lost it; nil where none did.
+  var wouldArrive: SimTime?
   /// The place of the record of its last arrival; nil where it did not come.
   var arrival: Int?
+
+  /// Whether a link lost it.
+  var isLost: Bool { wouldArrive != nil }
 
   /// Bytes of the UDP payload.
   var bytes: Int64 { packets.reduce(0) { $0 + $1.bytes } }
@@ -109,7 +112,8 @@ struct LoggedDatagrams {
       case .quicFrame: if let last { take(record, in: last) }
       case .timerFired where record.detail == TimerKind.probe.rawValue:
         probes[Sender(connection: record.connection, side: record.side)] = record.time
-      case .packetDropped: all[record.item]?.isLost = true
+      case .packetDropped:
+        all[record.item]?.wouldArrive = record.time + SimDuration(nanoseconds: record.offset)
       case .packetArrived: all[record.item]?.arrival = index
       case .packetDuplicated: copy(UInt32(truncatingIfNeeded: record.offset), as: record.item)
       case .packetEnqueued, .packetDequeued, .packetMarked, .segmentSent, .segmentReceived,
@@ -136,6 +140,16 @@ struct LoggedDatagrams {
 
   /// The datagram of which a link made one.
   func original(of item: UInt32) -> UInt32? { originals[item] }
+
+  /// When the first packet was due that a link lost and whose bytes a datagram brings again.
+  func wasDue(_ datagram: LoggedDatagram?) -> SimTime? {
+    guard let datagram, let number = datagram.repeated.first else { return nil }
+    let lost = all.values.first { other in
+      other.sender == datagram.sender && other.isLost
+        && other.packets.contains { $0.number == number && $0.type.isOfApplication }
+    }
+    return lost?.wouldArrive
+  }
 
   /// The packet of a record that has a number and the kind of a packet.
   func packet(_ record: EventRecord) -> LoggedDatagram.Packet? {
@@ -211,4 +225,9 @@ struct LoggedDatagrams {
     all[copy] = twin
     originals[copy] = item
   }
+}
+
+extension QUICPacketType {
+  /// Whether its numbers are those of packets with streams (RFC 9000 §12.3).
+  fileprivate var isOfApplication: Bool { self == .oneRTT || self == .zeroRTT }
 }
