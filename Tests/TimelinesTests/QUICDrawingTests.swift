@@ -102,7 +102,7 @@ import Testing
     #expect(text.contains("\n lost down                    1           1\n"))
   }
 
-  @Test(arguments: UInt64(1)...40)
+  @Test(arguments: UInt64(1)...24)
   func linesFitAndEveryLossIsDrawn(seed: UInt64) {
     let run = SampleRun.run(SampleRun.lossyQUIC(seed: seed))
     let page = TimelinePage(run.log, reports: run.report.requests)
@@ -125,7 +125,7 @@ import Testing
   }
 
   /// Every byte that waited is told of once.
-  @Test(arguments: UInt64(1)...40)
+  @Test(arguments: UInt64(1)...24)
   func whatWaitedIsSetFree(seed: UInt64) {
     let run = SampleRun.run(SampleRun.lossyQUIC(seed: seed))
     guard run.report.complete != nil else { return }

@@ -44,12 +44,23 @@ struct LoggedDatagram {
   var packets: [Packet] = []
   /// Whether a probe time-out made its sender write it.
   var isProbe = false
-  /// The numbers of the packets that had the same bytes of streams before, each once.
-  var repeated: [Int64] = []
+  /// Which of its streams' bytes packets had before: the stream, or nil for CRYPTO, and the packet's
+  /// number.
+  var repeats: [(stream: UInt32?, number: Int64)] = []
   /// When it would have come to the end of the link that lost it; nil where none did.
   var wouldArrive: SimTime?
   /// The place of the record of its last arrival; nil where it did not come.
   var arrival: Int?
+
+  /// The numbers of the packets that had some of its bytes before, each once.
+  var repeated: [Int64] {
+    repeats.reduce(into: []) { numbers, before in
+      if !numbers.contains(before.number) { numbers.append(before.number) }
+    }
+  }
+
+  /// The number of the first packet that had some of its bytes of a stream before.
+  func repeated(of stream: UInt32) -> Int64? { repeats.first { $0.stream == stream }?.number }
 
   /// Whether a link lost it.
   var isLost: Bool { wouldArrive != nil }
@@ -141,12 +152,11 @@ struct LoggedDatagrams {
   /// The datagram of which a link made one.
   func original(of item: UInt32) -> UInt32? { originals[item] }
 
-  /// When the first packet was due that a link lost and whose bytes a datagram brings again.
-  func wasDue(_ datagram: LoggedDatagram?) -> SimTime? {
-    guard let datagram, let number = datagram.repeated.first else { return nil }
-    let lost = all.values.first { other in
-      other.sender == datagram.sender && other.isLost
-        && other.packets.contains { $0.number == number && $0.type.isOfApplication }
+  /// When a packet with streams was due that a link lost; nil where none did.
+  func wasDue(_ number: Int64, of sender: Side) -> SimTime? {
+    let lost = all.values.first { datagram in
+      datagram.sender == sender && datagram.isLost
+        && datagram.packets.contains { $0.number == number && $0.type.isOfApplication }
     }
     return lost?.wouldArrive
   }
@@ -210,9 +220,7 @@ struct LoggedDatagrams {
     if spans.last.map({ $0.bytes.upperBound > bytes.lowerBound }) ?? false,
       let before = spans.first(where: { $0.bytes.overlaps(bytes) })
     {
-      if !(all[item]?.repeated.contains(before.number) ?? true) {
-        all[item]?.repeated.append(before.number)
-      }
+      all[item]?.repeats.append((stream.stream, before.number))
     } else {
       sent[stream, default: []].append((frame.start..<frame.end, packet.number))
     }

@@ -14,8 +14,6 @@ struct StreamHolds {
     let waited: Int64
     /// The packet whose loss had made the hole; nil where it was only late.
     let lost: Int64?
-    /// The streams of which that packet had bytes.
-    let lostStreams: [UInt32]
     /// The streams for requests of which something was delivered meanwhile.
     let others: [UInt32]
   }
@@ -41,19 +39,19 @@ struct StreamHolds {
         let cause = datagrams[last]
         let delivered = Int64(record.length)
         let waited = delivered - (cause?.payload(of: stream) ?? 0)
-        guard let begun = since[stream] ?? datagrams.wasDue(cause),
-          waited > 0 || since[stream] == nil,
+        let again = cause?.repeated(of: stream)
+        let due = again.flatMap { datagrams.wasDue($0, of: side.peer) }
+        guard let begun = since[stream] ?? due, waited > 0 || since[stream] == nil,
           begun < record.time
         else { continue }
         let others = deliveries.filter {
           $0.time >= begun && $0.time < record.time && $0.stream != stream
         }
-        let lost = cause?.repeated.first
+        let lost = again ?? cause?.repeated.first
         holds.append(
           Hold(
             stream: stream, since: begun, released: record.time, delivered: delivered,
             waited: max(waited, 0), lost: lost,
-            lostStreams: lost == nil ? [] : cause?.streams ?? [],
             others: Set(others.map(\.stream)).sorted()))
         waiting[stream, default: 0] -= max(waited, 0)
         since[stream] = waiting[stream, default: 0] > 0 ? record.time : nil
