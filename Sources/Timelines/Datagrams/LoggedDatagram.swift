@@ -99,6 +99,14 @@ struct LoggedDatagrams {
   /// Datagrams that a link sent twice, by the numbers of their copies.
   private var originals: [UInt32: UInt32] = [:]
 
+  /// When packets with streams were due that a link lost.
+  private var due: [Lost: SimTime] = [:]
+
+  private struct Lost: Hashable {
+    let sender: Side
+    let number: Int64
+  }
+
   private struct Sender: Hashable {
     let connection: UInt32
     let side: Side
@@ -123,8 +131,7 @@ struct LoggedDatagrams {
       case .quicFrame: if let last { take(record, in: last) }
       case .timerFired where record.detail == TimerKind.probe.rawValue:
         probes[Sender(connection: record.connection, side: record.side)] = record.time
-      case .packetDropped:
-        all[record.item]?.wouldArrive = record.time + SimDuration(nanoseconds: record.offset)
+      case .packetDropped: lose(record)
       case .packetArrived: all[record.item]?.arrival = index
       case .packetDuplicated: copy(UInt32(truncatingIfNeeded: record.offset), as: record.item)
       case .packetEnqueued, .packetDequeued, .packetMarked, .segmentSent, .segmentReceived,
@@ -152,13 +159,10 @@ struct LoggedDatagrams {
   /// The datagram of which a link made one.
   func original(of item: UInt32) -> UInt32? { originals[item] }
 
-  /// When a packet with streams was due that a link lost; nil where none did.
+  /// When a packet with streams was due that a link lost; nil where none did. Only of the datagrams of
+  /// one connection.
   func wasDue(_ number: Int64, of sender: Side) -> SimTime? {
-    let lost = all.values.first { datagram in
-      datagram.sender == sender && datagram.isLost
-        && datagram.packets.contains { $0.number == number && $0.type.isOfApplication }
-    }
-    return lost?.wouldArrive
+    due[Lost(sender: sender, number: number)]
   }
 
   /// The packet of a record that has a number and the kind of a packet.
@@ -223,6 +227,15 @@ struct LoggedDatagrams {
       all[item]?.repeats.append((stream.stream, before.number))
     } else {
       sent[stream, default: []].append((frame.start..<frame.end, packet.number))
+    }
+  }
+
+  private mutating func lose(_ record: EventRecord) {
+    guard let datagram = all[record.item] else { return }
+    let time = record.time + SimDuration(nanoseconds: record.offset)
+    all[record.item]?.wouldArrive = time
+    for packet in datagram.packets where packet.type.isOfApplication {
+      due[Lost(sender: datagram.sender, number: packet.number)] = time
     }
   }
 
