@@ -65,6 +65,37 @@ import Timelines
     }
   }
 
+  /// RFC 9000 §7.2, figures 5 and 7: a client makes up where its first packets go, takes what a Retry
+  /// names, and then what the server's first packet does.
+  @Test func aClientAddressesItsPacketsAsItWasTold() throws {
+    var scenario = Self.scenario(1)
+    for index in scenario.links.indices {
+      scenario.links[index].loss = Probability(partsPerBillion: 0)
+    }
+    let run = ExportedRun(scenario)
+    var destinations: [[UInt8]] = []
+    var sources: [[UInt8]] = []
+    for packet in try seen(run, .client) {
+      try packet.bytes.withUnsafeBytes { bytes in
+        let toServer = bytes[20] != 1 || bytes[21] != 0xBB
+        let payload = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[28...]))
+        var reader = QUICPacketReader(payload, shortIDBytes: toServer ? 18 : 17)
+        guard let first = try reader.next() else { return }
+        func identity(_ range: Range<Int>) -> [UInt8] { range.map { payload.bytes[$0] } }
+        if toServer && destinations.last != identity(first.destination) {
+          destinations.append(identity(first.destination))
+        } else if !toServer && first.type != .oneRTT && sources.last != identity(first.source) {
+          sources.append(identity(first.source))
+        }
+      }
+    }
+    // The Retry's, and the server's own.
+    #expect(sources.count == 2)
+    #expect(destinations.count == 3)
+    #expect(Array(destinations.dropFirst()) == sources)
+    #expect(destinations.allSatisfy { $0.count == 18 })
+  }
+
   @Test func commentsSayWhatKeysHide() throws {
     var scenario = Self.scenario(1)
     for index in scenario.links.indices {

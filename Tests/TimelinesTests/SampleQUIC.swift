@@ -12,12 +12,13 @@ extension SampleRun {
     return scenario
   }
 
-  /// The same where the server knows the client from before, takes requests at once, and yet wants a
+  /// Smaller objects, where the server knows the client from before, takes requests at once, and yet wants a
   /// proof of the address.
   static func quicRetry() -> Scenario {
     var scenario = quicPage()
     scenario.clients[0].tls = TLSSettings(.earlyData13)
     scenario.clients[0].quic.retries = true
+    scenario.clients[0].objects = Array(repeating: ObjectSettings(ByteCount(2_000)), count: 3)
     return scenario
   }
 

@@ -11,7 +11,9 @@ enum DatagramText {
     if datagram.packets.count == 1, let packet = datagram.packets.first {
       return name(packet) + rest(of: packet, datagram, hasControl: hasControl)
     }
+    let isShort = datagram.packets.count > 2
     return datagram.packets.map { packet in
+      if isShort && (packet.type == .initial || packet.type == .handshake) { return name(packet) }
       let carried = carried(packet, isBrief: true, hasControl: hasControl)
       let what = carried.isEmpty ? (packet.acknowledged.isEmpty ? "" : " ACK") : " " + carried
       return name(packet) + what
@@ -56,7 +58,7 @@ enum DatagramText {
       isBrief ? "CRYPTO" : "CRYPTO " + span(frame)
     }
     if !streams.isEmpty { parts.append(Self.streams(streams, isBrief: isBrief)) }
-    if hasControl || parts.isEmpty { parts += control(packet) }
+    if hasControl || (parts.isEmpty && !isBrief) { parts += control(packet) }
     return parts.joined(separator: ", ")
   }
 

@@ -44,12 +44,26 @@ struct LoggedDatagram {
   var packets: [Packet] = []
   /// Whether a probe time-out made its sender write it.
   var isProbe = false
-  /// The numbers of the packets that had the same bytes of streams before, each once.
-  var repeated: [Int64] = []
-  /// Whether a link lost it.
-  var isLost = false
+  /// Which of its streams' bytes packets had before: the stream, or nil for CRYPTO, and the packet's
+  /// number.
+  var repeats: [(stream: UInt32?, number: Int64)] = []
+  /// When it would have come to the end of the link that lost it; nil where none did.
+  var wouldArrive: SimTime?
   /// The place of the record of its last arrival; nil where it did not come.
   var arrival: Int?
+
+  /// The numbers of the packets that had some of its bytes before, each once.
+  var repeated: [Int64] {
+    repeats.reduce(into: []) { numbers, before in
+      if !numbers.contains(before.number) { numbers.append(before.number) }
+    }
+  }
+
+  /// The number of the first packet that had some of its bytes of a stream before.
+  func repeated(of stream: UInt32) -> Int64? { repeats.first { $0.stream == stream }?.number }
+
+  /// Whether a link lost it.
+  var isLost: Bool { wouldArrive != nil }
 
   /// Bytes of the UDP payload.
   var bytes: Int64 { packets.reduce(0) { $0 + $1.bytes } }
@@ -85,6 +99,14 @@ struct LoggedDatagrams {
   /// Datagrams that a link sent twice, by the numbers of their copies.
   private var originals: [UInt32: UInt32] = [:]
 
+  /// When packets with streams were due that a link lost.
+  private var due: [Lost: SimTime] = [:]
+
+  private struct Lost: Hashable {
+    let sender: Side
+    let number: Int64
+  }
+
   private struct Sender: Hashable {
     let connection: UInt32
     let side: Side
@@ -109,7 +131,7 @@ struct LoggedDatagrams {
       case .quicFrame: if let last { take(record, in: last) }
       case .timerFired where record.detail == TimerKind.probe.rawValue:
         probes[Sender(connection: record.connection, side: record.side)] = record.time
-      case .packetDropped: all[record.item]?.isLost = true
+      case .packetDropped: lose(record)
       case .packetArrived: all[record.item]?.arrival = index
       case .packetDuplicated: copy(UInt32(truncatingIfNeeded: record.offset), as: record.item)
       case .packetEnqueued, .packetDequeued, .packetMarked, .segmentSent, .segmentReceived,
@@ -136,6 +158,12 @@ struct LoggedDatagrams {
 
   /// The datagram of which a link made one.
   func original(of item: UInt32) -> UInt32? { originals[item] }
+
+  /// When a packet with streams was due that a link lost; nil where none did. Only of the datagrams of
+  /// one connection.
+  func wasDue(_ number: Int64, of sender: Side) -> SimTime? {
+    due[Lost(sender: sender, number: number)]
+  }
 
   /// The packet of a record that has a number and the kind of a packet.
   func packet(_ record: EventRecord) -> LoggedDatagram.Packet? {
@@ -196,11 +224,18 @@ struct LoggedDatagrams {
     if spans.last.map({ $0.bytes.upperBound > bytes.lowerBound }) ?? false,
       let before = spans.first(where: { $0.bytes.overlaps(bytes) })
     {
-      if !(all[item]?.repeated.contains(before.number) ?? true) {
-        all[item]?.repeated.append(before.number)
-      }
+      all[item]?.repeats.append((stream.stream, before.number))
     } else {
       sent[stream, default: []].append((frame.start..<frame.end, packet.number))
+    }
+  }
+
+  private mutating func lose(_ record: EventRecord) {
+    guard let datagram = all[record.item] else { return }
+    let time = record.time + SimDuration(nanoseconds: record.offset)
+    all[record.item]?.wouldArrive = time
+    for packet in datagram.packets where packet.type.isOfApplication {
+      due[Lost(sender: datagram.sender, number: packet.number)] = time
     }
   }
 
@@ -211,4 +246,9 @@ struct LoggedDatagrams {
     all[copy] = twin
     originals[copy] = item
   }
+}
+
+extension QUICPacketType {
+  /// Whether its numbers are those of packets with streams (RFC 9000 §12.3).
+  fileprivate var isOfApplication: Bool { self == .oneRTT || self == .zeroRTT }
 }

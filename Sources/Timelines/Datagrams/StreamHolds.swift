@@ -1,11 +1,12 @@
 import NetSim
 
-/// Bytes of a QUIC stream that had arrived and waited, because others before them had not: and which
-/// streams went on meanwhile.
+/// What a stream of QUIC waited for because a packet of its own was lost or late, whether bytes behind it
+/// had arrived or not; and which streams went on meanwhile.
 struct StreamHolds {
   /// A wait of a stream, up to when something of it went on.
   struct Hold {
     let stream: UInt32
+    /// When the first of what waited arrived; where nothing did, when the lost packet was due.
     let since: SimTime
     let released: SimTime
     /// Bytes that were delivered at its end, and those of them that had waited.
@@ -13,8 +14,6 @@ struct StreamHolds {
     let waited: Int64
     /// The packet whose loss had made the hole; nil where it was only late.
     let lost: Int64?
-    /// The streams of which that packet had bytes.
-    let lostStreams: [UInt32]
     /// The streams for requests of which something was delivered meanwhile.
     let others: [UInt32]
   }
@@ -40,17 +39,21 @@ struct StreamHolds {
         let cause = datagrams[last]
         let delivered = Int64(record.length)
         let waited = delivered - (cause?.payload(of: stream) ?? 0)
-        guard let begun = since[stream], waited > 0 else { continue }
+        let again = cause?.repeated(of: stream)
+        let due = again.flatMap { datagrams.wasDue($0, of: side.peer) }
+        guard let begun = since[stream] ?? due, waited > 0 || since[stream] == nil,
+          begun < record.time
+        else { continue }
         let others = deliveries.filter {
           $0.time >= begun && $0.time < record.time && $0.stream != stream
         }
-        let lost = cause?.repeated.first
+        let lost = again ?? cause?.repeated.first
         holds.append(
           Hold(
             stream: stream, since: begun, released: record.time, delivered: delivered,
-            waited: waited, lost: lost, lostStreams: lost == nil ? [] : cause?.streams ?? [],
+            waited: max(waited, 0), lost: lost,
             others: Set(others.map(\.stream)).sorted()))
-        waiting[stream, default: 0] -= waited
+        waiting[stream, default: 0] -= max(waited, 0)
         since[stream] = waiting[stream, default: 0] > 0 ? record.time : nil
       }
     }

@@ -10,6 +10,7 @@ public enum RunJSON {
     let numbers = RequestNumbers(log)
     let failures = RequestFailures(log)
     let errors = FrameErrors.all(log)
+    let transports = TransportSummary(log)
     let name = protocolName.map { [("protocol", JSONValue.string($0))] } ?? []
     return .object(
       [("format", .string("netsim.run/1"))] + name + [
@@ -18,7 +19,8 @@ public enum RunJSON {
         ("complete_ms", time(report.complete)),
         (
           "connections",
-          .array(report.connections.enumerated().map { connection($0, $1, log, errors) })
+          .array(
+            report.connections.enumerated().map { connection($0, $1, log, errors, transports) })
         ),
         (
           "requests",
@@ -46,7 +48,8 @@ public enum RunJSON {
   }
 
   private static func connection(
-    _ index: Int, _ report: ConnectionReport, _ log: EventLog, _ errors: [FrameError]
+    _ index: Int, _ report: ConnectionReport, _ log: EventLog, _ errors: [FrameError],
+    _ transports: TransportSummary
   ) -> JSONValue {
     // A run of which only the totals are kept describes no connections.
     let leg = index < log.connections.count ? log.connections[index].leg : 0
@@ -70,16 +73,12 @@ public enum RunJSON {
       ("congestion_window_max", .integer(report.congestionWindowMax)),
     ]
     if !isQUIC { return .object(entries) }
-    return .object(entries + handshake(TransportSummary(log, connection: index)))
-  }
-
-  /// What the handshake of a connection of QUIC was like.
-  private static func handshake(_ summary: TransportSummary) -> [(String, JSONValue)] {
-    [
-      ("retry", .bool(summary.retries > 0)),
-      ("version_negotiation", .bool(summary.negotiations > 0)),
-      ("zero_rtt", .bool(summary.early > 0)),
-    ]
+    return .object(
+      entries + [
+        ("retry", .bool(transports.has(.retry, on: index))),
+        ("version_negotiation", .bool(transports.has(.versionNegotiation, on: index))),
+        ("zero_rtt", .bool(transports.has(.zeroRTT, on: index))),
+      ])
   }
 
   /// What was found wrong on a connection of HTTP/2.

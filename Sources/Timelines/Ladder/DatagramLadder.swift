@@ -138,13 +138,11 @@ struct DatagramLadder {
   /// What has more characters stands below its row.
   private static let mostCharacters = 46
 
-  /// Of many messages the first and the last.
+  /// Of many messages the first and the last, behind what is no request.
   private static func joined(_ words: [String]) -> String {
     let all = words.joined(separator: ", ")
-    guard words.count > 2, all.count > mostCharacters, let first = words.first,
-      let last = words.last
-    else { return all }
-    return first + " … " + last
+    guard words.count > 2, all.count > mostCharacters, let last = words.last else { return all }
+    return words.prefix(words[0] == "SETTINGS" ? 2 : 1).joined(separator: ", ") + " … " + last
   }
 
   private mutating func makeRow(
@@ -243,11 +241,13 @@ struct DatagramLadder {
     let hold = holds[nextHold]
     nextHold += 1
     heldInARow = 0
+    let time = Numbers.milliseconds(hold.released - hold.since, digits: 1)
+    let bytes = "stream \(hold.stream): \(Numbers.bytes(hold.delivered))"
     remark(
       record.time,
-      "stream \(hold.stream): \(Numbers.bytes(hold.delivered)) at once; "
-        + "\(Numbers.bytes(hold.waited)) held up to "
-        + "\(Numbers.milliseconds(hold.released - hold.since, digits: 1)) ms")
+      hold.waited > 0
+        ? "\(bytes) at once; \(Numbers.bytes(hold.waited)) held up to \(time) ms"
+        : "\(bytes) came \(time) ms late")
     if !hold.others.isEmpty {
       remark(record.time, "meanwhile \(StreamHolds.named(hold.others)) went on")
     }

@@ -61,9 +61,16 @@ struct LadderFolding {
         groups[match].streams.append(stream)
       }
     }
+    // Streams tell their packets apart, so that many rows may stay.
+    if run[0].isDatagram { return groups.sorted(by: Self.comesBefore).map(Self.relabelled) }
     // Data before the acknowledgements that it drew.
     return (groups.filter { $0.payload > 0 } + groups.filter { $0.payload == 0 })
       .map(Self.relabelled)
+  }
+
+  /// The earlier first, and data before the acknowledgements that it drew.
+  private static func comesBefore(_ row: LadderRow, _ other: LadderRow) -> Bool {
+    row.time != other.time ? row.time < other.time : row.payload > 0 && other.payload == 0
   }
 
   /// Whether datagrams take turns of several streams, so that nearly each differs from the one before.
