@@ -147,6 +147,9 @@ extension Simulator {
     }
     openHTTP3Streams(on: connection)
     openedAhead(connection)
+    // The server may let it open more streams than before.
+    let (client, origin) = (connections[connection].client, connections[connection].origin)
+    if !clients[client].origins[origin].waiting.isEmpty { serveWaiting(client) }
     if quicEndpoints[quic].isClosed && !connections[connection].isOver { lose(connection) }
   }
 

@@ -168,12 +168,7 @@ struct RequestHistory {
       requests[request].readyTimes.append(record.time)
     case .frameSent where record.side == .server: takeFrame(record, connection)
     case .streamLimited: takeLimit(record, request)
-    case .responseSent:
-      if record.detail == ResponseWrite.beginning.rawValue {
-        requests[request].answered = requests[request].answered ?? record.time
-      } else {
-        requests[originals[request] ?? request].executed -= 1
-      }
+    case .responseSent: takeWrite(record, request)
     case .responseFirstByte:
       requests[request].firstByte = record.time
       requests[request].responseStart = record.offset
@@ -200,6 +195,15 @@ struct RequestHistory {
       .quicPacketSent, .quicFrame, .quicPacketLost, .quicPacketSpurious,
       .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
+    }
+  }
+
+  /// Takes what a server handed to a connection: what is no beginning is no execution of its own.
+  private mutating func takeWrite(_ record: EventRecord, _ request: Int) {
+    if record.detail == ResponseWrite.beginning.rawValue {
+      requests[request].answered = requests[request].answered ?? record.time
+    } else {
+      requests[originals[request] ?? request].executed -= 1
     }
   }
 

@@ -227,7 +227,7 @@ extension QUICEndpoint {
   }
 
   private mutating func pace(_ bytes: Int64, at now: SimTime) {
-    _ = pacer.sent(bytes, window: congestion.window, smoothed: roundTrip.smoothed, at: now)
+    pacer.sent(bytes, window: congestion.window, smoothed: roundTrip.smoothed, at: now)
   }
 
   /// There is nothing more for now: what left takes its time, and the rest waits for it.

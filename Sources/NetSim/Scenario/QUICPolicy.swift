@@ -72,6 +72,9 @@ public struct QUICEndPolicy: Equatable, Sendable {
   public var overshootsWindow = false
   /// How many datagrams leave at once where it paces; 0 where it does not.
   public var burst: UInt32 = 10
+  /// Whether anything more waits for the time that was taken by what has left at once, as with ngtcp2;
+  /// else only what is more than `burst` waits.
+  public var pacesEachBurst = false
   /// How far before its time a paced datagram may leave.
   public var pacingSlack = SimDuration.zero
   /// After how many packets in a row that want no answer one gets a PING, so that the peer's answer tells
@@ -142,6 +145,7 @@ extension QUICPolicy {
     end.countsBytes = true
     end.keepsBackoff = true
     end.overshootsWindow = true
+    end.pacesEachBurst = true
     end.pacingSlack = .milliseconds(1)
     end.pingsAfter = 3
     var (client, server) = (end, end)
