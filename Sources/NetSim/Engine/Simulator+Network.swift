@@ -80,7 +80,7 @@ extension Simulator {
     let header: SegmentHeader
     if isDatagram(packet) {
       copy.body = datagrams.insert(datagrams[packet.body])
-      header = .none
+      header = .none(datagrams[packet.body].codepoint)
     } else {
       var segment = segments[packet.body]
       segment.retransmission = nil  // The link sends it again and not its sender.

@@ -68,7 +68,7 @@ extension Simulator {
       ecn: datagrams[place].codepoint)
     attachments[endpoint].packets += 1
     attachments[endpoint].bytes += Int64(bytes)
-    log.recordHeader(.none)
+    log.recordHeader(.none(packet.ecn))
     forward(packet)
   }
 

@@ -13,11 +13,11 @@ public struct SegmentHeader: Equatable, Sendable {
   /// What the IP header says of explicit congestion notification as the packet leaves its host.
   public var codepoint: CongestionCodepoint
 
-  /// The place of a packet that has none.
-  static var none: SegmentHeader {
+  /// The place of a packet without a TCP header.
+  static func none(_ codepoint: CongestionCodepoint) -> SegmentHeader {
     SegmentHeader(
       sequence: SequenceNumber(0), acknowledgement: SequenceNumber(0), window: 0,
-      options: TCPOptions())
+      options: TCPOptions(), codepoint: codepoint)
   }
 
   /// A header's fields.

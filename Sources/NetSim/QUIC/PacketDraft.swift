@@ -7,6 +7,8 @@ struct PacketDraft {
   let number: Int64
   /// Bytes of the header and the tag of the AEAD.
   let headerBytes: Int64
+  /// Bytes that its frames have at least, so that the header can be protected (RFC 9001 §5.4.2).
+  let leastBytes: Int64
   /// Bytes that frames may still take.
   var room: Int64
   /// Whether only content counts (the `ideal` profile).
@@ -25,6 +27,14 @@ struct PacketDraft {
 
   /// Whether it holds nothing.
   var isEmpty: Bool { bytes == 0 && !isEliciting && acknowledges < 0 }
+
+  /// Pads what is too short for the header to be protected.
+  mutating func lengthen(_ datagram: inout Datagram) {
+    if bytes >= leastBytes { return }
+    datagram.append(QUICItem(kind: .padding, length: leastBytes - bytes))
+    take(leastBytes - bytes)
+    isPadded = true
+  }
 
   /// Whether `size` bytes of frames fit.
   func fits(_ size: Int64) -> Bool { countsContentOnly || size <= room }

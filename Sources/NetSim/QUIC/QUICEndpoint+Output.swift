@@ -28,6 +28,7 @@ extension QUICEndpoint {
         datagram.truncate(to: draft.place)
         continue
       }
+      draft.lengthen(&datagram)
       if space == .initial && (side == .client || draft.isEliciting) { needsPadding = true }
       left -= draft.total
       drafts.append(draft)
@@ -52,11 +53,13 @@ extension QUICEndpoint {
     let type = packetType(in: space)
     let number = self[space].nextNumber
     let countsContentOnly = policy.carriesSegments
-    let header = countsContentOnly ? 0 : headerBytes(type, number, in: space)
+    let size = numberSize(number, in: space)
+    let header = countsContentOnly ? 0 : headerBytes(type, numberSize: size)
     guard room - header >= Int64(QUICPacketSize.leastNumberAndFrames) else { return nil }
     let place = datagram.append(QUICItem(kind: .packet))
     return PacketDraft(
       space: space, type: type, place: place, number: number, headerBytes: header,
+      leastBytes: countsContentOnly ? 0 : Int64(QUICPacketSize.leastNumberAndFrames - size),
       room: room - header, countsContentOnly: countsContentOnly)
   }
 
@@ -73,16 +76,19 @@ extension QUICEndpoint {
   /// Bytes of a header and the tag. A client's first packets go to an ID that it has made up, as long as
   /// the server's.
   @inline(__always)
-  private func headerBytes(
-    _ type: QUICPacketType, _ number: Int64, in space: PacketSpaceName
-  ) -> Int64 {
-    let acknowledged = self[space].largestAcknowledged
-    let size = QUICPacketNumber.size(
-      UInt64(number), largestAcknowledged: acknowledged < 0 ? nil : UInt64(acknowledged))
+  private func headerBytes(_ type: QUICPacketType, numberSize size: Int) -> Int64 {
     let header = QUICPacketSize.header(
       type, destination: Int(peerPolicy.connectionIDBytes), source: Int(policy.connectionIDBytes),
       token: type == .initial && side == .client ? Int(tokenBytes) : 0, numberSize: size)
     return Int64(header + QUICPacketSize.tag)
+  }
+
+  /// Bytes of a packet's number (RFC 9000 §17.1).
+  @inline(__always)
+  private func numberSize(_ number: Int64, in space: PacketSpaceName) -> Int {
+    let acknowledged = self[space].largestAcknowledged
+    return QUICPacketNumber.size(
+      UInt64(number), largestAcknowledged: acknowledged < 0 ? nil : UInt64(acknowledged))
   }
 
   // MARK: What it may send
