@@ -185,7 +185,7 @@ extension QUICEndpoint {
     if congestion.lost(sentAt: latest, at: now) { logReduction(at: now, &log) }
     if space == .application && isPersistent(lost) {
       congestion.persist()
-      roundTrip.restart()
+      roundTrip.restart(whole: policy.forgetsRoundTrip)
       logReduction(at: now, &log)
     }
   }
