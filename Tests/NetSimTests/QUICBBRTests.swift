@@ -11,7 +11,8 @@ import Testing
       [10 << 20], .rfc, roundTrip: 30, rate: .megabits(10), queue: .packets(queue)
     ) { $0.transport.congestion = algorithm }
     page.links[1].loss = Probability(partsPerBillion: parts)
-    let time = try #require(milliseconds(run(page).report.complete))
+    var simulator = Simulator(page, level: .requests)
+    let time = try #require(milliseconds(simulator.run().complete))
     return Double(10 << 20) * 8 / 1000 / time
   }
 

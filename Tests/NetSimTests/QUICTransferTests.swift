@@ -14,6 +14,11 @@ import Testing
     return scenario
   }
 
+  private func report(_ scenario: Scenario) -> RunReport {
+    var simulator = Simulator(scenario, level: .requests)
+    return simulator.run()
+  }
+
   private func lose(_ parts: UInt32, _ scenario: inout Scenario) {
     for index in scenario.links.indices {
       scenario.links[index].loss = Probability(partsPerBillion: parts)
@@ -23,7 +28,7 @@ import Testing
   /// Of 10 Mb/s packets of 1,228 bytes leave 9.4 for the content of streams.
   @Test(arguments: [Profile.linux, .rfc])
   func tenMebibytesFillTheLink(profile: Profile) throws {
-    let report = run(runner([10 << 20], profile)).report
+    let report = report(runner([10 << 20], profile))
     let time = try #require(milliseconds(report.complete))
     let megabits = Double(10 << 20) * 8 / 1000 / time
     #expect(megabits > 9.3)
@@ -31,24 +36,24 @@ import Testing
 
   @Test(arguments: [Profile.linux, .rfc], UInt64(1)...5)
   func twoMebibytesGetThroughALossOfTwoPercent(profile: Profile, seed: UInt64) {
-    let report = run(
+    let report = report(
       runner([2 << 20], profile) {
         lose(20_000_000, &$0)
         $0.seed = seed
       }
-    ).report
+    )
     #expect(report.complete != nil, "seed \(seed)")
   }
 
   @Test(arguments: [Profile.linux, .rfc])
   func fiftyHandshakesSurviveALossOfThirtyPercent(profile: Profile) {
     for seed in UInt64(1)...50 {
-      let report = run(
+      let report = report(
         runner([1024], profile) {
           lose(300_000_000, &$0)
           $0.seed = seed
         }
-      ).report
+      )
       #expect(report.complete != nil, "seed \(seed)")
     }
   }
@@ -56,7 +61,7 @@ import Testing
   /// Nothing passes for two seconds after every five.
   @Test(arguments: [Profile.linux, .rfc])
   func aTransferGoesOnAfterABlackHole(profile: Profile) throws {
-    let report = run(
+    let report = report(
       runner([10 << 20], profile) {
         for index in $0.links.indices {
           $0.links[index].outages = (0..<3).map {
@@ -65,7 +70,7 @@ import Testing
           }
         }
       }
-    ).report
+    )
     let time = try #require(milliseconds(report.complete))
     #expect(time < 14_000)
     #expect(report.connections.count == 1)
@@ -76,7 +81,7 @@ import Testing
   func aLongRoundTripIsNoLoss(profile: Profile) throws {
     var long = scenario([1 << 20], profile, roundTrip: 1500, rate: .megabits(10))
     long.links[1].queue = .packets(1000)
-    let report = run(long).report
+    let report = report(long)
     #expect(report.complete != nil)
     #expect(report.connections.count == 1)
   }
