@@ -83,7 +83,8 @@ import Testing
 
   // MARK: 0-RTT
 
-  private func early(_ size: Int64, _ change: (inout ClientSettings) -> Void = { _ in }) -> Scenario {
+  private func early(_ size: Int64, _ change: (inout ClientSettings) -> Void = { _ in }) -> Scenario
+  {
     unpaced([size]) {
       $0.tls = TLSSettings(.earlyData13, tickets: 0)
       change(&$0)

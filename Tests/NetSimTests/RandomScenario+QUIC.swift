@@ -54,8 +54,9 @@ extension RandomScenario {
       policy.connectionWindow = 2_000 + Int64(random.next(below: 200_000))
     }
     if random.next(below: 2) == 0 { policy.mostStreams = 1 + Int64(random.next(below: 5)) }
-    policy.scheduler = StreamScheduler.allCases[
-      Int(random.next(below: UInt32(StreamScheduler.allCases.count)))]
+    policy.scheduler =
+      StreamScheduler.allCases[
+        Int(random.next(below: UInt32(StreamScheduler.allCases.count)))]
     policy.streamsPerPacket = 1 + Int(random.next(below: 4))
     policy.answersEvery = 1 + Int(random.next(below: 4))
     if !policy.carriesSegments && random.next(below: 3) == 0 { policy.triedSizes = [1_300, 1_452] }

@@ -5,6 +5,8 @@ struct ByteRate {
     var delivered: Int64 = 0
     var deliveredAt = SimTime.zero
     var firstSentAt = SimTime.zero
+    /// Whether the application had nothing more to send.
+    var isLimited = false
   }
 
   private(set) var delivered: Int64 = 0
@@ -14,6 +16,14 @@ struct ByteRate {
   private var prior = Snapshot()
   private var hasPrior = false
   private var sendElapsed = SimDuration.zero
+  /// Until so much is delivered, samples show what the application had; 0 for not.
+  private var limitedUntil: Int64 = 0
+
+  /// Whether what is sent now is limited by the application.
+  var isLimited: Bool { limitedUntil > 0 }
+
+  /// The application has nothing more to send while so many bytes are under way.
+  mutating func limit(inFlight bytes: Int64) { limitedUntil = max(delivered + bytes, 1) }
 
   /// What a packet that is sent at `now` remembers.
   mutating func sent(at now: SimTime, nothingInFlight: Bool) -> Snapshot {
@@ -21,12 +31,15 @@ struct ByteRate {
       firstSentAt = now
       deliveredAt = now
     }
-    return Snapshot(delivered: delivered, deliveredAt: deliveredAt, firstSentAt: firstSentAt)
+    return Snapshot(
+      delivered: delivered, deliveredAt: deliveredAt, firstSentAt: firstSentAt,
+      isLimited: isLimited)
   }
 
   /// A packet is acknowledged.
   mutating func acknowledged(_ packet: SentPacket, at now: SimTime) {
     delivered += Int64(packet.bytes)
+    if isLimited && delivered > limitedUntil { limitedUntil = 0 }
     deliveredAt = now
     if !hasPrior || packet.delivery.delivered > prior.delivered {
       hasPrior = true

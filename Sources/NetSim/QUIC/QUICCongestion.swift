@@ -114,6 +114,35 @@ struct QUICCongestion {
     }
   }
 
+  // MARK: A model of the path
+
+  /// Whether the window follows from a model of the path.
+  var hasModel: Bool { shared.hasModel }
+
+  /// The model, if there is one.
+  var bbr: BBR? { shared.bbr }
+
+  /// The handshake is over: the model, if there is one, begins.
+  mutating func begin(_ roundTrip: QUICRoundTrip, at now: SimTime) {
+    shared.begin(
+      roundTrip: roundTrip.minimum == nil ? nil : roundTrip.smoothed,
+      minimumRTT: roundTrip.minimum, payload: UInt32(datagram), at: now)
+  }
+
+  /// Takes what an acknowledgement says about deliveries, in datagrams.
+  mutating func take(_ sample: DeliverySample) { _ = shared.take(sample) }
+
+  /// Something is sent after the application had nothing to send.
+  mutating func endLimitedTime(at now: SimTime) {
+    if hasModel { shared.endLimitedTime(payload: UInt32(datagram), at: now) }
+  }
+
+  /// Where losses stand as what was sent then arrives.
+  func phase(of sentAt: SimTime) -> CongestionPhase {
+    if isRepairing(sentAt) { return .recovery }
+    return isInSlowStart ? .slowStart : .congestionAvoidance
+  }
+
   /// Congestion has lasted: the window is the least (RFC 9002 §7.6.2).
   mutating func persist() {
     recoveryStart = nil

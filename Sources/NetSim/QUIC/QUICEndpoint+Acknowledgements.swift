@@ -8,6 +8,9 @@ extension QUICEndpoint {
     var largestSentAt: SimTime?
     var isUsed: Bool
     var wasDoubtful = 0
+    /// The packet that was sent last.
+    var newest: SentPacket?
+    var roundTrip: SimDuration?
   }
 
   /// Takes an ACK frame and the ranges behind it.
@@ -18,6 +21,7 @@ extension QUICEndpoint {
     let frame = items[items.startIndex]
     var learnt = Learnt(isUsed: isWindowLimited)
     var marked: Int64?
+    let before = deliveryState
     for item in items.dropFirst() {
       if item.kind == .ackedRange {
         takeRange(item, largest: frame.offset, in: space, &learnt, at: now, &log)
@@ -29,13 +33,16 @@ extension QUICEndpoint {
     guard learnt.packets > 0 else { return }
     self[space].largestAcknowledged = max(self[space].largestAcknowledged, frame.offset)
     if side == .client && space == .handshake { isKnownToServer = true }
-    measure(learnt, delay: SimDuration(nanoseconds: frame.length), in: space, at: now, &log)
+    measure(&learnt, delay: SimDuration(nanoseconds: frame.length), in: space, at: now, &log)
     grow(learnt, in: space, at: now, &log)
     if learnt.wasDoubtful > 0 && doubtful == 0 { congestion.undo() }
     let rate = rate.sample(minimum: roundTrip.minimum, at: now)
     if let marked { takeMarks(marked, upTo: frame.offset, in: space, at: now) }
     detectLosses(in: space, at: now, &log)
     congestion.delivered(rate: rate, minimum: roundTrip.minimum)
+    if let newest = learnt.newest {
+      takeDeliveries(newest, roundTrip: learnt.roundTrip, since: before, at: now)
+    }
     self[space].probes = 0
     if timeoutsInARow > 0 && (side == .server || isKnownToServer) {
       timeoutsInARow = policy.keepsBackoff ? min(timeoutsInARow, 2) : 0
@@ -86,6 +93,9 @@ extension QUICEndpoint {
       frameArrived(self[space].history.frame(index, of: number), in: space)
     }
     rate.acknowledged(packet, at: now)
+    if packet.isInFlight && learnt.newest.map({ packet.sentAt >= $0.sentAt }) ?? true {
+      learnt.newest = packet
+    }
     if !packet.isBareProbe && packet.isEliciting && policy.keepsBackoff { timeoutsInARow = 0 }
     let isNumbered = space == .application
     if packet.isInFlight && packet.fate == .open {
@@ -116,7 +126,7 @@ extension QUICEndpoint {
 
   /// RFC 9002 §5.1: a sample comes of the largest, where something wanted an answer.
   private mutating func measure(
-    _ learnt: Learnt, delay: SimDuration, in space: PacketSpaceName, at now: SimTime,
+    _ learnt: inout Learnt, delay: SimDuration, in space: PacketSpaceName, at now: SimTime,
     _ log: inout EventLog
   ) {
     guard let sentAt = learnt.largestSentAt, learnt.hasEliciting else { return }
@@ -125,6 +135,7 @@ extension QUICEndpoint {
       sample, delay: space == .application ? delay : .zero,
       mostDelay: isConfirmed ? peerPolicy.mostDelay : nil, at: now)
     guard isTaken else { return }
+    learnt.roundTrip = sample
     log.record(
       EventRecord(
         time: now, kind: .roundTripSample, connection: connection, side: side,
@@ -186,7 +197,7 @@ extension QUICEndpoint {
     if congestion.lost(sentAt: latest, at: now) { logReduction(at: now, &log) }
     if space == .application && isPersistent(lost) {
       congestion.persist()
-      roundTrip.restart()
+      roundTrip.restart(whole: policy.forgetsRoundTrip)
       logReduction(at: now, &log)
     }
   }
@@ -214,6 +225,7 @@ extension QUICEndpoint {
     }
     if !packet.isInFlight { return }
     doubtful += 1
+    lossesFound &+= 1
     lost.latest = packet.sentAt
     if packet.isEliciting, let first = roundTrip.firstSample, packet.sentAt >= first {
       let isRun = lost.runStart != nil && !arrivedBetween(lost.last, number, in: space)

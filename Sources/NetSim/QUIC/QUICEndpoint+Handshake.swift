@@ -74,6 +74,7 @@ extension QUICEndpoint {
   private mutating func complete(at now: SimTime, _ log: inout EventLog) {
     isComplete = true
     hasNews = true
+    beginDeliveries(at: now)
     self[.application].mayReceive = true
     recordMilestone(.connectionEstablished, at: now, &log)
     giveConnectionIDs()

@@ -27,6 +27,7 @@ extension QUICEndpoint {
       state = .open
       self[.initial].maySend = true
       self[.initial].mayReceive = true
+      idleDeadline = now + policy.idleTimeout
       recordMilestone(.connectionOpened, at: now, &log)
     }
     bytesReceived += credit(of: datagram)

@@ -35,6 +35,7 @@ extension QUICEndpoint {
     }
     guard !drafts.isEmpty else {
       noteLimit(at: now, &log)
+      if !hasContent { noteApplicationLimit(at: now) }
       endBurst(at: now)
       return false
     }
@@ -210,6 +211,7 @@ extension QUICEndpoint {
       isInFlight: isTracked, triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
       bytes: UInt32(draft.total), datagram: packet, frameCount: frames, sentAt: now,
       acknowledges: draft.acknowledges)
+    if isTracked && bytesInFlight == 0 && rate.isLimited { congestion.endLimitedTime(at: now) }
     if isTracked { sent.delivery = rate.sent(at: now, nothingInFlight: bytesInFlight == 0) }
     self[space].history.append(sent)
     self[space].nextNumber += 1

@@ -74,8 +74,9 @@ struct QUICEndpoint: ~Copyable {
   var bytesInFlight: Int64 = 0
   /// How often in a row the probe time-out ran out.
   var timeoutsInARow = 0
-  /// Packets declared lost that may have arrived all the same.
+  /// Packets declared lost that may have arrived all the same, and all that were ever declared lost.
   var doubtful = 0
+  var lossesFound: UInt32 = 0
   /// What holds the sender, as the log has it.
   var limit: Cause?
   var idleCause: Cause

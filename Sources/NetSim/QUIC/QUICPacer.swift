@@ -2,21 +2,31 @@
 ///
 /// Either as the RFC describes it, by a bucket that holds one burst and leaks at that rate; or as ngtcp2
 /// does: what was sent at one time takes its time before anything more leaves, however little it was.
+/// A model of the path gives a rate of its own.
 struct QUICPacer {
-  private let burst: UInt32
+  private var burst: UInt32
   private let slack: SimDuration
-  private let waitsAfterEach: Bool
+  private var waitsAfterEach: Bool
   /// When the next datagram may leave.
   private(set) var opens = SimTime.zero
   /// Bytes sent at this time; of a bucket, bytes in it, and since when it has leaked.
   private var bytes: Int64 = 0
   private var leaksSince = SimTime.zero
   private var datagrams: UInt32 = 0
+  /// Bytes per second; 0 where the window says how fast.
+  private var rate: Int64 = 0
 
   init(_ policy: QUICEndPolicy) {
     burst = policy.burst
     slack = policy.pacingSlack
     waitsAfterEach = policy.pacesEachBurst
+  }
+
+  /// A model of the path says how fast.
+  mutating func set(rate: UInt64, burst: UInt32) {
+    self.rate = max(Int64(clamping: rate), 1)
+    self.burst = burst
+    waitsAfterEach = true
   }
 
   /// Whether a datagram may leave.
@@ -47,7 +57,9 @@ struct QUICPacer {
   /// Nothing more leaves for now: what left takes its time.
   mutating func endBurst(window: Int64, smoothed: SimDuration, at now: SimTime) {
     if bytes == 0 || burst == 0 || !waitsAfterEach { return }
-    let span = bytes * (smoothed.nanoseconds / 1000) * 4 / (window * 5)
+    let span =
+      rate > 0
+      ? bytes * 1_000_000 / rate : bytes * (smoothed.nanoseconds / 1000) * 4 / (window * 5)
     opens = now + .microseconds(span)
     bytes = 0
     datagrams = 0

@@ -47,6 +47,9 @@ struct QUICRoundTrip {
   /// How long after a packet one is lost that was sent before another which has arrived (§6.1.2).
   var lossDelay: SimDuration { max(max(latest, smoothed) * 9 / 8, Self.granularity) }
 
-  /// Congestion has lasted: what was measured before counts no more (§5.2, §7.6).
-  mutating func restart() { self = QUICRoundTrip() }
+  /// Congestion has lasted: the newest sample is the least (§5.2), or nothing that was measured before
+  /// counts.
+  mutating func restart(whole isWhole: Bool) {
+    if isWhole { self = QUICRoundTrip() } else { minimum = latest }
+  }
 }

@@ -68,6 +68,9 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// Whether an answer to a probe alone leaves the back-off at two doublings, as ngtcp2 has it; any answer
   /// ends it in RFC 9002 §6.2.1.
   public var keepsBackoff = false
+  /// Whether congestion that has lasted makes it forget its round trip, as ngtcp2 does; RFC 9002 §5.2
+  /// takes the newest sample for the least.
+  public var forgetsRoundTrip = false
   /// Whether what is under way may exceed the window by the rest of a datagram.
   public var overshootsWindow = false
   /// How many datagrams leave at once where it paces; 0 where it does not.
@@ -144,6 +147,7 @@ extension QUICPolicy {
     end.widensThreshold = true
     end.countsBytes = true
     end.keepsBackoff = true
+    end.forgetsRoundTrip = true
     end.overshootsWindow = true
     end.pacesEachBurst = true
     end.pacingSlack = .milliseconds(1)

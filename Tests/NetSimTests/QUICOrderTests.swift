@@ -1,0 +1,61 @@
+import Testing
+
+@testable import NetSim
+
+/// What it is worth that each stream is delivered in its own order.
+@Suite struct QUICOrderTests: QUICRuns {
+  /// Thirty objects that share every packet's turn, over a link that loses a fiftieth: one packet at a
+  /// time, or five.
+  private func page(_ seed: UInt64, _ scheduler: StreamScheduler, isBursty: Bool) -> Scenario {
+    var page = scenario(
+      Array(repeating: 10_000, count: 30), .linux, roundTrip: 60, rate: .megabits(10),
+      queue: .packets(200)
+    ) { $0.quic.server.scheduler = scheduler }
+    page.seed = seed
+    if isBursty {
+      page.links[1].bursts = BurstLoss(
+        entry: Probability(partsPerBillion: 4_000_000),
+        exit: Probability(partsPerBillion: 200_000_000))
+    } else {
+      page.links[1].loss = Probability(partsPerBillion: 20_000_000)
+    }
+    return page
+  }
+
+  /// When its objects are complete, with and without the streams' own orders.
+  private func times(_ page: Scenario) -> (own: [Double], all: [Double]) {
+    var one = page
+    one.clients[0].quic.isStreamAware = false
+    return (times(of: page), times(of: one))
+  }
+
+  private func times(of page: Scenario) -> [Double] {
+    var simulator = Simulator(page, level: .requests)
+    return simulator.run().requests.compactMap { milliseconds($0.complete) }
+  }
+
+  /// The same packets are sent and lost either way: nothing is complete later for it.
+  @Test(arguments: [StreamScheduler.roundRobin, .sequential, .urgency], UInt64(1)...10)
+  func noObjectIsLaterForIt(scheduler: StreamScheduler, seed: UInt64) {
+    let (own, all) = times(page(seed, scheduler, isBursty: false))
+    #expect(own.count == 30 && all.count == 30)
+    for (one, other) in zip(own, all) { #expect(one <= other, "seed \(seed)") }
+  }
+
+  /// By how much the mean object is complete sooner, in hundredths.
+  private func gain(_ scheduler: StreamScheduler, isBursty: Bool) -> Double {
+    let gains = (UInt64(1)...20).map { seed in
+      let (own, all) = times(page(seed, scheduler, isBursty: isBursty))
+      return 1 - own.reduce(0, +) / all.reduce(0, +)
+    }
+    return gains.reduce(0, +) / Double(gains.count) * 100
+  }
+
+  /// A burst hits many streams at once, so that few are left to go on meanwhile.
+  @Test func burstsLeaveLessToGain() {
+    let alone = gain(.roundRobin, isBursty: false)
+    let bursts = gain(.roundRobin, isBursty: true)
+    #expect(alone > 4)
+    #expect(bursts > 1 && bursts < alone)
+  }
+}
