@@ -355,6 +355,7 @@ extension Simulator {
     if frame.type == .headers && !isInterim && !requests[request].hasFirstByte {
       requests[request].hasFirstByte = true
       recordRequest(.responseFirstByte, request, offset: requests[request].responseStart)
+      learnAlternative(from: request)
     }
     if !requests[request].awaitsUse { askEarly(request, endpoints[connection * 2].delivered) }
     if frame.isFlagged { complete(stream: index, on: connection, session) }

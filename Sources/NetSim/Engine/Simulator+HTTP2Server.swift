@@ -242,7 +242,9 @@ extension Simulator {
     let settings = clients[requests[request].client].settings
     let object = settings.objects[requests[request].ordinal]
     if let given = object.responseHead { return given.bytes }
-    return block(HTTP2Fields.response(bodyBytes: requests[request].bodyBytes), session)
+    let namesHTTP3 = settings.application == .http3
+    return block(
+      HTTP2Fields.response(bodyBytes: requests[request].bodyBytes, namesHTTP3: namesHTTP3), session)
   }
 
   /// The length of a block of fields that a server sends.

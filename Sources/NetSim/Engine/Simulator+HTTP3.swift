@@ -137,6 +137,7 @@ extension Simulator {
     if quicEndpoints[quic].isComplete && connections[connection].totals.established == nil {
       connections[connection].totals.established = now
       secured(connection)
+      settleRace(wonBy: connection)
     }
     while let number = quicEndpoints[quic].nextNews() {
       if let own = http3Sessions[session].place(ofOwn: number) {

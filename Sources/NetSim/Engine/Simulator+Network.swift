@@ -57,6 +57,11 @@ extension Simulator {
   /// does while its connection is remembered, or if it opens one. One that does not is lost.
   @inline(never)
   private mutating func passesMiddlebox(_ packet: Packet, _ index: Int) -> Bool {
+    if links[index].blocksDatagrams && isDatagram(packet) {
+      links[index].turnAway(packet, .blocked, at: now, log: &log)
+      lose(packet)
+      return false
+    }
     guard let limit = links[index].stateLimit else { return true }
     let connection = Int(packet.connection)
     // Any datagram opens a way; of TCP only a SYN.
@@ -64,7 +69,7 @@ extension Simulator {
       packet.sender == .client
       && (isDatagram(packet) || segments[packet.body].flags.contains(.syn))
     if !opens, let seen = connections[connection].seenAt, now - seen > limit {
-      links[index].forget(packet, at: now, log: &log)
+      links[index].turnAway(packet, .forgotten, at: now, log: &log)
       lose(packet)
       return false
     }

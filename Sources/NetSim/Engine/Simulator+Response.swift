@@ -276,7 +276,9 @@ extension Simulator {
     ofResponseTo request: Int, _ settings: ClientSettings, _ framing: BodyFraming
   ) -> Int64 {
     if settings.application == .raw { return 0 }
-    if settings.application == .http3 { return http3ResponseBlock(of: request) }
+    if requests[request].connection.map({ connections[$0].http3 != nil }) ?? false {
+      return http3ResponseBlock(of: request)
+    }
     if let session = requests[request].connection.flatMap({ connections[$0].session }) {
       return responseBlock(of: request, session)
     }

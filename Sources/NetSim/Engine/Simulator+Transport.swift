@@ -53,9 +53,12 @@ extension Simulator {
   }
 
   /// Opens a connection of a client to an origin and returns its index.
-  mutating func openConnection(for client: Int, _ origin: Int) -> Int {
+  mutating func openConnection(
+    for client: Int, _ origin: Int, over given: ApplicationProtocol? = nil
+  ) -> Int {
     let index = connections.count
     let settings = clients[client].settings
+    let application = given ?? nextApplication(of: client, origin)
     let server = settings.serverTransport ?? settings.transport
     connections.append(
       SimulatedConnection(client: client, origin: origin, path: settings.origins[origin]))
@@ -65,14 +68,14 @@ extension Simulator {
       ConnectionDescription(
         clientName: clientName(client, connection: index),
         serverName: serverName(client, origin, isSecured: settings.tls != nil),
-        application: settings.application,
+        application: application,
         maximumSegmentSize: min(
           settings.transport.maximumSegmentSize, server.maximumSegmentSize)
           - (settings.transport.timestamps && server.timestamps ? 12 : 0),
         keepAlive: settings.keepAlive))
     log.connections[index].leg = UInt8(clamping: clients[client].leg)
-    if let tls = settings.tls, settings.application != .http3 {
-      connections[index].tls = TLSProgress(tls, for: settings.application)
+    if let tls = settings.tls, application != .http3 {
+      connections[index].tls = TLSProgress(tls, for: application)
       log.connections[index].tls = tls
     }
     log.connections[index].readsAtOnce = settings.readRate == nil
@@ -87,17 +90,18 @@ extension Simulator {
       attachments.append(
         Attachment(route: settings.origins[origin] * 2 + Int(side.rawValue)))
     }
-    if settings.application == .http2 {
+    if application == .http2 {
       connections[index].session = sessions.count
       let isFirst = !clients[client].hasInjected
       sessions.append(HTTP2Session(settings.http2, injects: isFirst))
       if isFirst { clients[client].hasInjected = true }
       attachments[index * 2 + 1].servesStreams = true
     }
-    if settings.application == .http3 {
+    if application == .http3 {
       openQUIC(
         index, settings,
         seeds: (UInt32(truncatingIfNeeded: random.0), UInt32(truncatingIfNeeded: random.1)))
+      awaitRace(index)
       return index
     }
     if let rate = settings.readRate {

@@ -165,12 +165,18 @@ extension Simulator {
 
   /// An open connection that takes another stream.
   private func connectionWithStreams(of client: Int, _ origin: Int) -> Int? {
-    clients[client].origins[origin].open.first { connection in
-      if connections[connection].http3 != nil { return takesHTTP3Stream(connection) }
-      guard let session = connections[connection].session else { return false }
-      let wanted = sessions[session].openStreams + connections[connection].requests.count
-      return sessions[session].lastStream == nil && wanted < sessions[session].client.mostStreams
+    if clients[client].settings.application == .http3 {
+      return alternativeWithStreams(of: client, origin)
     }
+    return clients[client].origins[origin].open.first { takesStream($0) }
+  }
+
+  /// Whether a connection takes another stream.
+  func takesStream(_ connection: Int) -> Bool {
+    if connections[connection].http3 != nil { return takesHTTP3Stream(connection) }
+    guard let session = connections[connection].session else { return false }
+    let wanted = sessions[session].openStreams + connections[connection].requests.count
+    return sessions[session].lastStream == nil && wanted < sessions[session].client.mostStreams
   }
 
   /// Sends what has not been sent of a connection's requests, once it is established.
@@ -237,6 +243,7 @@ extension Simulator {
     }
     if connections[connection].tls != nil {
       continueHandshake(connection)
+      if connections[connection].tls?.isSecured ?? false { settleRace(wonBy: connection) }
       sendRequests(on: connection)
     }
     if connections[connection].session != nil { readFrames(at: endpoint) }

@@ -15,7 +15,7 @@ public struct Simulator: ~Copyable {
   var links = Pool<Link>()
   /// The links of all paths, one direction after the other; `routes` says whose are where.
   var hops: [UInt32] = []
-  /// Whether a middlebox on any of them keeps state of connections.
+  /// Whether a middlebox on any of them keeps state of connections, or lets no datagram pass.
   let keepsState: Bool
   /// Two for each path: up at twice its index, down after it.
   var routes: [Route] = []
@@ -57,7 +57,7 @@ public struct Simulator: ~Copyable {
     for (index, settings) in scenario.links.enumerated() {
       links.append(Link(settings, index: index, seed: scenario.seed))
     }
-    keepsState = scenario.links.contains { $0.stateLimit != nil }
+    keepsState = scenario.links.contains { $0.stateLimit != nil || $0.blocksDatagrams }
     for path in scenario.paths {
       for direction in [path.up, path.down] {
         routes.append(Route(first: hops.count, count: direction.count))
@@ -139,6 +139,7 @@ public struct Simulator: ~Copyable {
     case .ping: pingTimerFired(target.index)
     case .lifetime: lifetimeTimerFired(target.index)
     case .priority: reprioritize(target.index)
+    case .race: raceTimerFired(target.index)
     }
   }
 }

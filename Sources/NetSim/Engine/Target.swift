@@ -34,6 +34,8 @@ struct Target {
     case lifetime
     /// A client gives a response, by its request, another priority.
     case priority
+    /// A client whose connection over QUIC is not ready tries TCP.
+    case race
   }
 
   let rawValue: UInt32
@@ -41,16 +43,16 @@ struct Target {
   init(rawValue: UInt32) { self.rawValue = rawValue }
 
   init(_ kind: Kind, _ index: Int) {
-    precondition(index < 1 << 28, "more components of a kind than a target can name")
-    rawValue = kind.rawValue << 28 | UInt32(index)
+    precondition(index < 1 << 27, "more components of a kind than a target can name")
+    rawValue = kind.rawValue << 27 | UInt32(index)
   }
 
   var kind: Kind {
-    guard let kind = Kind(rawValue: rawValue >> 28) else {
+    guard let kind = Kind(rawValue: rawValue >> 27) else {
       preconditionFailure("an event for a component of no kind")
     }
     return kind
   }
 
-  var index: Int { Int(rawValue & 0x0FFF_FFFF) }
+  var index: Int { Int(rawValue & 0x07FF_FFFF) }
 }

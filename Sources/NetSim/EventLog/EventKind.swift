@@ -217,6 +217,8 @@ public enum DropReason: UInt8, Sendable {
   case activeQueue
   /// A middlebox had forgotten the connection.
   case forgotten
+  /// A middlebox lets no UDP datagram pass.
+  case blocked
 }
 
 /// What made a sender repeat bytes.

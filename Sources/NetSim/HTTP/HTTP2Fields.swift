@@ -31,8 +31,9 @@ public enum HTTP2Fields {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
   }
 
-  /// A response's fields in nginx's order, for a file of `bodyBytes` bytes.
-  public static func response(bodyBytes: Int64) -> [HeaderField] {
+  /// A response's fields in nginx's order, for a file of `bodyBytes` bytes; with `namesHTTP3` it says
+  /// that the same is to be had over HTTP/3 (RFC 7838 §3).
+  public static func response(bodyBytes: Int64, namesHTTP3: Bool = false) -> [HeaderField] {
     var length: [UInt8] = []
     length.appendDecimal(bodyBytes)
     var tag = bytes("\"6955b900-")  // the time of modification, then the size, in hex
@@ -45,7 +46,7 @@ public enum HTTP2Fields {
       HeaderField(name: bytes("content-length"), value: length),
       HeaderField("last-modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
       HeaderField(name: bytes("etag"), value: tag), HeaderField("accept-ranges", "bytes"),
-    ]
+    ] + (namesHTTP3 ? [HeaderField("alt-svc", "h3=\":443\"; ma=86400")] : [])
   }
 
   /// The fields of the interim response that names what a page will need (RFC 8297 §2), by the targets.

@@ -283,15 +283,20 @@ struct Link {
         item: packet.number, offset: (arrival - now).nanoseconds, length: packet.ipBytes,
         detail: reason.rawValue))
   }
-  /// Loses a packet at the client's end because the middlebox there has forgotten its connection.
+  /// Loses a packet at the client's end because the middlebox there lets it not pass.
   @inline(never)
-  mutating func forget(_ packet: Packet, at now: SimTime, log: inout EventLog) {
+  mutating func turnAway(
+    _ packet: Packet, _ reason: DropReason, at now: SimTime, log: inout EventLog
+  ) {
     log.fold(now, .packetDropped, packet.connection, Int64(packet.number))
     log.record(
       EventRecord(
         time: now, kind: .packetDropped, connection: packet.connection, place: index,
-        item: packet.number, length: packet.ipBytes, detail: DropReason.forgotten.rawValue))
+        item: packet.number, length: packet.ipBytes, detail: reason.rawValue))
   }
+
+  /// Whether the middlebox at the client's end lets no UDP datagram pass.
+  var blocksDatagrams: Bool { settings.blocksDatagrams }
 
   /// How long the middlebox at the client's end remembers a connection; nil where there is none.
   var stateLimit: SimDuration? { settings.stateLimit }

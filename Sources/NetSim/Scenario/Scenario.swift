@@ -83,6 +83,8 @@ public struct LinkSettings: Sendable {
   /// connection's packets, and tells nobody (RFC 5382 §5 asks for two hours and four minutes at
   /// least). Nil where there is none.
   public var stateLimit: SimDuration?
+  /// Whether a middlebox at the link's end next to the client lets no UDP datagram pass, and tells nobody.
+  public var blocksDatagrams = false
   /// When nothing passes.
   public var outages: [Outage] = []
   /// Changes of the rate, in the order of their times; before the first it is `rate`.

@@ -60,6 +60,9 @@ struct Origin {
   var idle: [Int] = []
   /// Connections that are open or opening.
   var open: [Int] = []
+  /// Whether a response has named HTTP/3, and whether a race over TCP was lost by QUIC.
+  var knowsHTTP3 = false
+  var avoidsQUIC = false
 }
 
 /// One object asked for.
@@ -168,6 +171,8 @@ struct SimulatedConnection {
   /// nil over TCP.
   var quic: Int?
   var http3: Int?
+  /// The connection that was opened beside it, of which the one that is ready first goes on.
+  var rival: UInt32?
   /// The TLS handshake; nil without TLS, and over QUIC, which makes it part of its own.
   var tls: TLSProgress?
   /// When a packet of it last passed a middlebox that keeps state; nil before any did.

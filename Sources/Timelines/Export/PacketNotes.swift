@@ -114,6 +114,7 @@ struct PacketNotes {
     case .outage: "an outage"
     case .activeQueue: "dropped by the queue's discipline"
     case .forgotten: "a middlebox had forgotten the connection"
+    case .blocked: "a middlebox lets no UDP pass"
     }
   }
 }
