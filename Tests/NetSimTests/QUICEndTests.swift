@@ -74,7 +74,7 @@ import Testing
   @Test func closingTellsThePeer() {
     let pair = QUICPair()
     pair.open()
-    pair.client.close(at: pair.now, pair.log)
+    pair.client.close(at: pair.now, &pair.log)
     pair.run(milliseconds: 50)
     #expect(pair.sent(by: .client).last?.frames(.connectionClose).count == 1)
     #expect(pair.server.state == .closed)
@@ -87,7 +87,7 @@ import Testing
     let pair = QUICPair()
     pair.open()
     pair.loses = { !$0.frames(.connectionClose).isEmpty && $0.time < .zero + .milliseconds(260) }
-    pair.client.close(at: pair.now, pair.log)
+    pair.client.close(at: pair.now, &pair.log)
     pair.pump()
     pair.server.write(100, on: 3, isLast: false)
     pair.run(milliseconds: 60)
@@ -102,7 +102,7 @@ import Testing
     let pair = QUICPair()
     pair.open()
     pair.loses = { $0.side == .client }
-    pair.client.close(at: pair.now, pair.log)
+    pair.client.close(at: pair.now, &pair.log)
     pair.run(until: .zero + .seconds(31))
     #expect(pair.server.state == .closed)
   }

@@ -112,7 +112,7 @@ import Testing
   @Test func earlyPacketsThatOvertakeTheInitialWait() {
     let pair = QUICPair(tls: TLSSettings(.earlyData13, tickets: 0))
     pair.delays = { $0.packets.first == .initial && $0.time == .zero ? .milliseconds(30) : .zero }
-    pair.client.connect(at: .zero, log: pair.log)
+    pair.client.connect(at: .zero, log: &pair.log)
     pair.client.write(3000, on: 0, isLast: true)
     pair.run(milliseconds: 79)
     #expect(pair.server.delivered(of: 0) == 0)

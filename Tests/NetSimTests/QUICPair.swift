@@ -68,7 +68,7 @@ final class QUICPair {
     poll(.server)
   }
 
-  private mutating func poll(_ side: Side) {
+  private func poll(_ side: Side) {
     var datagram = Datagram()
     while true {
       let number = UInt32(sent.count + 1)
@@ -81,7 +81,7 @@ final class QUICPair {
     }
   }
 
-  private mutating func send(_ datagram: Datagram, _ number: UInt32, from side: Side) {
+  private func send(_ datagram: Datagram, _ number: UInt32, from side: Side) {
     let ordinal = sent.count { $0.side == side } + 1
     let record = Sent(time: now, side: side, datagram: datagram, ordinal: ordinal)
     sent.append(record)
@@ -109,7 +109,7 @@ final class QUICPair {
     now = end
   }
 
-  private mutating func deliver() {
+  private func deliver() {
     while let index = underWay.firstIndex(where: { $0.due <= now }) {
       let (_, to, datagram, number) = underWay.remove(at: index)
       if to == .client {

@@ -57,7 +57,7 @@ import Testing
   @Test func theFirstProbesComeAfter999MillisecondsAndTwiceAsLateEachTime() {
     let pair = QUICPair()
     pair.loses = { _ in true }
-    pair.client.connect(at: .zero, log: pair.log)
+    pair.client.connect(at: .zero, log: &pair.log)
     pair.run(until: .zero + .seconds(16))
     #expect(pair.sent(by: .client).map(\.milliseconds) == [0, 999, 2997, 6993, 14985])
     #expect(pair.sent(by: .client).allSatisfy { $0.bytes == 1200 && $0.packets == [.initial] })
@@ -145,7 +145,7 @@ import Testing
       ($0.side == .server && (2...3).contains($0.ordinal))
         || ($0.side == .client && $0.ordinal == 2)
     }
-    pair.client.connect(at: .zero, log: pair.log)
+    pair.client.connect(at: .zero, log: &pair.log)
     pair.run(milliseconds: 100)
     #expect(pair.sent(by: .server).map(\.bytes) == [1200, 1200, 1200])
     #expect(pair.server.creditLeft == 0)
