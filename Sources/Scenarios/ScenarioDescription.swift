@@ -124,6 +124,7 @@ private struct DescriptionWriter {
       (.reorder, LinkText.text(link.reordering)),
       (.duplicate, Quantity.text(link.duplication)),
       (.natTimeout, LinkText.text(link.stateLimit)),
+      (.blockUDP, WordChoice.switchWords.word(for: link.blocksDatagrams)),
       (.outage, LinkText.text(link.outages)),
       (.rateSteps, LinkText.text(link.rateSteps)),
     ]

@@ -4,7 +4,7 @@ extension Simulator {
   func nextApplication(of client: Int, _ origin: Int) -> ApplicationProtocol {
     let settings = clients[client].settings
     guard settings.application == .http3 else { return settings.application }
-    let known = settings.discovery.isKnown || clients[client].origins[origin].knowsHTTP3
+    let known = settings.quic.discovery.isKnown || clients[client].origins[origin].knowsHTTP3
     return known && !clients[client].origins[origin].avoidsQUIC ? .http3 : .http2
   }
 
@@ -27,7 +27,7 @@ extension Simulator {
   mutating func learnAlternative(from request: Int) {
     let (client, origin) = (requests[request].client, requests[request].origin)
     guard clients[client].settings.application == .http3,
-      !clients[client].origins[origin].knowsHTTP3, !clients[client].settings.discovery.isKnown
+      !clients[client].origins[origin].knowsHTTP3, !clients[client].settings.quic.discovery.isKnown
     else { return }
     clients[client].origins[origin].knowsHTTP3 = true
     let connection = openConnection(for: client, origin)
@@ -40,10 +40,8 @@ extension Simulator {
 
   /// A connection over QUIC is being opened: TCP may be tried after a while.
   mutating func awaitRace(_ connection: Int) {
-    let settings = clients[connections[connection].client].settings
-    guard let delay = settings.discovery.raceDelay, !connections[connection].isOpenedAhead else {
-      return
-    }
+    let discovery = clients[connections[connection].client].settings.quic.discovery
+    guard let delay = discovery.raceDelay, !connections[connection].isOpenedAhead else { return }
     queue.schedule(Target(.race, connection).rawValue, at: now + delay)
   }
 
@@ -66,7 +64,9 @@ extension Simulator {
     connections[connection].rival = nil
     connections[rival].rival = nil
     let (client, origin) = (connections[connection].client, connections[connection].origin)
-    if connections[connection].http3 == nil { clients[client].origins[origin].avoidsQUIC = true }
+    if connections[connection].http3 == nil {
+      clients[client].origins[origin].avoidsQUIC = true
+    }
     while !connections[rival].requests.isEmpty {
       sendElsewhere(Int(connections[rival].requests.removeFirst()), wasSent: false)
     }

@@ -327,7 +327,6 @@ extension Simulator {
     pumpLater(connection * 2 + 1)
   }
 
-
   /// Writes a field section of a response.
   private mutating func writeFields(
     _ block: Int64, _ request: Int, isFinal: Bool, _ number: UInt32, _ session: Int,

@@ -149,12 +149,7 @@ struct RequestHistory {
         requests[Int(item)].unblocked = record.time
       }
     case .requestQueued: requests[request].queued = record.time
-    case .requestSent:
-      requests[request].connection = record.connection
-      requests[request].sent = record.time
-      requests[request].requestBytes = record.length
-      if hasStreams[connection] { connections[connection].streams.append(record.item) }
-      if connections[connection].isQUIC { requests[request].ownDeliveries = [] }
+    case .requestSent: takeSent(record, connection)
     case .requestReceived:
       requests[originals[request] ?? request].executed += 1
       requests[request].received = record.time
@@ -196,6 +191,16 @@ struct RequestHistory {
       .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
       break
     }
+  }
+
+  /// Takes a request that its client handed to a connection.
+  private mutating func takeSent(_ record: EventRecord, _ connection: Int) {
+    let request = Int(record.item)
+    requests[request].connection = record.connection
+    requests[request].sent = record.time
+    requests[request].requestBytes = record.length
+    if hasStreams[connection] { connections[connection].streams.append(record.item) }
+    if connections[connection].isQUIC { requests[request].ownDeliveries = [] }
   }
 
   /// Takes what a server handed to a connection: what is no beginning is no execution of its own.

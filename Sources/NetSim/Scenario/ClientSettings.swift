@@ -42,8 +42,6 @@ public struct ClientSettings: Sendable {
   public var http2 = HTTP2Policy.standard(.rfc)
   /// What both ends of its QUIC connections do.
   public var quic = QUICPolicy.standard(.rfc)
-  /// How it comes to HTTP/3, where it speaks that.
-  public var discovery = HTTP3Discovery()
   /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
   /// that one then.
   public var proxies: [ProxySettings] = []

@@ -12,6 +12,8 @@ public struct QUICPolicy: Equatable, Sendable {
   public var hasToken = false
   /// Whether the server does not know the version that the client tries first (RFC 9000 §6).
   public var negotiatesVersion = false
+  /// How the client comes to HTTP/3.
+  public var discovery = HTTP3Discovery()
   /// Whether each stream is delivered in its own order. If not, all bytes are delivered in the order in
   /// which they were first sent, as if they were one stream: what a byte stream over UDP would be.
   public var isStreamAware = true

@@ -15,6 +15,8 @@ enum QUICSetting {
   case burst(UInt32)
   case timeoutProbes(Int)
   case cryptoBuffer(Int64)
+  case learnsFromResponses(Bool)
+  case race(SimDuration?)
 
   /// Reads the value of an option; nil where the option is about something else.
   init?(_ name: ScenarioOptionName, _ text: String) throws(QuantityError) {
@@ -44,6 +46,8 @@ enum QUICSetting {
       self = .timeoutProbes(
         Int(try Quantity.count(text, of: "the number of probes (RFC 9002 §6.2.4)", in: 1...2)))
     case .cryptoBuffer: self = .cryptoBuffer(try QUICText.cryptoBuffer(text))
+    case .altSvc: self = .learnsFromResponses(try WordChoice.switchWords.parse(text))
+    case .raceTCP: self = .race(try QUICText.race(text))
     default: return nil
     }
   }
@@ -55,6 +59,8 @@ enum QUICSetting {
     case .retry(let isOn): policy.retries = isOn
     case .addressToken(let isOn): policy.hasToken = isOn
     case .versionNegotiation(let isOn): policy.negotiatesVersion = isOn
+    case .learnsFromResponses(let isOn): policy.discovery.isKnown = !isOn
+    case .race(let delay): policy.discovery.raceDelay = delay
     case .datagramSize, .probeSizes, .idleTimeout, .acknowledgementThreshold, .connectionIDBytes,
       .streamsPerPacket, .burst, .timeoutProbes, .cryptoBuffer:
       policy.change(ends) { apply(to: &$0) }
@@ -75,7 +81,8 @@ enum QUICSetting {
     case .burst(let datagrams): end.burst = datagrams
     case .timeoutProbes(let count): end.sendsTwoProbes = count == 2
     case .cryptoBuffer(let bytes): end.cryptoBuffer = bytes
-    case .streamAware, .retry, .addressToken, .versionNegotiation: break
+    case .streamAware, .retry, .addressToken, .versionNegotiation, .learnsFromResponses, .race:
+      break
     }
   }
 }
@@ -146,6 +153,11 @@ enum QUICText {
   /// A time that no run reaches.
   static let unlimitedTime = SimDuration.seconds(1_000_000_000)
 
+  /// How long QUIC has before TCP is tried beside it; `off` for ever.
+  static func race(_ text: String) throws(QuantityError) -> SimDuration? {
+    text.lowercased() == off ? nil : try Quantity.duration(text)
+  }
+
   /// Bytes of the handshake that an end keeps for later (RFC 9000 §7.5).
   static func cryptoBuffer(_ text: String) throws(QuantityError) -> Int64 {
     let size = try Quantity.size(text)
@@ -166,6 +178,8 @@ enum QUICText {
       (.retry, words.word(for: policy.retries)),
       (.addressToken, words.word(for: policy.hasToken)),
       (.versionNegotiation, words.word(for: policy.negotiatesVersion)),
+      (.altSvc, words.word(for: !policy.discovery.isKnown)),
+      (.raceTCP, policy.discovery.raceDelay.map(Quantity.text) ?? off),
     ]
   }
 

@@ -31,7 +31,7 @@ public struct ScenarioOption: Sendable {
     case .transport: true
     case .http: name.isAboutStreams && name != .inject
     case .quic:
-      ![.streamAware, .retry, .addressToken, .versionNegotiation].contains(name)
+      ![.streamAware, .retry, .addressToken, .versionNegotiation, .altSvc, .raceTCP].contains(name)
     case .top, .link, .tls, .workload, .server, .client: false
     }
   }

@@ -33,6 +33,7 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case duplicateUp = "duplicate-up"
   case duplicateDown = "duplicate-down"
   case natTimeout = "nat-timeout"
+  case blockUDP = "block-udp"
   case outage
   case outageUp = "outage-up"
   case outageDown = "outage-down"
@@ -118,6 +119,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case pacingBurst = "pacing-burst"
   case ptoProbes = "pto-probes"
   case cryptoBuffer = "crypto-buffer"
+  case altSvc = "alt-svc"
+  case raceTCP = "race-tcp"
   case objects
   case request
   case start

@@ -28,7 +28,11 @@ extension ScenarioOption {
       ScenarioOption(
         .natTimeout, .link, "TIME",
         "a NAT next to the client forgets connections that are idle for so long, and then drops their "
-          + "packets", default: "none")
+          + "packets", default: "none"),
+      ScenarioOption(
+        .blockUDP, .link, "on|off",
+        "whether a middlebox next to the client lets no UDP pass, and tells nobody",
+        default: "off", words: WordChoice.switchWords.allWords),
     ]
 
   private static func ways(

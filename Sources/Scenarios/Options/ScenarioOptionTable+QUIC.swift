@@ -43,6 +43,13 @@ extension ScenarioOption {
     ScenarioOption(
       .ptoProbes, .quic, "1|2", "packets that a probe time-out of QUIC sends", default: "2"),
     ScenarioOption(
+      .altSvc, .quic, "on|off",
+      "whether clients begin over HTTP/2 and learn of HTTP/3 from the first response",
+      default: "off", words: WordChoice.switchWords.allWords),
+    ScenarioOption(
+      .raceTCP, .quic, "TIME",
+      "how long QUIC has before HTTP/2 over TCP is tried beside it, or off", default: "off"),
+    ScenarioOption(
       .cryptoBuffer, .quic, "SIZE", "bytes of a QUIC handshake that an end can keep",
       default: "64KiB"),
   ]

@@ -20,7 +20,7 @@ extension ScenarioSetting {
       self = .reordering(name.way, try LinkText.reordering(text))
     case .duplicate, .duplicateUp, .duplicateDown:
       self = .duplication(name.way, try LinkText.duplication(text))
-    case .natTimeout: self = .stateLimit(try LinkText.stateLimit(text))
+    case .natTimeout, .blockUDP: self = .middlebox(try MiddleboxSetting(name, text))
     case .outage, .outageUp, .outageDown: self = .outages(name.way, try LinkText.outages(text))
     case .rateSteps, .rateStepsUp, .rateStepsDown:
       self = .rateSteps(name.way, try LinkText.rateSteps(text))
@@ -64,9 +64,9 @@ extension ScenarioSetting {
       .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount,
       .scheduler, .push, .ping, .pingLimit, .goAway, .resetLimit, .controlLimit, .maxHeaderList,
       .maxHeaderBlock, .inject, .clientHTTP2, .serverHTTP2, .connectionLifetime, .requestTimeout,
-      .proxy, .proxyRTT, .proxyConnection, .streamAware, .retry, .addressToken,
-      .versionNegotiation, .maxDatagramSize, .pmtudProbes, .idleTimeout, .ackThreshold,
-      .connectionIDLength, .streamsPerPacket, .pacingBurst, .ptoProbes, .cryptoBuffer:
+      .proxy, .proxyRTT, .proxyConnection, .streamAware, .retry, .addressToken, .versionNegotiation,
+      .maxDatagramSize, .pmtudProbes, .idleTimeout, .ackThreshold, .connectionIDLength,
+      .streamsPerPacket, .pacingBurst, .ptoProbes, .cryptoBuffer, .altSvc, .raceTCP:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")

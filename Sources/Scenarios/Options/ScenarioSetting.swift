@@ -17,7 +17,7 @@ enum ScenarioSetting {
   case reordering(Way, Reordering?)
   case duplication(Way, Probability)
   case outages(Way, [Outage])
-  case stateLimit(SimDuration?)
+  case middlebox(MiddleboxSetting)
   case rateSteps(Way, [RateStep])
   case congestion(CongestionAlgorithm)
   case initialWindow(UInt32)
@@ -120,7 +120,7 @@ extension ScenarioSetting {
     case .jitter(let way, let jitter): parts.change(way) { $0.jitter = jitter }
     case .reordering(let way, let reordering): parts.change(way) { $0.reordering = reordering }
     case .duplication(let way, let share): parts.change(way) { $0.duplication = share }
-    case .stateLimit(let limit): parts.change(.both) { $0.stateLimit = limit }
+    case .middlebox(let setting): parts.change(.both) { setting.apply(to: &$0) }
     case .outages(let way, let outages): parts.change(way) { $0.outages = outages }
     case .rateSteps(let way, let steps): parts.change(way) { $0.rateSteps = steps }
     case .application(let application): parts.client.application = application
@@ -196,14 +196,13 @@ extension ScenarioSetting {
         return policy
       }
     case .fastOpen(let isOn): transport.fastOpen = isOn
-    case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop, .discipline,
-      .marking, .jitter, .reordering, .duplication, .outages, .stateLimit, .rateSteps, .tls,
-      .certificateSize, .tlsTime, .earlyData, .replay, .antiReplay, .names,
-      .application,
-      .connections, .keepAlive, .serverIdleLimit, .clientIdleLimit, .mostRequests, .serverLifetime,
-      .requestTimeout, .responseHead, .stream, .streamPreset, .injections, .quic,
-      .proxies, .proxyRoundTrip, .proxyConnection, .pool, .fields, .cookie, .objects, .request,
-      .start, .arrivals, .serverTimes, .readRate:
+    case .profile, .seed, .timeLimit, .rate, .roundTrip, .queue, .loss, .bursts, .drop,
+      .discipline, .marking, .jitter, .reordering, .duplication, .outages, .middlebox,
+      .rateSteps, .tls, .certificateSize, .tlsTime, .earlyData, .replay,
+      .antiReplay, .names, .application, .connections, .keepAlive, .serverIdleLimit,
+      .clientIdleLimit, .mostRequests, .serverLifetime, .requestTimeout, .responseHead, .stream,
+      .streamPreset, .injections, .quic, .proxies, .proxyRoundTrip, .proxyConnection, .pool,
+      .fields, .cookie, .objects, .request, .start, .arrivals, .serverTimes, .readRate:
       break
     }
   }
