@@ -55,7 +55,8 @@ import Testing
       ),
       (
         ["protocol": "http2", "server-alpn": "h3"],
-        "--server-alpn h3: it takes h2, http/1.1 or http/1.0"
+        "--server-alpn h3: nothing that both ends know: the server ends the handshake with the alert "
+          + "no_application_protocol (120, RFC 7301 §3.2)"
       ),
       (
         ["protocol": "http2", "server-alpn": "h2,h2"],

@@ -101,6 +101,8 @@ import Testing
           retry: off
           address-token: off
           version-negotiation: off
+          alt-svc: off
+          race-tcp: off
           max-datagram-size: 1200
           pmtud-probes: 1406,1444
           idle-timeout: 30s

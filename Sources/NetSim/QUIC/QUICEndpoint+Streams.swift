@@ -145,7 +145,10 @@ extension QUICEndpoint {
     if isBidirectional && !streams[place].isSentWhole { return }
     streams[place].isOver = true
     let isPeers = (streams[place].number & 1 == 0) == (side == .server)
-    guard isPeers && isBidirectional else { return }
+    // Nobody has to be told of a limit that nobody reaches.
+    guard policy.mostStreams < QUICEndPolicy.unlimitedStreams, isPeers, isBidirectional else {
+      return
+    }
     grantedStreams += 1
     for index in 0..<control.count where control[index].kind == .maxStreams {
       control[index].offset = grantedStreams

@@ -105,6 +105,9 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// Whether a client's tokens and a server's tickets are given out for later connections.
   public var tokenBytes: Int64 = 0
 
+  /// A limit of streams that nobody reaches.
+  public static let unlimitedStreams: Int64 = 1 << 40
+
   /// What RFC 9000 and RFC 9002 recommend.
   public init() {}
 
@@ -127,7 +130,7 @@ extension QUICPolicy {
       var end = QUICEndPolicy()
       end.connectionWindow = 1 << 50
       end.streamWindow = 1 << 50
-      end.mostStreams = 1 << 40
+      end.mostStreams = QUICEndPolicy.unlimitedStreams
       end.answersEvery = 1
       end.mostDelay = .zero
       end.burst = 0

@@ -101,7 +101,7 @@ enum QUICText {
   private static let off = WordChoice.switchWords.word(for: false)
   /// A window that never holds anybody, and a limit of streams that nobody reaches.
   static let unlimitedWindow: Int64 = 1 << 50
-  static let unlimitedStreams: Int64 = 1 << 40
+  static let unlimitedStreams = QUICEndPolicy.unlimitedStreams
   /// Bytes of UDP payload that every path carries, and that IPv4 has room for.
   private static let datagramSizes: ClosedRange<Int64> = 1_200...65_507
 
