@@ -6,6 +6,7 @@ enum Benchmarks {
     QueueBenchmark.run()
     BulkBenchmark.run()
     PageBenchmark.run()
+    QUICBenchmark.run()
     IdleBenchmark.run()
   }
 }
