@@ -3,6 +3,7 @@ struct CarriedFrames {
   /// A STREAM frame in a datagram.
   struct Carried {
     let datagram: UInt32
+    let sentAt: SimTime
     let stream: UInt32
     let bytes: UInt32
     /// Whether its bytes had been sent before.
@@ -48,9 +49,24 @@ struct CarriedFrames {
     ends[index][stream] = max(ends[index][stream], end)
     frames[index].append(
       Carried(
-        datagram: latest[index], stream: record.item, bytes: record.length, isRepeated: isRepeated))
+        datagram: latest[index], sentAt: record.time, stream: record.item, bytes: record.length, isRepeated: isRepeated))
     guard isRepeated else { return nil }
     return (latest[index], probedAt[index] == record.time ? .timeout : .fast)
+  }
+
+  /// When the server had sent the last bytes of other streams of requests before a datagram; nil where it
+  /// had sent none.
+  func othersSent(
+    before datagram: UInt32, than stream: UInt32, on connection: UInt32
+  ) -> SimTime? {
+    let all = frames[Int(connection) * 2 + 1]
+    let end = all.partitionIndex { $0.datagram >= datagram }
+    return all[..<end].last { $0.bytes > 0 && $0.stream != stream && $0.stream & 3 == 0 }?.sentAt
+  }
+
+  /// When the server sent a stream's first bytes.
+  func firstSent(of stream: UInt32, on connection: UInt32) -> SimTime? {
+    frames[Int(connection) * 2 + 1].first { $0.stream == stream }?.sentAt
   }
 
   /// What a datagram that a server sent carried of a stream: bytes, and whether any were repeated; nil

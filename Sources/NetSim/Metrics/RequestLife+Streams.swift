@@ -27,6 +27,23 @@ extension RequestLife {
       + IntervalCutter(from: last, to: complete).finish(isBlocked ? .headerTable : .client)
   }
 
+  /// What held the first bytes of a stream at the server since the latest of others had left, or, where
+  /// they had to be repeated, since they had left for the first time. Before that it was others' turn.
+  func chargeTurn(
+    before delivery: RequestHistory.Delivery, heldBy held: Cause?, isRepair: Bool,
+    _ journeys: Journeys, _ cutter: inout IntervalCutter
+  ) {
+    guard let stream = delivery.stream, let connection = milestones.connection,
+      let answered = milestones.answered
+    else { return }
+    let since =
+      isRepair
+      ? journeys.carried.firstSent(of: stream, on: connection)
+      : journeys.carried.othersSent(before: delivery.packet, than: stream, on: connection)
+    guard let held else { return }
+    cutter.charge(held, backTo: max(since ?? answered, answered))
+  }
+
   /// What held bytes that a datagram released by filling a hole: one of their own stream, one of another
   /// where streams are not told apart, or either that only a probe repaired. Nil where it filled none.
   func streamRepair(

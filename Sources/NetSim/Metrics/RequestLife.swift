@@ -98,10 +98,9 @@ struct RequestLife {
       cutter.charge(.serialization, lasting: hop.serialization)
       cutter.charge(.queue, lasting: hop.wait)
     }
-    cutter.charge(
-      isRepair
-        ? repairCause(of: delivery, journey, journeys) : journey.held ?? ownHold(.turn),
-      backTo: answered)
+    let held = isRepair ? repairCause(of: delivery, journey, journeys) : journey.held
+    chargeTurn(before: delivery, heldBy: held, isRepair: isRepair, journeys, &cutter)
+    cutter.charge(delivery.stream == nil ? held ?? ownHold(.turn) : .turn, backTo: answered)
   }
 
   /// The request's own way: its last packet's, and what held it at the client.
