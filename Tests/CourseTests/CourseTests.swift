@@ -13,8 +13,8 @@ import Testing
         == [
           "rtt-and-bandwidth", "tcp-handshake", "tls-handshake", "slow-start", "loss-recovery",
           "keep-alive", "idle-timeout", "blind-relay", "parallel-connections", "pipelining",
-          "h2-streams", "h1-vs-h2", "tcp-hol", "flow-control", "frame-size", "hpack",
-          "priorities-and-push",
+          "h2-streams", "h1-vs-h2", "tcp-hol", "quic-handshake", "quic-streams", "flow-control",
+          "frame-size", "hpack", "priorities-and-push",
         ])
     for language in Language.allCases {
       #expect(Phrases(folder: ProjectCourse.lessons, language).problems.isEmpty)
@@ -90,6 +90,20 @@ import Testing
     ("tcp-hol", "parked", "10220 B"),  // 7 x 1,460
     ("tcp-hol", "price", "1160.8 ms"),  // 8 x 1.2 + R, a second, 1.2 + R / 2
     ("tcp-hol", "record", "104.8 ms"),  // 3 x 1.2 + R, and 1.2
+    ("quic-handshake", "ways", "quic-0rtt quic=tcp-0rtt quic-retry=tcp"),  // R, 2R, 3R
+    ("quic-handshake", "flight", "3600 B"),  // 3 x 1,200
+    ("quic-handshake", "certificate", "2856 B"),
+    ("quic-handshake", "early", "75 ms"),  // R
+    ("quic-handshake", "retry", "225 ms"),  // 3R
+    ("quic-handshake", "lost", "999 ms"),  // 333 + 4 x 166.5
+    ("quic-handshake", "far", "300 ms"),  // R
+    ("quic-streams", "complete", "58.4 ms"),  // 7 x 1.2 + R / 2
+    ("quic-streams", "late", "only-b"),
+    ("quic-streams", "cause", "157.2 ms"),  // as over TCP
+    ("quic-streams", "sequence", "b c a"), ("quic-streams", "shared", "2"),
+    ("quic-streams", "parked", "2920 B"),  // 2 x 1,460
+    ("quic-streams", "nothing", "turns-three"),
+    ("quic-streams", "window", "7 packets"),  // 0.7 x 10
     ("flow-control", "cap", "6.99 Mb/s"),  // 65,535 x 8 / 75 ms
     ("flow-control", "near", "52.428 Mb/s"),  // 65,535 x 8 / 10 ms
     ("flow-control", "factor", "2.512x"),  // 1,243.3 / 494.9 ms
@@ -202,6 +216,25 @@ import Testing
     ("tcp-hol", "fewest", "first", "early-repair"),
     ("tcp-hol", "price", "157.2", "as-the-second"),
     ("tcp-hol", "record", "0", "what-came-is-there"),
+    ("quic-handshake", "ways", "quic-0rtt quic=tcp-0rtt=quic-retry tcp", "retry-is-free"),
+    ("quic-handshake", "ways", "quic-0rtt=tcp-0rtt quic quic-retry=tcp", "early-is-early"),
+    ("quic-handshake", "flight", "12000", "the-window"),
+    ("quic-handshake", "certificate", "3600", "nothing-beside-it"),
+    ("quic-handshake", "early", "150", "as-over-tcp"),
+    ("quic-handshake", "large", "3600", "nothing-beside-it"),
+    ("quic-handshake", "retry", "300", "both-cost"),
+    ("quic-handshake", "lost", "1000", "as-tcp"),
+    ("quic-handshake", "lost", "225", "knows-the-path"),
+    ("quic-handshake", "far", "0", "nothing"),
+    ("quic-streams", "complete", "157.2", "as-over-tcp"),
+    ("quic-streams", "complete", "60.8", "all-nine"),
+    ("quic-streams", "late", "all", "as-over-tcp"),
+    ("quic-streams", "cause", "58.4", "udp-does-it"),
+    ("quic-streams", "sequence", "a b c", "as-sent"),
+    ("quic-streams", "shared", "1", "reliable-per-stream"),
+    ("quic-streams", "parked", "10220", "as-over-tcp"),
+    ("quic-streams", "nothing", "sequence-one", "sequence-is-tcp"),
+    ("quic-streams", "window", "10", "each-has-its-own"),
     ("flow-control", "cap", "100", "the-line"), ("flow-control", "cap", "0.87", "bytes"),
     ("flow-control", "near", "6.99", "same-as-before"),
     ("flow-control", "factor", "64", "by-the-windows"),
@@ -362,6 +395,13 @@ import Testing
     let held = try whatIf("tcp-hol")
     #expect(try held.probes.value("retransmitted") == 1)
     #expect(try held.probes.value("request[2].transport_gap_ms") > 100)
+    let limited = try whatIf("quic-handshake")
+    #expect(try limited.probes.value("request[0].first_byte_ms") < 80)
+    #expect(try limited.probes.value("complete_ms") > 150)
+    let alone = try whatIf("quic-streams")
+    #expect(try alone.probes.value("retransmitted") == 1)
+    let gaps = try (0..<9).map { try alone.probes.value("request[\($0)].stream_gap_ms") }
+    #expect(gaps.count { $0 > 0 } == 1)
     let narrowed = try whatIf("flow-control")
     #expect(try narrowed.probes.value("request[0].stream_window_ms") > 500)
     let plain = try whatIf("hpack")

@@ -94,6 +94,43 @@ import Testing
     }
   }
 
+  /// The seventh of nine packets comes 7 x 1.2 ms and half a round trip after the first was sent, whatever
+  /// was lost; in one order it waits as long as over TCP.
+  @Test(arguments: [("60ms", "38.4 ms", "97.2 ms"), ("200ms", "108.4 ms", "307.2 ms")])
+  func aStreamWithoutAHoleDoesNotWait(
+    roundTrip: String, complete: String, ordered: String
+  ) throws {
+    let changes = [("rtt: 100ms", "rtt: " + roundTrip)]
+    try variant("15-quic-streams", changes) { grader, lesson, problems in
+      #expect(problems == [])
+      let answers = [
+        ("complete", complete), ("cause", ordered), ("parked", "2920 B"), ("late", "only-b"),
+        ("nothing", "turns-three"),
+      ]
+      for (id, answer) in answers {
+        let question = try #require(lesson.question(id))
+        #expect(try grader.solution(of: question) == answer)
+      }
+    }
+  }
+
+  /// QUIC's handshake is counted in round trips; its credit and its first timer know nothing of them.
+  @Test(arguments: [("40ms", "40 ms", "120 ms"), ("120ms", "120 ms", "360 ms")])
+  func aHandshakeIsCountedInRoundTrips(roundTrip: String, early: String, retry: String) throws {
+    let changes = [("rtt: 75ms", "rtt: " + roundTrip)]
+    try variant("14-quic-handshake", changes) { grader, lesson, problems in
+      #expect(problems == [])
+      let answers = [
+        ("early", early), ("retry", retry), ("flight", "3600 B"), ("certificate", "2856 B"),
+        ("lost", "999 ms"), ("far", "300 ms"),
+      ]
+      for (id, answer) in answers {
+        let question = try #require(lesson.question(id))
+        #expect(try grader.solution(of: question) == answer)
+      }
+    }
+  }
+
   /// Windows carry 65,535 bytes a round trip; waves of requests take a round trip and 50 ms each.
   @Test(arguments: [("20ms", 26.214, 210.0), ("150ms", 3.4952, 600)])
   func windowsAndWavesFollowTheRoundTrip(

@@ -191,6 +191,32 @@ import Testing
     #expect(try probes.value("parked_bytes") == 11_680)
   }
 
+  /// A server of QUIC sends three times 1,200 bytes, and the rest a round trip later. Of these and of the
+  /// response behind them there are three flights.
+  @Test func flightsOfDatagramsAreMeasured() throws {
+    let probes = try probes([
+      ("profile", "rfc"), ("protocol", "http3"), ("rtt", "100ms"), ("rate", "unlimited"),
+      ("pacing", "off"), ("certificate-size", "8000"), ("objects", "1000"),
+    ])
+    #expect(try probes.value("flight[0].segments") == 3)
+    #expect(try probes.value("flight[0].bytes") == 3_600)
+    #expect(try probes.value("rounds") == 3)
+    let times = try (0..<3).map { try probes.value("flight[\($0)].at_ms") }
+    #expect(times == [50, 150, 250])
+  }
+
+  /// 14,491 bytes and 109 of their head and frames are ten packets, of which the second is lost: what
+  /// waits are eight of 1,460 bytes.
+  @Test(arguments: [("on", 11_680.0), ("off", 11_680)])
+  func bytesBehindAHoleOfAStreamAreCounted(isAware: String, parked: Double) throws {
+    let probes = try probes([
+      ("protocol", "http3"), ("rtt", "100ms"), ("objects", "20,14491"), ("start", "after-first"),
+      ("initial-window", "20"), ("drop", "down:4"), ("stream-aware", isAware),
+    ])
+    #expect(try probes.value("lost_down") == 1)
+    #expect(try probes.value("parked_bytes") == parked)
+  }
+
   /// A loss at a window of 40 segments: Reno goes on with 20.
   @Test func whatALossTakesIsMeasured() throws {
     let probes = try probes([

@@ -21,8 +21,10 @@ extension Probes {
       return Double(log.records.lazy.filter { $0.kind == .streamLimited && $0.detail > 0 }.count)
     case "refused": return refused
     case "parked_bytes":
-      return log.records.lazy.filter { $0.kind == .bytesBuffered && $0.side == .client }
-        .reduce(0) { $0 + Double($1.length) }
+      let parked = log.records.lazy.filter {
+        ($0.kind == .bytesBuffered || $0.kind == .streamBuffered) && $0.side == .client
+      }
+      return parked.reduce(0) { $0 + Double($1.length) }
     case "most_ahead_bytes": return Double(mostAhead)
     case "client_held_bytes": return clientHeld
     case "wasted_bytes": return wasted

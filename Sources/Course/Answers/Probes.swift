@@ -26,13 +26,6 @@ public struct Probes: Sendable {
   let log: EventLog
   private let flights: [Flight]
 
-  /// What the first connection's server sent without waiting for the client.
-  struct Flight: Sendable {
-    var at: SimTime
-    var segments = 0
-    var bytes: Int64 = 0
-  }
-
   /// The probes of a run with a whole log.
   public init(_ scenario: Scenario, _ report: RunReport, _ log: EventLog) {
     self.scenario = scenario
@@ -199,24 +192,4 @@ public struct Probes: Sendable {
   }
 
   private static func milliseconds(_ time: SimTime) -> Double { Double(time.nanoseconds) / 1e6 }
-
-  /// The server's data segments on a connection, cut where it fell silent for half a round
-  /// trip: then it waited for the client.
-  private static func flights(
-    of log: EventLog, _ scenario: Scenario, connection: UInt32
-  ) -> [Flight] {
-    let half = (scenario.links[0].delay + scenario.links[1].delay) / 2
-    var flights: [Flight] = []
-    var last: SimTime?
-    for record in log.records
-    where record.kind == .segmentSent && record.side == .server && record.connection == connection
-      && record.length > 0
-    {
-      if last.map({ record.time - $0 >= half }) ?? true { flights.append(Flight(at: record.time)) }
-      flights[flights.count - 1].segments += 1
-      flights[flights.count - 1].bytes += Int64(record.length)
-      last = record.time
-    }
-    return flights
-  }
 }
