@@ -49,7 +49,8 @@ struct CarriedFrames {
     ends[index][stream] = max(ends[index][stream], end)
     frames[index].append(
       Carried(
-        datagram: latest[index], sentAt: record.time, stream: record.item, bytes: record.length, isRepeated: isRepeated))
+        datagram: latest[index], sentAt: record.time, stream: record.item, bytes: record.length,
+        isRepeated: isRepeated))
     guard isRepeated else { return nil }
     return (latest[index], probedAt[index] == record.time ? .timeout : .fast)
   }

@@ -11,10 +11,14 @@ extension RequestLife {
     let all = timeline.deliveries
     var intervals = beforeFirst(delivery: all[first], from: queued, journeys)
     for (before, place) in zip(own, own.dropFirst()) {
+      let (earlier, later) = (all[before], all[place])
+      let others = all[place - 1].time
+      // What waits for a hole of its own does so whatever else arrives meanwhile.
+      let isFree = place > before + 1 && others > earlier.time && !isRepair(later, journeys)
       intervals +=
-        place > before + 1 && all[place - 1].time > all[before].time
-        ? amongOthers(all[before], all[place], until: all[place - 1].time, journeys)
-        : between(all[before].time, all[place], journeys)
+        isFree
+        ? amongOthers(earlier, later, until: others, journeys)
+        : between(earlier.time, later, journeys)
     }
     let last = all[own[own.count - 1]].time
     if let failed = milestones.failed {
@@ -42,6 +46,11 @@ extension RequestLife {
       : journeys.carried.othersSent(before: delivery.packet, than: stream, on: connection)
     guard let held else { return }
     cutter.charge(held, backTo: max(since ?? answered, answered))
+  }
+
+  private func isRepair(_ delivery: RequestHistory.Delivery, _ journeys: Journeys) -> Bool {
+    guard let stream = delivery.stream else { return false }
+    return streamRepair(delivery, stream, journeys[delivery.packet], journeys) != nil
   }
 
   /// What held bytes that a datagram released by filling a hole: one of their own stream, one of another
