@@ -61,15 +61,21 @@ import Testing
     #expect(sizes.filter { $0 > 1000 }.prefix(3) == [1200, 1406, 1200])
     let tries = datagrams(log, of: .server).filter { $0.hasSuffix("ping padding") }
     #expect(tries.map { String($0.prefix(4)) } == ["1406", "1444"])
-    #expect(sizes.last { $0 > 1000 } == 1444)
+    #expect(sizes.max() == 1444)
   }
 
   /// The client answers every second packet, and asks for an answer itself after three packets that want
   /// none.
   @Test func theClientAnswersAsCaptured() {
-    let shapes = shapes(log, .client).filter { $0.hasPrefix("oneRTT acknowledgement") }
-    let rest = shapes.dropFirst(8).prefix(12)
-    #expect(rest.count { $0 == "oneRTT acknowledgement ping" } == 3)
+    let all = shapes(log, .client)
+    let shapes = all.filter { $0.hasPrefix("oneRTT acknowledgement") }
+    var (inARow, most) = (0, 0)
+    for shape in all {
+      inARow = shape == "oneRTT acknowledgement" ? inARow + 1 : 0
+      most = max(most, inARow)
+    }
+    #expect(most == 3)
+    #expect(shapes.contains("oneRTT acknowledgement ping"))
     let received = log.records.count { $0.kind == .quicPacketReceived && $0.side == .client }
     #expect(received / 2 - shapes.count < 8)
   }
