@@ -80,8 +80,7 @@ extension Simulator {
     guard let session = connections[connection].http3 else { return }
     for index in http3Sessions[session].streams.indices
     where !http3Sessions[session].streams[index].isClosed {
-      http3Sessions[session].streams[index].isClosed = true
-      http3Sessions[session].openStreams -= 1
+      closeHTTP3Stream(index, session)
       sendElsewhere(Int(http3Sessions[session].streams[index].request), wasSent: true)
     }
   }

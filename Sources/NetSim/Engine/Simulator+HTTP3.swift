@@ -32,28 +32,14 @@ extension Simulator {
     _ kind: HTTP3Frame.Kind, _ bytes: Int64, _ number: UInt32, _ side: Side, _ session: Int,
     _ connection: Int, section: Int = -1
   ) -> HTTP3Frame {
-    let start: Int64
-    let frame: HTTP3Frame
-    if let own = http3Sessions[session].place(ofOwn: number) {
-      let frames = http3Sessions[session].own[own][from: side]
-      start = frames.isEmpty ? written(number, side, connection) : frames[frames.count - 1].end
-      frame = HTTP3Frame(
-        kind: kind, start: start, end: start + bytes, section: Int32(section))
-      http3Sessions[session].own[own][from: side].append(frame)
-    } else {
-      let index = Int(number >> 2)
-      let frames = http3Sessions[session].streams[index][from: side]
-      start = frames.isEmpty ? written(number, side, connection) : frames[frames.count - 1].end
-      frame = HTTP3Frame(
-        kind: kind, start: start, end: start + bytes, section: Int32(section))
-      http3Sessions[session].streams[index][from: side].append(frame)
-    }
+    let frames = http3Sessions[session][stream: number][from: side]
+    let written = quicEndpoints[quic(connection, side)].written(on: number)
+    let start = frames.isEmpty ? written : frames[frames.count - 1].end
+    let frame = HTTP3Frame(
+      kind: kind, start: start, end: start + bytes, section: Int32(section))
+    http3Sessions[session][stream: number][from: side].append(frame)
     record(.http3FrameSent, frame, number, side, connection)
     return frame
-  }
-
-  private func written(_ number: UInt32, _ side: Side, _ connection: Int) -> Int64 {
-    quicEndpoints[quic(connection, side)].written(on: number)
   }
 
   private mutating func record(
@@ -214,7 +200,7 @@ extension Simulator {
     askMore(after: request)
   }
 
-  private mutating func closeHTTP3Stream(_ index: Int, _ session: Int) {
+  mutating func closeHTTP3Stream(_ index: Int, _ session: Int) {
     if http3Sessions[session].streams[index].isClosed { return }
     http3Sessions[session].streams[index].isClosed = true
     http3Sessions[session].openStreams -= 1

@@ -149,11 +149,6 @@ struct SentHistory {
     frames[Int(offsets[Int(number - first)] - dropped) + index]
   }
 
-  /// Changes a frame of a packet.
-  mutating func set(_ frame: QUICItem, _ index: Int, of number: Int64) {
-    frames[Int(offsets[Int(number - first)] - dropped) + index] = frame
-  }
-
   /// Forgets packets from the front, as long as `isOver` says so of them.
   mutating func drop(while isOver: (SentPacket) -> Bool) {
     while let packet = packets.first, isOver(packet) {

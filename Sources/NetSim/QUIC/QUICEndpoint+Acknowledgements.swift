@@ -34,7 +34,7 @@ extension QUICEndpoint {
     self[space].largestAcknowledged = max(self[space].largestAcknowledged, frame.offset)
     if side == .client && space == .handshake { isKnownToServer = true }
     measure(&learnt, delay: SimDuration(nanoseconds: frame.length), in: space, at: now, &log)
-    grow(learnt, in: space, at: now, &log)
+    if bytesInFlight < congestion.window { isWindowLimited = false }
     if learnt.wasDoubtful > 0 && doubtful == 0 { congestion.undo() }
     let rate = rate.sample(minimum: roundTrip.minimum, at: now)
     if let marked { takeMarks(marked, upTo: frame.offset, in: space, at: now) }
@@ -148,12 +148,6 @@ extension QUICEndpoint {
         isPaced: policy.burst > 0, allowance: .zero))
   }
 
-  private mutating func grow(
-    _ learnt: Learnt, in space: PacketSpaceName, at now: SimTime, _ log: inout EventLog
-  ) {
-    if bytesInFlight < congestion.window { isWindowLimited = false }
-  }
-
   /// The peer saw more marks than before: congestion (RFC 9002 §7.1).
   private mutating func takeMarks(
     _ marked: Int64, upTo largest: Int64, in space: PacketSpaceName, at now: SimTime
@@ -207,7 +201,6 @@ extension QUICEndpoint {
   private struct Lost {
     var latest: SimTime?
     var runStart: SimTime?
-    var runEnd: SimTime?
     var longest = SimDuration.zero
     var last: Int64 = -1
   }

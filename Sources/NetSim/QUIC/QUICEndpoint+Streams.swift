@@ -131,6 +131,11 @@ extension QUICEndpoint {
         QUICItem(
           kind: .maxStreamData, stream: streams[place].number, offset: streams[place].granted))
     }
+    grantAll()
+  }
+
+  /// Gives the window of all streams back once half of it has been read.
+  private mutating func grantAll() {
     let all = readBytes + policy.connectionWindow - connectionGranted
     if all * 2 > policy.connectionWindow {
       connectionGranted += all
@@ -201,18 +206,18 @@ extension QUICEndpoint {
   mutating func raise(_ number: UInt32, to limit: Int64) {
     guard let place = streams.place(of: number), limit > streams[place].limit else { return }
     streams[place].limit = limit
-    if streams[place].isHeld {
-      streams[place].isHeld = false
-      enroll(place, isCritical: false)
-    }
+    if streams[place].isHeld { resume(place) }
   }
 
   /// The peer takes more of all streams.
   mutating func releaseHeld() {
-    for place in streams.indices where streams[place].isHeld {
-      streams[place].isHeld = false
-      enroll(place, isCritical: false)
-    }
+    for place in streams.indices where streams[place].isHeld { resume(place) }
+  }
+
+  /// A window holds a stream no longer.
+  private mutating func resume(_ place: Int) {
+    streams[place].isHeld = false
+    enroll(place, isCritical: false)
   }
 
   mutating func streamArrived(_ frame: QUICItem) {
@@ -241,16 +246,20 @@ extension QUICEndpoint {
   /// The application gives a stream up: it sends no more, and wants nothing more.
   mutating func reset(_ number: UInt32, code: Int64) {
     guard let place = streams.place(of: number), !streams[place].isReset else { return }
-    if !streams[place].isSentWhole {
-      control.append(
-        QUICItem(
-          kind: .resetStream, stream: number, offset: streams[place].sent, length: code))
-    }
+    if !streams[place].isSentWhole { sayReset(place, code: code) }
     if !streams[place].isReadWhole {
       control.append(QUICItem(kind: .stopSending, stream: number, offset: code))
     }
     giveUp(place)
     if let size = streams[place].finalSize { settle(place, at: size) }
+  }
+
+  /// Says where what this end sends on a stream ends.
+  private mutating func sayReset(_ place: Int, code: Int64) {
+    control.append(
+      QUICItem(
+        kind: .resetStream, stream: streams[place].number, offset: streams[place].sent,
+        length: code))
   }
 
   private mutating func giveUp(_ place: Int) {
@@ -279,10 +288,7 @@ extension QUICEndpoint {
     let place = open(frame.stream)
     if !streams[place].isReset {
       if streams[place].isBidirectional && !streams[place].isSentWhole {
-        control.append(
-          QUICItem(
-            kind: .resetStream, stream: frame.stream, offset: streams[place].sent,
-            length: frame.length))
+        sayReset(place, code: frame.length)
       }
       giveUp(place)
       news.append(frame.stream)
@@ -290,22 +296,11 @@ extension QUICEndpoint {
     if isStreamAware { settle(place, at: frame.offset) }
   }
 
-  private mutating func grantAll() {
-    let all = readBytes + policy.connectionWindow - connectionGranted
-    if all * 2 > policy.connectionWindow {
-      connectionGranted += all
-      control.append(QUICItem(kind: .maxData, offset: connectionGranted))
-    }
-  }
-
   /// The peer wants no more of a stream: it is told where that ends (RFC 9000 §3.5).
   mutating func receiveStop(_ frame: QUICItem, at now: SimTime, _ log: inout EventLog) {
     let place = open(frame.stream)
     if streams[place].isReset || streams[place].isSentWhole { return }
-    control.append(
-      QUICItem(
-        kind: .resetStream, stream: frame.stream, offset: streams[place].sent,
-        length: frame.offset))
+    sayReset(place, code: frame.offset)
     giveUp(place)
     news.append(frame.stream)
   }

@@ -110,7 +110,7 @@ public enum HTTP3Payload: Equatable, Sendable {
   private static func number(
     _ bytes: [UInt8], _ place: inout Int
   ) throws(HTTP3Error) -> UInt64 {
-    guard let number = HTTP3Varint.read(bytes, &place) else { throw HTTP3Error(.frameLength) }
+    guard let number = bytes.quicVarint(at: &place) else { throw HTTP3Error(.frameLength) }
     return number
   }
 
@@ -127,15 +127,15 @@ public enum HTTP3Payload: Equatable, Sendable {
     case .data(let content): bytes += content
     case .headers(let section): bytes += section
     case .cancelPush(let number), .goAway(let number), .maxPushID(let number):
-      bytes.append(http3: number)
+      bytes.append(quicVarint: number)
     case .settings(let settings):
       for setting in settings {
-        bytes.append(http3: setting.identifier.rawValue)
-        bytes.append(http3: setting.value)
+        bytes.append(quicVarint: setting.identifier.rawValue)
+        bytes.append(quicVarint: setting.value)
       }
     case .pushPromise(let number, let rest), .priorityUpdate(let number, let rest),
       .pushPriorityUpdate(let number, let rest):
-      bytes.append(http3: number)
+      bytes.append(quicVarint: number)
       bytes += rest
     case .ignored: break
     }

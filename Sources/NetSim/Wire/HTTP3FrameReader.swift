@@ -118,8 +118,8 @@ public struct HTTP3FrameReader: Sendable {
     position += 1
     offset += 1
     var place = 0
-    guard let type = HTTP3Varint.read(headerBytes, &place),
-      let length = HTTP3Varint.read(headerBytes, &place)
+    guard let type = headerBytes.quicVarint(at: &place),
+      let length = headerBytes.quicVarint(at: &place)
     else { return }
     self.type = type
     self.length = length

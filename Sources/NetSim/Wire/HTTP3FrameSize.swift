@@ -55,5 +55,5 @@ public enum HTTP3FrameSize {
     number(type.rawValue) + number(UInt64(payloadBytes)) + payloadBytes
   }
 
-  private static func number(_ value: UInt64) -> Int64 { Int64(HTTP3Varint.byteCount(value)) }
+  private static func number(_ value: UInt64) -> Int64 { Int64(QUICVarint.size(value)) }
 }

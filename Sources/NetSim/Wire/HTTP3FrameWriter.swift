@@ -6,7 +6,7 @@ public struct HTTP3FrameWriter: Sendable {
   /// A writer of what a client or a server sends on a stream. A stream of QPACK has no frames.
   public init(_ kind: HTTP3StreamKind, isFromClient: Bool) {
     rules = HTTP3FrameRules(
-      kind, isFromClient: isFromClient, maximumPayloadBytes: HTTP3Varint.most)
+      kind, isFromClient: isFromClient, maximumPayloadBytes: QUICVarint.maximum)
   }
 
   /// Lets pushes with numbers below `limit` be named.
@@ -37,8 +37,8 @@ public struct HTTP3FrameWriter: Sendable {
     try rules.take(type: type, length: UInt64(content.count))
     try rules.take(payload)
     self.rules = rules
-    bytes.append(http3: type)
-    bytes.append(http3: UInt64(content.count))
+    bytes.append(quicVarint: type)
+    bytes.append(quicVarint: UInt64(content.count))
     bytes += content
   }
 }

@@ -29,10 +29,10 @@ public enum HTTP3StreamKind: Equatable, Sendable {
     case .control: bytes.append(0x00)
     case .push(let pushID):
       bytes.append(0x01)
-      bytes.append(http3: pushID)
+      bytes.append(quicVarint: pushID)
     case .qpackEncoder: bytes.append(0x02)
     case .qpackDecoder: bytes.append(0x03)
-    case .ignored(let type): bytes.append(http3: type)
+    case .ignored(let type): bytes.append(quicVarint: type)
     }
   }
 }
@@ -60,10 +60,10 @@ public struct HTTP3StreamHeadReader: Sendable {
   /// What the bytes so far say.
   private var kind: HTTP3StreamKind? {
     var place = 0
-    guard let type = HTTP3Varint.read(head, &place) else { return nil }
+    guard let type = head.quicVarint(at: &place) else { return nil }
     switch type {
     case 0x00: return .control
-    case 0x01: return HTTP3Varint.read(head, &place).map { .push($0) }
+    case 0x01: return head.quicVarint(at: &place).map { .push($0) }
     case 0x02: return .qpackEncoder
     case 0x03: return .qpackDecoder
     default: return .ignored(type)

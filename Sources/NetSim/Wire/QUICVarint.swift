@@ -43,6 +43,11 @@ extension ByteReader {
 }
 
 extension [UInt8] {
+  /// The integer at `place`, which then stands behind it; nil where it is not whole.
+  func quicVarint(at place: inout Int) -> UInt64? {
+    withUnsafeBytes { ByteReader($0).quicVarint(at: &place) }
+  }
+
   /// Appends an integer of at most `QUICVarint.maximum`, in the shortest encoding or in `size` bytes.
   mutating func append(quicVarint value: UInt64, size: Int? = nil) {
     let size = size ?? QUICVarint.size(value)

@@ -38,6 +38,18 @@ struct HTTP3Session {
     return number & 2 == 2 && place < own.count ? place : nil
   }
 
+  /// The stream of a number, be it a request's or for the connection's own use.
+  subscript(stream number: UInt32) -> HTTP3Stream {
+    get { place(ofOwn: number).map { own[$0] } ?? streams[Int(number >> 2)] }
+    _modify {
+      if let place = place(ofOwn: number) {
+        yield &own[place]
+      } else {
+        yield &streams[Int(number >> 2)]
+      }
+    }
+  }
+
   init(_ policy: QUICPolicy) {
     client = HTTP3End(policy.client)
     server = HTTP3End(policy.server)
