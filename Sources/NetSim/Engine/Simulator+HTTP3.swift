@@ -182,9 +182,10 @@ extension Simulator {
     on number: UInt32, _ session: Int, _ connection: Int
   ) {
     let index = Int(number >> 2)
-    let stream = http3Sessions[session].streams[index]
-    if stream.isClosed || stream.isBlocked && !meets(stream, .client, session) { return }
-    let request = Int(stream.request)
+    if http3Sessions[session].streams[index].isClosed || isBlocked(index, .client, session) {
+      return
+    }
+    let request = Int(http3Sessions[session].streams[index].request)
     let delivered = readFrames(of: number, by: .client, session, connection)
     askEarly(request, delivered)
     let (start, end) = (requests[request].responseStart, requests[request].responseEnd)
@@ -260,9 +261,9 @@ extension Simulator {
   mutating func readHTTP3Request(
     on number: UInt32, _ session: Int, _ connection: Int
   ) {
-    let stream = http3Sessions[session].streams[Int(number >> 2)]
-    if stream.isBlocked && !meets(stream, .server, session) { return }
-    let request = Int(stream.request)
+    let index = Int(number >> 2)
+    if isBlocked(index, .server, session) { return }
+    let request = Int(http3Sessions[session].streams[index].request)
     guard requests[request].stream == number, requests[request].connection == connection,
       requests[request].readyAt == nil, !requests[request].isTaken
     else { return }

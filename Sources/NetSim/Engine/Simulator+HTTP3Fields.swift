@@ -104,9 +104,10 @@ extension Simulator {
     return true
   }
 
-  /// Whether what a stream waits for has come.
-  func meets(_ stream: HTTP3Stream, _ side: Side, _ session: Int) -> Bool {
-    !http3Sessions[session][side].blocked.contains(stream.number)
+  /// Whether the stream of a request still waits for the encoder's.
+  func isBlocked(_ index: Int, _ side: Side, _ session: Int) -> Bool {
+    http3Sessions[session].streams[index].isBlocked
+      && http3Sessions[session][side].blocked.contains(UInt32(index) << 2)
   }
 
   private mutating func noteBlocked(

@@ -12,6 +12,14 @@ struct Datagram {
   /// Whether it acknowledges and does nothing else.
   var isPureAcknowledgement = false
 
+  init() {}
+
+  /// One packet of another datagram.
+  init(_ other: borrowing Datagram, _ range: Range<Int>) {
+    items = Array(other.items[range])
+    codepoint = other.codepoint
+  }
+
   /// IPv4 and UDP headers.
   static var headerBytes: UInt32 { 28 }
 
@@ -20,7 +28,7 @@ struct Datagram {
 
   /// Makes it empty, whatever it was; its storage stays.
   mutating func begin() {
-    items.removeAll(keepingCapacity: true)
+    truncate(to: 0)
     bytes = 0
     overheadBytes = Self.headerBytes
     codepoint = .notCapable
@@ -38,7 +46,9 @@ struct Datagram {
   mutating func set(_ item: QUICItem, at place: Int) { items[place] = item }
 
   /// Takes away what stands from a place on.
-  mutating func truncate(to place: Int) { items.removeSubrange(place...) }
+  mutating func truncate(to place: Int) {
+    while items.count > place { items.removeLast() }
+  }
 }
 
 /// A packet's header, or a frame (RFC 9000 §19), as far as the simulator needs it.

@@ -31,8 +31,15 @@ struct PacketDraft {
   /// Pads what is too short for the header to be protected.
   mutating func lengthen(_ datagram: inout Datagram) {
     if bytes >= leastBytes { return }
-    datagram.append(QUICItem(kind: .padding, length: leastBytes - bytes))
-    take(leastBytes - bytes)
+    let missing = leastBytes - bytes
+    pad(missing, &datagram)
+    room -= missing
+  }
+
+  /// Adds so many bytes of padding.
+  mutating func pad(_ padding: Int64, _ datagram: inout Datagram) {
+    datagram.append(QUICItem(kind: .padding, length: padding))
+    bytes += padding
     isPadded = true
   }
 
@@ -62,43 +69,12 @@ struct PacketDraft {
   }
 }
 
-/// The packets of a datagram that is being written: one of each space at most.
-struct Drafts {
-  private var drafts = InlineArray<3, PacketDraft?>(repeating: nil)
-  private(set) var count = 0
-
-  init() {}
-
-  init(_ draft: PacketDraft) { append(draft) }
-
-  var isEmpty: Bool { count == 0 }
-
-  subscript(index: Int) -> PacketDraft {
-    guard let draft = drafts[index] else { preconditionFailure("a packet that is not there") }
-    return draft
-  }
-
-  mutating func append(_ draft: PacketDraft) {
-    drafts[count] = draft
-    count += 1
-  }
-
-  /// Whether one is of a space.
-  func has(_ space: PacketSpaceName) -> Bool {
-    for index in 0..<count where self[index].space == space { return true }
-    return false
-  }
-
-  /// Makes the last packet so long that the datagram has `least` bytes.
-  mutating func pad(_ datagram: inout Datagram, to least: Int64) {
-    var bytes: Int64 = 0
-    for index in 0..<count { bytes += self[index].total }
-    guard bytes < least, var last = drafts[count - 1] else { return }
-    datagram.append(QUICItem(kind: .padding, length: least - bytes))
-    last.bytes += least - bytes
-    last.isPadded = true
-    drafts[count - 1] = last
-  }
+/// What the packets of a datagram that is being written come to.
+struct DatagramDraft {
+  var bytes: Int64 = 0
+  /// Whether nothing in it counts as under way, and whether one packet is of the handshake's space.
+  var isPure = true
+  var hasHandshake = false
 }
 
 extension QUICItem {

@@ -81,6 +81,29 @@ struct PacketSpace: ~Copyable {
   }
 }
 
+/// The spaces of an endpoint, by their names, each in place: what looks at one does not copy it.
+struct PacketSpaceTable: ~Copyable {
+  private let storage: UnsafeMutablePointer<PacketSpace>
+
+  init() {
+    storage = .allocate(capacity: PacketSpaceName.allCases.count)
+    for name in PacketSpaceName.allCases {
+      (storage + name.rawValue).initialize(to: PacketSpace())
+    }
+  }
+
+  deinit {
+    storage.deinitialize(count: PacketSpaceName.allCases.count)
+    storage.deallocate()
+  }
+
+  /// Where a space stands, as long as the table does.
+  @inline(__always)
+  func address(of name: PacketSpaceName) -> UnsafeMutablePointer<PacketSpace> {
+    storage + name.rawValue
+  }
+}
+
 /// A packet that was sent.
 struct SentPacket: BitwiseCopyable {
   enum Fate: UInt8, BitwiseCopyable {
@@ -105,8 +128,9 @@ struct SentPacket: BitwiseCopyable {
   var bytes: UInt32
   /// The number of the datagram that it left in.
   var datagram: UInt32
-  /// How many of the frames in `SentHistory.frames` are its own.
-  var frameCount: UInt32
+  /// Which of the frames that `SentHistory` was ever given are its own.
+  var frameCount: UInt32 = 0
+  var firstFrame: Int64 = 0
   var sentAt: SimTime
   /// The largest packet that it acknowledges; −1 for none.
   var acknowledges: Int64 = -1
@@ -118,11 +142,10 @@ struct SentPacket: BitwiseCopyable {
 struct SentHistory {
   private var packets = RingBuffer<SentPacket>()
   private var frames = RingBuffer<QUICItem>()
-  /// The number of the first packet that it holds, and how many frames came before its own.
+  /// The number of the first packet that it holds.
   private(set) var first: Int64 = 0
-  private var offsets = RingBuffer<Int64>()
-  private var dropped: Int64 = 0
-  private var added: Int64 = 0
+  /// How many frames it was given, of which it has forgotten the first.
+  private(set) var framesAdded: Int64 = 0
 
   /// The number after the last.
   var end: Int64 { first + Int64(packets.count) }
@@ -133,31 +156,28 @@ struct SentHistory {
   }
 
   /// Adds a frame of the packet that is added next.
+  @inline(__always)
   mutating func append(_ frame: QUICItem) {
     frames.append(frame)
-    added += 1
+    framesAdded += 1
   }
 
   /// Adds the next packet, whose frames were added before.
-  mutating func append(_ packet: SentPacket) {
-    offsets.append(added - Int64(packet.frameCount))
-    packets.append(packet)
-  }
+  @inline(__always)
+  mutating func append(_ packet: SentPacket) { packets.append(packet) }
 
-  /// The `index`-th frame of a packet.
-  func frame(_ index: Int, of number: Int64) -> QUICItem {
-    frames[Int(offsets[Int(number - first)] - dropped) + index]
+  /// The `index`-th frame of a packet that it holds.
+  @inline(__always)
+  func frame(_ index: Int, of packet: SentPacket) -> QUICItem {
+    frames[Int(packet.firstFrame - framesAdded) + frames.count + index]
   }
 
   /// Forgets packets from the front, as long as `isOver` says so of them.
+  @inline(__always)
   mutating func drop(while isOver: (SentPacket) -> Bool) {
     while let packet = packets.first, isOver(packet) {
       _ = packets.removeFirst()
-      let offset = offsets.removeFirst() + Int64(packet.frameCount)
-      while dropped < offset {
-        _ = frames.removeFirst()
-        dropped += 1
-      }
+      for _ in 0..<packet.frameCount { _ = frames.removeFirst() }
       first += 1
     }
   }

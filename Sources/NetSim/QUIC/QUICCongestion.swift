@@ -3,7 +3,9 @@
 struct QUICCongestion {
   /// Those of TCP; their window is in datagrams.
   private var shared: CongestionController
-  private var inBytes: ByteCUBIC?
+  /// The one that counts bytes, and whether it is that which decides.
+  private var inBytes: ByteCUBIC
+  private let countsBytes: Bool
   /// Bytes acknowledged that do not make up a datagram yet.
   private var counted: Int64 = 0
   /// When the latest reduction began; nil before one (RFC 9002 §7.3.2).
@@ -18,25 +20,26 @@ struct QUICCongestion {
     datagram = Int64(policy.countedSize ?? policy.datagramSize)
     shared = CongestionController(settings, seed: seed)
     initialWindow = policy.initialWindow(datagrams: settings.initialWindow)
-    if settings.congestion == .cubic && policy.countsBytes {
-      inBytes = ByteCUBIC(window: initialWindow)
-    }
+    inBytes = ByteCUBIC(window: initialWindow)
+    countsBytes = settings.congestion == .cubic && policy.countsBytes
   }
 
   /// The window in bytes.
   @inline(__always)
-  var window: Int64 { inBytes?.window ?? max(Int64(shared.window) * datagram, 2 * datagram) }
+  var window: Int64 {
+    countsBytes ? inBytes.window : max(Int64(shared.window) * datagram, 2 * datagram)
+  }
 
   /// Where slow start ends; nil while that is not known.
   @inline(__always)
   var threshold: Int64? {
-    if let inBytes { return inBytes.threshold == .max ? nil : inBytes.threshold }
+    if countsBytes { return inBytes.threshold == .max ? nil : inBytes.threshold }
     return shared.slowStartThreshold >= CongestionController.unlimited
       ? nil : Int64(shared.slowStartThreshold) * datagram
   }
 
   @inline(__always)
-  var isInSlowStart: Bool { inBytes?.isInSlowStart ?? shared.isInSlowStart }
+  var isInSlowStart: Bool { countsBytes ? inBytes.isInSlowStart : shared.isInSlowStart }
 
   /// Whether what was sent then was sent before the latest reduction.
   @inline(__always)
@@ -48,15 +51,19 @@ struct QUICCongestion {
   // MARK: What happens
 
   /// A packet leaves; `number` is that of 1-RTT packets, else nil.
-  mutating func sent(number: Int64?) { inBytes?.sent(number: number) }
+  mutating func sent(number: Int64?) {
+    if countsBytes { inBytes.sent(number: number) }
+  }
 
   /// Something is sent after nothing was under way since `last`.
-  mutating func resume(last: SimTime, at now: SimTime) { inBytes?.resume(last: last, at: now) }
+  mutating func resume(last: SimTime, at now: SimTime) {
+    if countsBytes { inBytes.resume(last: last, at: now) }
+  }
 
   /// A round trip was measured; `measure` as for `CongestionController.sampled`.
   mutating func sampled(_ roundTrip: SimDuration, _ measure: HyStart.Measure) {
-    if inBytes != nil {
-      inBytes?.sampled(roundTrip)
+    if countsBytes {
+      inBytes.sampled(roundTrip)
     } else {
       _ = shared.sampled(roundTrip, measure)
     }
@@ -64,7 +71,9 @@ struct QUICCongestion {
 
   /// An acknowledgement was read whole.
   mutating func delivered(rate: Int64?, minimum: SimDuration?) {
-    inBytes?.delivered(rate: rate, minimum: minimum, initialWindow: initialWindow)
+    if countsBytes {
+      inBytes.delivered(rate: rate, minimum: minimum, initialWindow: initialWindow)
+    }
   }
 
   /// A packet was acknowledged. `isUsed` tells whether the window was, which else does not grow
@@ -72,8 +81,8 @@ struct QUICCongestion {
   mutating func acknowledged(
     _ packet: SentPacket, number: Int64?, isUsed: Bool, smoothed: SimDuration, at now: SimTime
   ) {
-    if inBytes != nil {
-      inBytes?.acknowledged(
+    if countsBytes {
+      inBytes.acknowledged(
         bytes: Int64(packet.bytes), number: number, sentAt: packet.sentAt, datagram: datagram,
         smoothed: smoothed, at: now)
       return
@@ -91,8 +100,8 @@ struct QUICCongestion {
   mutating func lost(sentAt: SimTime, at now: SimTime) -> Bool {
     if isRepairing(sentAt) { return false }
     recoveryStart = now
-    if inBytes != nil {
-      inBytes?.lost(sentAt: sentAt, datagram: datagram, at: now)
+    if countsBytes {
+      inBytes.lost(sentAt: sentAt, datagram: datagram, at: now)
       return true
     }
     prior = (shared.window, shared.slowStartThreshold)
@@ -104,8 +113,8 @@ struct QUICCongestion {
 
   /// Everything that was declared lost had arrived: the reduction is taken back.
   mutating func undo() {
-    if inBytes != nil {
-      inBytes?.undo()
+    if countsBytes {
+      inBytes.undo()
       recoveryStart = nil
     } else if let prior {
       shared.undo(window: prior.window, threshold: prior.threshold)
@@ -146,6 +155,6 @@ struct QUICCongestion {
   /// Congestion has lasted: the window is the least (RFC 9002 §7.6.2).
   mutating func persist() {
     recoveryStart = nil
-    if inBytes != nil { inBytes?.persist(datagram: datagram) } else { shared.persist() }
+    if countsBytes { inBytes.persist(datagram: datagram) } else { shared.persist() }
   }
 }

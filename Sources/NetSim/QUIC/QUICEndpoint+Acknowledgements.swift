@@ -13,16 +13,17 @@ extension QUICEndpoint {
     var roundTrip: SimDuration?
   }
 
-  /// Takes an ACK frame and the ranges behind it.
+  /// Takes the ACK frame that stands at a place of a datagram, and the ranges behind it.
   mutating func acknowledge(
-    _ items: ArraySlice<QUICItem>, in space: PacketSpaceName, at now: SimTime,
+    _ datagram: borrowing Datagram, _ place: Int, in space: PacketSpaceName, at now: SimTime,
     _ log: inout EventLog
   ) {
-    let frame = items[items.startIndex]
+    let frame = datagram.items[place]
     var learnt = Learnt(isUsed: isWindowLimited)
     var marked: Int64?
     let before = deliveryState
-    for item in items.dropFirst() {
+    for next in place + 1..<datagram.items.count {
+      let item = datagram.items[next]
       if item.kind == .ackedRange {
         takeRange(item, largest: frame.offset, in: space, &learnt, at: now, &log)
       } else {
@@ -48,7 +49,6 @@ extension QUICEndpoint {
       timeoutsInARow = policy.keepsBackoff ? min(timeoutsInARow, 2) : 0
     }
     forget(in: space, at: now)
-    updateLossTimer(at: now)
     logWindow(at: now, &log)
     releasePacing(at: now)
   }
@@ -60,12 +60,12 @@ extension QUICEndpoint {
     let last = min(range.offset + range.length, self[space].history.end) - 1
     var number = max(range.offset, self[space].history.first)
     while number <= last {
-      let packet = self[space].history[number]
-      switch packet.fate {
-      case .open, .lost: arrived(number, packet, in: space, &learnt, at: now, &log)
-      case .acknowledged, .untracked: break
+      let fate = self[space].history[number].fate
+      if fate == .open || fate == .lost {
+        let packet = self[space].history[number]
+        arrived(number, packet, in: space, &learnt, at: now, &log)
+        if number == largest && fate == .open { learnt.largestSentAt = packet.sentAt }
       }
-      if number == largest && packet.fate == .open { learnt.largestSentAt = packet.sentAt }
       number += 1
     }
   }
@@ -90,7 +90,7 @@ extension QUICEndpoint {
     if packet.acknowledges >= 0 { self[space].received.forget(upTo: packet.acknowledges) }
     if packet.triesSize { sizeWorks(Int64(packet.bytes)) }
     for index in 0..<Int(packet.frameCount) {
-      frameArrived(self[space].history.frame(index, of: number), in: space)
+      frameArrived(self[space].history.frame(index, of: packet), in: space)
     }
     rate.acknowledged(packet, at: now)
     if packet.isInFlight && learnt.newest.map({ packet.sentAt >= $0.sentAt }) ?? true {
@@ -179,8 +179,8 @@ extension QUICEndpoint {
     var number = self[space].history.first
     while number <= min(largest, self[space].history.end - 1) {
       defer { number += 1 }
+      guard self[space].history[number].fate == .open else { continue }
       let packet = self[space].history[number]
-      guard packet.fate == .open else { continue }
       if packet.sentAt + delay <= now || largest >= number + threshold {
         lose(number, packet, in: space, &lost, at: now, &log)
       } else if packet.isInFlight {
@@ -227,7 +227,7 @@ extension QUICEndpoint {
       lost.longest = max(lost.longest, packet.sentAt - (lost.runStart ?? packet.sentAt))
     }
     if packet.isRepeated { return }
-    reclaim(number, packet, in: space)
+    reclaim(packet, in: space)
   }
 
   @inline(__always)
@@ -250,9 +250,9 @@ extension QUICEndpoint {
   }
 
   /// Puts what a packet carried where it will be sent again (RFC 9000 §13.3).
-  mutating func reclaim(_ number: Int64, _ packet: SentPacket, in space: PacketSpaceName) {
+  mutating func reclaim(_ packet: SentPacket, in space: PacketSpaceName) {
     for index in 0..<Int(packet.frameCount) {
-      let frame = self[space].history.frame(index, of: number)
+      let frame = self[space].history.frame(index, of: packet)
       let piece = SentPiece(
         start: frame.offset, end: frame.offset + frame.length, order: frame.order,
         isLast: frame.isLast)
@@ -269,7 +269,7 @@ extension QUICEndpoint {
     var number = self[space].history.first
     while number < self[space].history.end {
       let packet = self[space].history[number]
-      if packet.fate == .open { reclaim(number, packet, in: space) }
+      if packet.fate == .open { reclaim(packet, in: space) }
       number += 1
     }
   }

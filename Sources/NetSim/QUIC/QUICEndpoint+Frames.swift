@@ -89,8 +89,8 @@ extension QUICEndpoint {
       }
     }
     let start = self[space].crypto.sent
-    let room = draft.cryptoRoom(offset: start)
-    let end = min(self[space].crypto.written, start + room)
+    guard self[space].crypto.written > start else { return }
+    let end = min(self[space].crypto.written, start + draft.cryptoRoom(offset: start))
     guard end > start else { return }
     appendCrypto(from: start, to: end, &draft, &datagram)
     self[space].crypto.sent = end
@@ -221,7 +221,7 @@ extension QUICEndpoint {
       if packet.fate == .open && packet.frameCount > 0 && !packet.isRepeated {
         self[space].history[number].isRepeated = true
         if packet.isEliciting { self[space].elicitingInFlight -= 1 }
-        reclaim(number, packet, in: space)
+        reclaim(packet, in: space)
         if space == .application { appendControl(to: &draft, &datagram) }
         appendCrypto(to: &draft, &datagram)
         if space == .application { appendRepeated(to: &draft, &datagram) }

@@ -69,9 +69,7 @@ extension QUICEndpoint {
       hold(datagram, range, space: space, packet: packet)
       return
     }
-    read(
-      datagram.items[range], in: space, packet: packet, codepoint: datagram.codepoint, at: now,
-      &log)
+    read(datagram, range, in: space, packet: packet, at: now, &log)
   }
 
   /// Keeps a packet whose keys are not there yet (RFC 9001 §5.7).
@@ -80,9 +78,7 @@ extension QUICEndpoint {
   ) {
     if unread.count >= Self.mostUnread { return }
     unread.append(
-      UnreadPacket(
-        space: space, datagram: packet, codepoint: datagram.codepoint,
-        items: Array(datagram.items[range])))
+      UnreadPacket(space: space, number: packet, datagram: Datagram(datagram, range)))
   }
 
   private static var mostUnread: Int { 16 }
@@ -93,42 +89,44 @@ extension QUICEndpoint {
       let held = unread.remove(at: place)
       if self[held.space].isDiscarded { continue }
       read(
-        held.items[...], in: held.space, packet: held.datagram, codepoint: held.codepoint,
-        at: now, &log)
+        held.datagram, held.datagram.items.indices, in: held.space, packet: held.number, at: now,
+        &log)
     }
   }
 
   @inline(__always)
   private func mayReadEarly(_ held: UnreadPacket) -> Bool {
-    UInt8(held.items[0].stream) == QUICPacketType.zeroRTT.rawValue && self[.handshake].maySend
+    UInt8(held.datagram.items[0].stream) == QUICPacketType.zeroRTT.rawValue
+      && self[.handshake].maySend
   }
 
   private mutating func read(
-    _ items: ArraySlice<QUICItem>, in space: PacketSpaceName, packet: UInt32,
-    codepoint: CongestionCodepoint, at now: SimTime, _ log: inout EventLog
+    _ datagram: borrowing Datagram, _ range: Range<Int>, in space: PacketSpaceName,
+    packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
-    let header = items[items.startIndex]
+    let header = datagram.items[range.lowerBound]
     logPacket(.quicPacketReceived, header, packet, at: now, &log)
     let expected = self[space].received.largest + 1
     guard self[space].received.insert(header.offset) else { return }
     idleDeadline = now + idleTimeout
     hasAskedSinceHeard = false
     if header.offset >= expected { self[space].largestReceivedAt = now }
-    count(codepoint, in: space)
+    count(datagram.codepoint, in: space)
     heard(from: space, at: now, &log)
     var wantsAnswer = false
-    for place in items.indices.dropFirst() {
-      let item = items[place]
+    for place in range.dropFirst() {
+      let item = datagram.items[place]
       if item.isEliciting { wantsAnswer = true }
       if item.kind == .acknowledgement {
-        acknowledge(items[place...], in: space, at: now, &log)
+        acknowledge(datagram, place, in: space, at: now, &log)
       } else {
         read(item, in: space, packet: packet, at: now, &log)
       }
       if state != .open { return }
     }
     if wantsAnswer {
-      answer(in: space, isExpected: header.offset == expected, codepoint: codepoint, at: now)
+      answer(
+        in: space, isExpected: header.offset == expected, codepoint: datagram.codepoint, at: now)
     }
     continueHandshake(at: now, &log)
   }

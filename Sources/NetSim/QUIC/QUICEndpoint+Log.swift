@@ -18,16 +18,17 @@ extension QUICEndpoint {
         detail: UInt8(truncatingIfNeeded: header.stream)))
   }
 
-  /// The packets of a datagram that leaves, with their frames.
+  /// The packets of a datagram that leaves, with their frames. Like everything here it changes nothing;
+  /// a method that does not mutate would be given a copy of the whole endpoint.
   @inline(__always)
-  func logDatagram(
+  mutating func logDatagram(
     _ datagram: borrowing Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
     if log.level == .everything { logItems(datagram, packet, at: now, &log) }
   }
 
   @inline(never)
-  private func logItems(
+  private mutating func logItems(
     _ datagram: borrowing Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
     for item in datagram.items {
@@ -108,6 +109,7 @@ extension QUICEndpoint {
         detail: found.map { $0.rawValue + 1 } ?? 0))
   }
 
+  @inline(__always)
   private func heldBy(at now: SimTime) -> Cause? {
     if creditLeft == 0 || !isComplete { return .handshake }
     if !repeating.isEmpty || !critical.isEmpty || !waiting.isEmpty || !control.isEmpty {

@@ -18,10 +18,12 @@ extension QUICEndpoint {
       return writeTry(of: size, into: &datagram, packet, at: now, &log)
     }
     let most = min(datagramSize, creditLeft)
-    var drafts = Drafts()
+    var whole = DatagramDraft()
+    var last: PacketDraft?
     var left = most
     var needsPadding = false
-    for space in PacketSpaceName.from(firstSpace) where self[space].maySend {
+    for space in PacketSpaceName.from(firstSpace)
+    where self[space].maySend && mayFill(space, at: now) {
       guard var draft = begin(space, in: &datagram, room: left) else { continue }
       fill(&draft, &datagram, at: now)
       if draft.isEmpty {
@@ -31,18 +33,18 @@ extension QUICEndpoint {
       draft.lengthen(&datagram)
       if space == .initial && (side == .client || draft.isEliciting) { needsPadding = true }
       left -= draft.total
-      drafts.append(draft)
+      if let last { close(last, &whole, &datagram, packet, at: now) }
+      last = draft
     }
-    guard !drafts.isEmpty else {
+    guard var last else {
       noteLimit(at: now, &log)
       if !hasContent { noteApplicationLimit(at: now) }
       endBurst(at: now)
       return false
     }
-    if needsPadding {
-      drafts.pad(&datagram, to: min(Self.leastInitial, most))
-    }
-    finish(drafts, &datagram, packet, at: now, &log)
+    let missing = min(Self.leastInitial, most) - whole.bytes - last.total
+    if needsPadding && missing > 0 { last.pad(missing, &datagram) }
+    finish(last, &whole, &datagram, packet, at: now, &log)
     return true
   }
 
@@ -128,8 +130,8 @@ extension QUICEndpoint {
         appendNew(to: &draft, &datagram)
       }
       if self[draft.space].probes > 0 && !draft.isEliciting { appendProbe(to: &draft, &datagram) }
-    } else if draft.space == .application && hasContent(.application) && !windowHasRoom {
-      isWindowLimited = true
+    } else if hasContent(draft.space) {
+      noteWindow(draft.space)
     }
     if !draft.isEliciting && draft.acknowledges >= 0 && policy.pingsAfter > 0
       && self[draft.space].silentInARow >= policy.pingsAfter
@@ -147,8 +149,34 @@ extension QUICEndpoint {
   }
 
   /// Whether any space has.
+  @inline(__always)
   private var hasContent: Bool {
-    PacketSpaceName.allCases.contains { self[$0].maySend && hasContent($0) }
+    for space in PacketSpaceName.from(firstSpace) where self[space].maySend && hasContent(space) {
+      return true
+    }
+    return false
+  }
+
+  /// Whether a space has something that may leave now: an answer, or what the window and the pacer let
+  /// pass. What is held back by the window is taken note of.
+  @inline(__always)
+  private mutating func mayFill(_ space: PacketSpaceName, at now: SimTime) -> Bool {
+    let hasContent = hasContent(space)
+    if self[space].unanswered > 0
+      && (self[space].answersAtOnce || (policy.answersWithAnything && hasContent))
+    {
+      return true
+    }
+    if !hasContent { return false }
+    if mayElicit(space, at: now) { return true }
+    noteWindow(space)
+    return false
+  }
+
+  /// Content waits: does it wait for the window?
+  @inline(__always)
+  private mutating func noteWindow(_ space: PacketSpaceName) {
+    if space == .application && !windowHasRoom { isWindowLimited = true }
   }
 
   /// Adds a frame to a packet.
@@ -160,32 +188,48 @@ extension QUICEndpoint {
 
   // MARK: Whole datagrams
 
+  /// A packet is complete: it has a header, and is under way.
+  @inline(__always)
+  private mutating func close(
+    _ draft: PacketDraft, _ whole: inout DatagramDraft, _ datagram: inout Datagram,
+    _ packet: UInt32, at now: SimTime
+  ) {
+    whole.bytes += draft.total
+    if draft.isEliciting || draft.isPadded { whole.isPure = false }
+    if draft.space == .handshake { whole.hasHandshake = true }
+    let header = QUICItem(
+      kind: .packet, isLast: hasNegotiated, stream: UInt32(draft.type.rawValue),
+      offset: draft.number, length: draft.total, order: draft.type == .initial ? tokenBytes : 0)
+    datagram.set(header, at: draft.place)
+    register(draft, datagram, packet, at: now)
+  }
+
+  /// The last packet of a datagram, and with it the datagram, is complete.
+  @inline(__always)
   private mutating func finish(
-    _ drafts: Drafts, _ datagram: inout Datagram, _ packet: UInt32, at now: SimTime,
+    _ last: PacketDraft, _ whole: inout DatagramDraft, _ datagram: inout Datagram,
+    _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) {
+    close(last, &whole, &datagram, packet, at: now)
+    datagram.bytes = UInt32(whole.bytes)
+    if policy.carriesSegments { datagram.overheadBytes = 40 }
+    datagram.isPureAcknowledgement = whole.isPure
+    datagram.codepoint = codepoint
+    bytesSent += whole.bytes
+    logDatagram(datagram, packet, at: now, &log)
+    if whole.hasHandshake { sentHandshakePacket(at: now) }
+    // Nothing is waited for on account of an answer; it may use up the credit.
+    if !whole.isPure || !isValidated { updateLossTimer(at: now) }
+    if !whole.isPure { pace(whole.bytes, at: now) }
+  }
+
+  /// A datagram of one packet.
+  private mutating func finish(
+    _ draft: PacketDraft, _ datagram: inout Datagram, _ packet: UInt32, at now: SimTime,
     _ log: inout EventLog
   ) {
-    var bytes: Int64 = 0
-    var isPure = true
-    for index in 0..<drafts.count {
-      let draft = drafts[index]
-      bytes += draft.total
-      if draft.isEliciting || draft.isPadded { isPure = false }
-      let header = QUICItem(
-        kind: .packet, isLast: hasNegotiated, stream: UInt32(draft.type.rawValue),
-        offset: draft.number, length: draft.total,
-        order: draft.type == .initial ? tokenBytes : 0)
-      datagram.set(header, at: draft.place)
-      register(draft, datagram, packet, at: now)
-    }
-    datagram.bytes = UInt32(bytes)
-    if policy.carriesSegments { datagram.overheadBytes = 40 }
-    datagram.isPureAcknowledgement = isPure
-    datagram.codepoint = codepoint
-    bytesSent += bytes
-    logDatagram(datagram, packet, at: now, &log)
-    if drafts.has(.handshake) { sentHandshakePacket(at: now) }
-    updateLossTimer(at: now)
-    if !isPure { pace(bytes, at: now) }
+    var whole = DatagramDraft()
+    finish(draft, &whole, &datagram, packet, at: now, &log)
   }
 
   /// Takes note of a packet that leaves.
@@ -198,21 +242,20 @@ extension QUICEndpoint {
     if draft.isEliciting && self[space].elicitingInFlight == 0 {
       congestion.resume(last: self[space].lastElicitingSent, at: now)
     }
-    var frames: UInt32 = 0
-    for item in datagram.items[(draft.place + 1)...] {
+    let firstFrame = self[space].history.framesAdded
+    for place in draft.place + 1..<datagram.items.count {
+      let item = datagram.items[place]
       if item.kind == .packet { break }
-      if item.isRepeated {
-        self[space].history.append(item)
-        frames += 1
-      }
+      if item.isRepeated { self[space].history.append(item) }
     }
     var sent = SentPacket(
       fate: isTracked ? .open : .untracked, isEliciting: draft.isEliciting,
       isInFlight: isTracked, triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
-      bytes: UInt32(draft.total), datagram: packet, frameCount: frames, sentAt: now,
+      bytes: UInt32(draft.total), datagram: packet, firstFrame: firstFrame, sentAt: now,
       acknowledges: draft.acknowledges)
     if isTracked && bytesInFlight == 0 && rate.isLimited { congestion.endLimitedTime(at: now) }
     if isTracked { sent.delivery = rate.sent(at: now, nothingInFlight: bytesInFlight == 0) }
+    sent.frameCount = UInt32(self[space].history.framesAdded - firstFrame)
     self[space].history.append(sent)
     self[space].nextNumber += 1
     if isTracked {
@@ -254,13 +297,10 @@ extension QUICEndpoint {
   ) -> Bool {
     guard var draft = begin(.application, in: &datagram, room: size) else { return false }
     append(QUICItem(kind: .ping), to: &draft, &datagram)
-    let padding = size - draft.total
-    datagram.append(QUICItem(kind: .padding, length: padding))
-    draft.bytes += padding
-    draft.isPadded = true
+    draft.pad(size - draft.total, &datagram)
     draft.triesSize = true
     triesSize = true
-    finish(Drafts(draft), &datagram, packet, at: now, &log)
+    finish(draft, &datagram, packet, at: now, &log)
     return true
   }
 
@@ -299,7 +339,7 @@ extension QUICEndpoint {
       isComplete ? .application : self[.handshake].maySend ? .handshake : .initial
     guard var draft = begin(space, in: &datagram, room: datagramSize) else { return false }
     append(QUICItem(kind: .connectionClose, offset: 0x100), to: &draft, &datagram)
-    finish(Drafts(draft), &datagram, packet, at: now, &log)
+    finish(draft, &datagram, packet, at: now, &log)
     lossDeadline = .never
     return true
   }

@@ -35,8 +35,7 @@ extension QUICEndpoint {
   }
 
   /// When a probe is due, and in which space (RFC 9002 §A.8).
-  @inline(__always)
-  private func probeTime(at now: SimTime) -> (space: PacketSpaceName, time: SimTime) {
+  private mutating func probeTime(at now: SimTime) -> (space: PacketSpaceName, time: SimTime) {
     let factor = Int64(1) << Int64(min(timeoutsInARow, 16))
     if hasNothingToWaitFor {
       // The server may not be allowed to send: the client asks for more.
@@ -69,6 +68,7 @@ extension QUICEndpoint {
 
   /// Sets the deadline for losses and probes anew (RFC 9002 §A.8).
   mutating func updateLossTimer(at now: SimTime) {
+    if isConfirmed && state == .open { return updateConfirmedLossTimer() }
     if let earliest = earliestLoss {
       lossDeadline = earliest.time
       return
@@ -81,6 +81,19 @@ extension QUICEndpoint {
       return
     }
     lossDeadline = probeTime(at: now).time
+  }
+
+  /// The same once 1-RTT packets are all that is left.
+  private mutating func updateConfirmedLossTimer() {
+    if self[.application].lossTime < .never {
+      lossDeadline = self[.application].lossTime
+    } else if self[.application].elicitingInFlight == 0 {
+      lossDeadline = .never
+      timeoutsInARow = 0
+    } else {
+      let factor = Int64(1) << Int64(min(timeoutsInARow, 16))
+      lossDeadline = self[.application].lastElicitingSent + probeTimeout(.application) * factor
+    }
   }
 
   private mutating func lossTimerFired(at now: SimTime, _ log: inout EventLog) {

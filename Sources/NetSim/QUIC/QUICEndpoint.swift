@@ -31,8 +31,7 @@ struct QUICEndpoint: ~Copyable {
 
   // Packets.
 
-  /// By their names; in a pool, so that what looks at one does not copy it.
-  private var spaces = Pool<PacketSpace>(capacity: 3)
+  private let spaces = PacketSpaceTable()
   /// What a datagram of it has at most.
   var datagramSize: Int64
   /// Which of the policy's sizes is tried next, and whether a try is under way.
@@ -156,12 +155,11 @@ struct QUICEndpoint: ~Copyable {
     grantedStreams = own.mostStreams
     codepoint = settings.congestionNotification == .never ? .notCapable : .capable0
     windowMax = congestion.window
-    for _ in PacketSpaceName.allCases { spaces.append(PacketSpace()) }
   }
 
   subscript(_ space: PacketSpaceName) -> PacketSpace {
-    @inline(__always) unsafeAddress { UnsafePointer(spaces.address(of: space.rawValue)) }
-    @inline(__always) unsafeMutableAddress { spaces.address(of: space.rawValue) }
+    @inline(__always) unsafeAddress { UnsafePointer(spaces.address(of: space)) }
+    @inline(__always) unsafeMutableAddress { spaces.address(of: space) }
   }
 
   /// Whether the application may send on streams.
@@ -198,7 +196,7 @@ struct QUICEndpoint: ~Copyable {
 /// A packet that waits for the keys that read it.
 struct UnreadPacket {
   let space: PacketSpaceName
-  let datagram: UInt32
-  let codepoint: CongestionCodepoint
-  let items: [QUICItem]
+  /// The number of the datagram that it came in, and a datagram with nothing else in it.
+  let number: UInt32
+  let datagram: Datagram
 }

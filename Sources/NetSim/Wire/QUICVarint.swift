@@ -17,6 +17,8 @@ public enum QUICVarint {
   /// The longest content that fits into `room` bytes together with its own length, in the shortest
   /// encoding, before it; nil where there is not even room for a length of 0.
   @inlinable public static func countedBytes(in room: Int) -> Int? {
+    // Two bytes count everything that needs more than one, up to a packet of any size.
+    if room > 65 && room <= 16_385 { return room - 2 }
     guard room >= 1 else { return nil }
     var most = 0
     var size = 1

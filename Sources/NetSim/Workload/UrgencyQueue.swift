@@ -82,6 +82,7 @@ struct UrgencyQueue {
   mutating func endTurn(of stream: UInt32) { passTurn(at: Int(priority(of: stream).urgency)) }
 
   private mutating func passTurn(at urgency: Int) {
+    if levels[urgency].turns.count < 2 { return }
     levels[urgency].turns.append(levels[urgency].turns.removeFirst())
   }
 }
