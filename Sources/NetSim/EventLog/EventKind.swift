@@ -174,6 +174,14 @@ public enum EventKind: UInt8, Sendable {
   /// A field section waits for the encoder's stream (RFC 9204 §2.2.1), or no longer. `item`: the stream,
   /// `detail`: 1 or 0.
   case fieldsBlocked
+  /// A packet leaves for, or comes from, another address of the client's than its connection's first, or
+  /// for another connection ID, as the end `place` sees it. `item`: the packet, `offset`: the
+  /// `ClientAddress`, `length`: the sequence number of the connection ID (RFC 9000 §5.1.1).
+  case packetAddress
+  /// An end found out about its path; of a NAT's new port the client's end is named. `offset`: the
+  /// `ClientAddress` in use, `length`: the sequence number of the connection ID in use, `detail`: a
+  /// `PathChange`.
+  case pathChanged
 }
 
 /// What a server hands to a connection at once.

@@ -188,7 +188,8 @@ struct RequestHistory {
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
       .hintsReceived, .responseGarbled, .frameSent, .frameReceived, .frameInjected, .frameError,
       .quicPacketSent, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-      .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+      .packetAddress, .pathChanged:
       break
     }
   }

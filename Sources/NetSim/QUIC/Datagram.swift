@@ -9,6 +9,10 @@ struct Datagram {
   var overheadBytes: UInt32 = Self.headerBytes
   /// What the IP header says of ECN.
   var codepoint = CongestionCodepoint.notCapable
+  /// The client's address, which its sender or a NAT writes there.
+  var address = ClientAddress.first
+  /// The sequence number of the connection ID that it is sent to (RFC 9000 §5.1.1).
+  var identity: UInt32 = 0
   /// Whether it acknowledges and does nothing else.
   var isPureAcknowledgement = false
 
@@ -24,6 +28,8 @@ struct Datagram {
     bytes = 0
     overheadBytes = Self.headerBytes
     codepoint = .notCapable
+    address = .first
+    identity = 0
     isPureAcknowledgement = false
   }
 

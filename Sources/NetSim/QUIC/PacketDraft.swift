@@ -19,6 +19,8 @@ struct PacketDraft {
   var isPadded = false
   var isBareProbe = false
   var triesSize = false
+  /// Whether it goes to another address than the connection's.
+  var isElsewhere = false
   var acknowledges: Int64 = -1
   var frameCount: UInt32 = 0
 

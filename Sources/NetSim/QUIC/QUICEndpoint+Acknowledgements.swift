@@ -65,7 +65,9 @@ extension QUICEndpoint {
       case .open, .lost: arrived(number, packet, in: space, &learnt, at: now, &log)
       case .acknowledged, .untracked: break
       }
-      if number == largest && packet.fate == .open { learnt.largestSentAt = packet.sentAt }
+      if number == largest && packet.fate == .open && packet.path == paths.measured {
+        learnt.largestSentAt = packet.sentAt
+      }
       number += 1
     }
   }
@@ -183,7 +185,7 @@ extension QUICEndpoint {
       guard packet.fate == .open else { continue }
       if packet.sentAt + delay <= now || largest >= number + threshold {
         lose(number, packet, in: space, &lost, at: now, &log)
-      } else if packet.isInFlight {
+      } else if packet.isInFlight || packet.isEliciting {
         self[space].lossTime = min(self[space].lossTime, packet.sentAt + delay)
       }
     }

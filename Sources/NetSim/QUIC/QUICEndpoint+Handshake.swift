@@ -87,6 +87,7 @@ extension QUICEndpoint {
   }
 
   private mutating func giveConnectionIDs() {
+    paths.ownIdentities = Int64(policy.moreConnectionIDs)
     for number in 0..<policy.moreConnectionIDs {
       control.append(
         QUICItem(

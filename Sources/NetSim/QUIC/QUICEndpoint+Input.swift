@@ -25,12 +25,14 @@ extension QUICEndpoint {
     }
     if state == .idle {
       state = .open
+      paths.current = datagram.address
       self[.initial].maySend = true
       self[.initial].mayReceive = true
       idleDeadline = now + policy.idleTimeout
       recordMilestone(.connectionOpened, at: now, &log)
     }
-    bytesReceived += credit(of: datagram)
+    let credit = credit(of: datagram)
+    if !noteSource(datagram, bytes: credit) { return }
     let count = datagram.items.count
     var start = 0
     while start < count {
@@ -41,6 +43,7 @@ extension QUICEndpoint {
       start = end
     }
     readHeld(at: now, &log)
+    if paths.wantsToMove { moveIfPossible(at: now, &log) }
     updateLossTimer(at: now)
   }
 
@@ -116,6 +119,10 @@ extension QUICEndpoint {
     if header.offset >= expected { self[space].largestReceivedAt = now }
     count(codepoint, in: space)
     heard(from: space, at: now, &log)
+    if paths.arrival != paths.current && space == .application {
+      heardElsewhere(
+        items, bytes: header.length, isNewest: header.offset >= expected, at: now, &log)
+    }
     var wantsAnswer = false
     for place in items.indices.dropFirst() {
       let item = items[place]
@@ -195,12 +202,14 @@ extension QUICEndpoint {
       }
     case .resetStream: receiveReset(item, at: now, &log)
     case .stopSending: receiveStop(item, at: now, &log)
-    case .pathChallenge: control.append(QUICItem(kind: .pathResponse, offset: item.offset))
+    case .pathChallenge: takeChallenge(item.offset)
+    case .pathResponse: takeResponse(item.offset, at: now, &log)
+    case .newConnectionID: takeIdentity(item.offset)
+    case .retireConnectionID: replaceIdentity()
     case .connectionClose: end(.connectionClosed, at: now, &log)
     case .handshakeDone: confirm(at: now, &log)
     case .padding, .ping, .acknowledgement, .newToken, .dataBlocked, .streamDataBlocked,
-      .newConnectionID, .retireConnectionID, .pathResponse, .datagram, .packet, .ackedRange,
-      .congestionCounts:
+      .datagram, .packet, .ackedRange, .congestionCounts:
       break
     }
   }

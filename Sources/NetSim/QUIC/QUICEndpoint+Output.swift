@@ -14,6 +14,7 @@ extension QUICEndpoint {
     if stateless != nil { return writeStateless(into: &datagram, packet, at: now, &log) }
     if state == .closing { return writeClosing(into: &datagram, packet, at: now, &log) }
     guard state == .open else { return false }
+    if paths.isDue, writePath(into: &datagram, packet, at: now, &log) { return true }
     if let size = sizeToTry, mayElicit(.application, at: now) {
       return writeTry(of: size, into: &datagram, packet, at: now, &log)
     }
@@ -48,7 +49,7 @@ extension QUICEndpoint {
 
   /// Begins a packet behind what a datagram holds; nil where no room is left for one.
   @inline(__always)
-  private func begin(
+  func begin(
     _ space: PacketSpaceName, in datagram: inout Datagram, room: Int64
   ) -> PacketDraft? {
     let type = packetType(in: space)
@@ -160,7 +161,7 @@ extension QUICEndpoint {
 
   // MARK: Whole datagrams
 
-  private mutating func finish(
+  mutating func finish(
     _ drafts: Drafts, _ datagram: inout Datagram, _ packet: UInt32, at now: SimTime,
     _ log: inout EventLog
   ) {
@@ -181,6 +182,8 @@ extension QUICEndpoint {
     if policy.carriesSegments { datagram.overheadBytes = 40 }
     datagram.isPureAcknowledgement = isPure
     datagram.codepoint = codepoint
+    datagram.address = paths.current
+    datagram.identity = UInt32(clamping: paths.identity)
     bytesSent += bytes
     logDatagram(datagram, packet, at: now, &log)
     if drafts.has(.handshake) { sentHandshakePacket(at: now) }
@@ -194,6 +197,7 @@ extension QUICEndpoint {
   ) {
     let space = draft.space
     let isTracked = draft.isEliciting || draft.isPadded
+    let isCounted = isTracked && !draft.isElsewhere
     let number = space == .application ? draft.number : nil
     if draft.isEliciting && self[space].elicitingInFlight == 0 {
       congestion.resume(last: self[space].lastElicitingSent, at: now)
@@ -208,14 +212,15 @@ extension QUICEndpoint {
     }
     var sent = SentPacket(
       fate: isTracked ? .open : .untracked, isEliciting: draft.isEliciting,
-      isInFlight: isTracked, triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
+      isInFlight: isCounted, path: draft.isElsewhere ? ~paths.measured : paths.measured,
+      triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
       bytes: UInt32(draft.total), datagram: packet, frameCount: frames, sentAt: now,
       acknowledges: draft.acknowledges)
     if isTracked && bytesInFlight == 0 && rate.isLimited { congestion.endLimitedTime(at: now) }
     if isTracked { sent.delivery = rate.sent(at: now, nothingInFlight: bytesInFlight == 0) }
     self[space].history.append(sent)
     self[space].nextNumber += 1
-    if isTracked {
+    if isCounted {
       bytesInFlight += draft.total
       self[space].bytesInFlight += draft.total
     }

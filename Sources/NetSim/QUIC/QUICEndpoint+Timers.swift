@@ -20,6 +20,7 @@ extension QUICEndpoint {
       self[.application].answersAtOnce = true
     }
     if pacedUntil <= now { pacedUntil = .never }
+    if pathDeadline <= now { pathTimerFired(at: now, &log) }
     if lossDeadline <= now { lossTimerFired(at: now, &log) }
   }
 
@@ -120,7 +121,7 @@ extension QUICEndpoint {
   /// The size to try now; nil where nothing is to be tried.
   @inline(__always)
   var sizeToTry: Int64? {
-    guard isComplete, !self[.handshake].crypto.isWaiting, sizesTried < policy.triedSizes.count,
+    guard isComplete, isValidated, !self[.handshake].crypto.isWaiting, sizesTried < policy.triedSizes.count,
       !triesSize
     else { return nil }
     return Int64(policy.triedSizes[sizesTried])

@@ -12,6 +12,10 @@ public struct QUICPolicy: Equatable, Sendable {
   public var hasToken = false
   /// Whether the server does not know the version that the client tries first (RFC 9000 §6).
   public var negotiatesVersion = false
+  /// When the client goes on from another address of its own; nil for never (RFC 9000 §9.2).
+  public var movesAt: SimDuration?
+  /// Whether the server forbids that (disable_active_migration, RFC 9000 §18.2).
+  public var forbidsMoves = false
   /// How the client comes to HTTP/3.
   public var discovery = HTTP3Discovery()
   /// Whether each stream is delivered in its own order. If not, all bytes are delivered in the order in
@@ -110,6 +114,13 @@ public struct QUICEndPolicy: Equatable, Sendable {
 
   /// What RFC 9000 and RFC 9002 recommend.
   public init() {}
+
+  /// The same with the size of TCP's segments where packets carry as much.
+  func sized(_ settings: TransportSettings) -> QUICEndPolicy {
+    var policy = self
+    if carriesSegments { policy.datagramSize = settings.maximumSegmentSize }
+    return policy
+  }
 
   /// The initial window in bytes: RFC 9002 §7.2 bounds ten datagrams by 14,720 bytes.
   func initialWindow(datagrams: UInt32) -> Int64 {

@@ -15,6 +15,8 @@ enum QUICSetting {
   case burst(UInt32)
   case timeoutProbes(Int)
   case cryptoBuffer(Int64)
+  case movesAt(SimDuration?)
+  case forbidsMoves(Bool)
   case learnsFromResponses(Bool)
   case race(SimDuration?)
 
@@ -46,8 +48,10 @@ enum QUICSetting {
       self = .timeoutProbes(
         Int(try Quantity.count(text, of: "the number of probes (RFC 9002 §6.2.4)", in: 1...2)))
     case .cryptoBuffer: self = .cryptoBuffer(try QUICText.cryptoBuffer(text))
+    case .migrateAt: self = .movesAt(try QUICText.time(text))
+    case .forbidMigration: self = .forbidsMoves(try WordChoice.switchWords.parse(text))
     case .altSvc: self = .learnsFromResponses(try WordChoice.switchWords.parse(text))
-    case .raceTCP: self = .race(try QUICText.race(text))
+    case .raceTCP: self = .race(try QUICText.time(text))
     default: return nil
     }
   }
@@ -59,6 +63,8 @@ enum QUICSetting {
     case .retry(let isOn): policy.retries = isOn
     case .addressToken(let isOn): policy.hasToken = isOn
     case .versionNegotiation(let isOn): policy.negotiatesVersion = isOn
+    case .movesAt(let time): policy.movesAt = time
+    case .forbidsMoves(let isOn): policy.forbidsMoves = isOn
     case .learnsFromResponses(let isOn): policy.discovery.isKnown = !isOn
     case .race(let delay): policy.discovery.raceDelay = delay
     case .datagramSize, .probeSizes, .idleTimeout, .acknowledgementThreshold, .connectionIDBytes,
@@ -81,7 +87,8 @@ enum QUICSetting {
     case .burst(let datagrams): end.burst = datagrams
     case .timeoutProbes(let count): end.sendsTwoProbes = count == 2
     case .cryptoBuffer(let bytes): end.cryptoBuffer = bytes
-    case .streamAware, .retry, .addressToken, .versionNegotiation, .learnsFromResponses, .race:
+    case .streamAware, .retry, .addressToken, .versionNegotiation, .movesAt, .forbidsMoves,
+      .learnsFromResponses, .race:
       break
     }
   }
@@ -153,8 +160,8 @@ enum QUICText {
   /// A time that no run reaches.
   static let unlimitedTime = SimDuration.seconds(1_000_000_000)
 
-  /// How long QUIC has before TCP is tried beside it; `off` for ever.
-  static func race(_ text: String) throws(QuantityError) -> SimDuration? {
+  /// When something happens, or after how long; `off` for never.
+  static func time(_ text: String) throws(QuantityError) -> SimDuration? {
     text.lowercased() == off ? nil : try Quantity.duration(text)
   }
 
@@ -169,6 +176,16 @@ enum QUICText {
   }
 
   // MARK: Descriptions
+
+  /// What few connections do: it is written only where one does it.
+  static func moves(_ policy: QUICPolicy) -> [(name: ScenarioOptionName, text: String)] {
+    var moves: [(name: ScenarioOptionName, text: String)] = []
+    if let time = policy.movesAt { moves.append((.migrateAt, Quantity.text(time))) }
+    if policy.forbidsMoves {
+      moves.append((.forbidMigration, WordChoice.switchWords.word(for: true)))
+    }
+    return moves
+  }
 
   /// What the connection as a whole does, by the options' names.
   static func whole(_ policy: QUICPolicy) -> [(name: ScenarioOptionName, text: String)] {

@@ -33,6 +33,8 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case duplicateUp = "duplicate-up"
   case duplicateDown = "duplicate-down"
   case natTimeout = "nat-timeout"
+  case natUDPTimeout = "nat-udp-timeout"
+  case rebindAt = "rebind-at"
   case blockUDP = "block-udp"
   case outage
   case outageUp = "outage-up"
@@ -119,6 +121,10 @@ public enum ScenarioOptionName: String, CaseIterable, Sendable {
   case pacingBurst = "pacing-burst"
   case ptoProbes = "pto-probes"
   case cryptoBuffer = "crypto-buffer"
+  case migrateAt = "migrate-at"
+  case migrateRTT = "migrate-rtt"
+  case migrateRate = "migrate-rate"
+  case forbidMigration = "forbid-migration"
   case altSvc = "alt-svc"
   case raceTCP = "race-tcp"
   case objects

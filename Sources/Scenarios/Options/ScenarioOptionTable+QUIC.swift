@@ -43,6 +43,18 @@ extension ScenarioOption {
     ScenarioOption(
       .ptoProbes, .quic, "1|2", "packets that a probe time-out of QUIC sends", default: "2"),
     ScenarioOption(
+      .migrateAt, .quic, "TIME",
+      "when clients go on from another address with all their QUIC connections, or off",
+      default: "off"),
+    ScenarioOption(
+      .migrateRTT, .quic, "TIME", "the round trip from that address", default: "as --rtt"),
+    ScenarioOption(
+      .migrateRate, .quic, "RATE", "the rate from and to that address", default: "as --rate"),
+    ScenarioOption(
+      .forbidMigration, .quic, "on|off",
+      "whether servers forbid that (disable_active_migration)", default: "off",
+      words: WordChoice.switchWords.allWords),
+    ScenarioOption(
       .altSvc, .quic, "on|off",
       "whether clients begin over HTTP/2 and learn of HTTP/3 from the first response",
       default: "off", words: WordChoice.switchWords.allWords),

@@ -20,7 +20,8 @@ extension ScenarioSetting {
       self = .reordering(name.way, try LinkText.reordering(text))
     case .duplicate, .duplicateUp, .duplicateDown:
       self = .duplication(name.way, try LinkText.duplication(text))
-    case .natTimeout, .blockUDP: self = .middlebox(try MiddleboxSetting(name, text))
+    case .natTimeout, .natUDPTimeout, .rebindAt, .blockUDP:
+      self = .middlebox(try MiddleboxSetting(name, text))
     case .outage, .outageUp, .outageDown: self = .outages(name.way, try LinkText.outages(text))
     case .rateSteps, .rateStepsUp, .rateStepsDown:
       self = .rateSteps(name.way, try LinkText.rateSteps(text))
@@ -94,6 +95,8 @@ extension ScenarioSetting {
     case .requestTimeout: self = .requestTimeout(try ScenarioSetting.readPatience(text))
     case .inject: self = .injections(try InjectionText.parse(text))
     case .proxy: self = .proxies(try ProxyText.parse(text))
+    case .migrateRTT: self = .roundTripAfterMoving(try Quantity.duration(text))
+    case .migrateRate: self = .rateAfterMoving(try Quantity.rate(text))
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
     case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
     default:

@@ -53,6 +53,8 @@ enum ScenarioSetting {
   case streamPreset(Side, HTTP2Preset)
   case injections([HTTP2Injection])
   case quic(QUICSetting)
+  case roundTripAfterMoving(SimDuration)
+  case rateAfterMoving(Bitrate)
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
@@ -136,6 +138,8 @@ extension ScenarioSetting {
     case .quic(let setting): setting.apply(to: &parts.client.quic, at: ends)
     case .streamPreset(let side, let preset): parts.take(preset, of: side)
     case .injections(let frames): parts.add(frames)
+    case .roundTripAfterMoving(let time): parts.roundTripAfterMoving = time
+    case .rateAfterMoving(let rate): parts.rateAfterMoving = rate
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
@@ -201,7 +205,7 @@ extension ScenarioSetting {
       .rateSteps, .tls, .certificateSize, .tlsTime, .earlyData, .replay,
       .antiReplay, .names, .application, .connections, .keepAlive, .serverIdleLimit,
       .clientIdleLimit, .mostRequests, .serverLifetime, .requestTimeout, .responseHead, .stream,
-      .streamPreset, .injections, .quic, .proxies, .proxyRoundTrip, .proxyConnection, .pool,
+      .streamPreset, .injections, .quic, .roundTripAfterMoving, .rateAfterMoving, .proxies, .proxyRoundTrip, .proxyConnection, .pool,
       .fields, .cookie, .objects, .request, .start, .arrivals, .serverTimes, .readRate:
       break
     }
@@ -223,6 +227,9 @@ struct ScenarioParts {
   var proxies: [ProxyKind] = []
   /// The round trip behind each proxy; nil for that of the link.
   var proxyRoundTrip: SimDuration?
+  /// The round trip and the rate from where a client moves to; nil for those of the link.
+  var roundTripAfterMoving: SimDuration?
+  var rateAfterMoving: Bitrate?
   var early = EarlyDataPolicy()
   /// What both ends call the protocols that they would speak; nil as the client's protocol has it.
   var clientNames: [ApplicationName]?

@@ -11,6 +11,8 @@ struct PacketMaker {
   private var identifications: [UInt16]
   /// Which packets a queue has marked.
   private var marked: Set<UInt32> = []
+  /// The clients' addresses that packets have, where those are not their connections' first.
+  private var addresses: [UInt32: ClientAddress] = [:]
   /// How many links each packet has crossed.
   private var linksCrossed: [UInt8]
   /// What flows, two for each connection: from the client, from the server.
@@ -55,6 +57,7 @@ struct PacketMaker {
     case .packetArrived:
       let index = Int(record.item) - 1
       if linksCrossed[index] < .max { linksCrossed[index] += 1 }
+    case .packetAddress: addresses[record.item] = ClientAddress(number: record.offset)
     case .packetMarked: marked.insert(record.item)
     case .packetDuplicated:
       if marked.contains(UInt32(truncatingIfNeeded: record.offset)) { marked.insert(record.item) }
@@ -83,7 +86,8 @@ struct PacketMaker {
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
       .quicFrame, .quicPacketLost, .quicPacketSpurious,
-      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+      .pathChanged:
       break
     }
   }
@@ -127,9 +131,10 @@ struct PacketMaker {
   /// The IP packet of a record with which a packet is seen, as it is at that host.
   func packet(_ record: EventRecord) -> [UInt8] {
     guard let datagram = datagrams[record.item] else { return segment(record) }
-    let from = ends[Int(record.connection)][datagram.sender]
-    let to = ends[Int(record.connection)][datagram.sender.peer]
     let isArrival = record.kind == .packetArrived
+    let viewer = isArrival ? datagram.sender.peer : datagram.sender
+    let from = end(datagram.sender, of: record, seenBy: viewer)
+    let to = end(datagram.sender.peer, of: record, seenBy: viewer)
     do {
       var bytes: [UInt8] = []
       try UDPHeader(sourcePort: from.port, destinationPort: to.port).write(
@@ -142,11 +147,20 @@ struct PacketMaker {
     }
   }
 
+  /// The address and port of a packet's end, as those see them who are on a side of the NATs.
+  private func end(
+    _ side: Side, of record: EventRecord, seenBy viewer: Side
+  ) -> ConnectionEnds.End {
+    let end = ends[Int(record.connection)][side]
+    guard side == .client, let address = addresses[record.item] else { return end }
+    return end.changed(to: viewer == .client ? address.own : address)
+  }
+
   /// The IP packet of a `segmentSent` or `segmentReceived` record.
   private func segment(_ record: EventRecord) -> [UInt8] {
     let sender = record.kind == .segmentSent ? record.side : record.side.peer
-    let from = ends[Int(record.connection)][sender]
-    let to = ends[Int(record.connection)][sender.peer]
+    let from = end(sender, of: record, seenBy: record.side)
+    let to = end(sender.peer, of: record, seenBy: record.side)
     let index = Int(record.item) - 1
     let fields = log.segmentHeaders[index]
     let flags = TCPFlags(rawValue: record.detail)

@@ -41,6 +41,7 @@ struct DatagramLadder {
   private mutating func build() {
     for (index, record) in log.records.enumerated() where record.connection == connection {
       if let found = losses.take(record) { remark(found.time, found.text) }
+      if let text = PathRemarks.text(record) { remark(record.time, text) }
       switch record.kind {
       case .quicPacketSent where record.side == vantage: send(record)
       case .packetArrived: arrive(record, index)
@@ -65,7 +66,8 @@ struct DatagramLadder {
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
         .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
         .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+        .packetAddress, .pathChanged:
         break
       }
     }
