@@ -66,6 +66,7 @@ extension ScenarioAssembly {
     }
     checkObjects(client, given)
     checkMoves(client, given)
+    checkAnswers(client, given)
     refuseUnused(given, "only TCP has it; this client's protocol is http3") {
       $0.isAboutTCP
     }
@@ -144,6 +145,31 @@ extension ScenarioAssembly {
     for name in [ScenarioOptionName.migrateRTT, .migrateRate]
     where !moves && given.contains(where: { $0.name == name }) {
       fail(given, [name], "the client stays where it is; migrate-at 2s lets it move")
+    }
+  }
+
+  /// Wishes for acknowledgements that the other end does not let itself be asked.
+  private mutating func checkAnswers(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    for side in [Side.client, .server] {
+      guard let asked = client.quic[side].asksForAnswers else { continue }
+      guard let least = client.quic[side.peer].leastDelay, client.quic[side].leastDelay != nil
+      else {
+        return fail(
+          given, [.ackFrequency],
+          "both ends must say that they know it, as with min-ack-delay 1ms "
+            + "(draft-ietf-quic-ack-frequency §3)")
+      }
+      if asked.delay < least {
+        fail(
+          given, [.ackFrequency],
+          "the other end can be asked for \(Quantity.text(least)) or more (min-ack-delay)")
+      }
+    }
+    for side in [Side.client, .server] {
+      guard let least = client.quic[side].leastDelay, least > client.quic[side].mostDelay else {
+        continue
+      }
+      fail(given, [.minAckDelay], "at most ack-delay (draft-ietf-quic-ack-frequency §3)")
     }
   }
 

@@ -305,18 +305,8 @@ private struct DescriptionWriter {
     let shared = QUICText.end(client.quic.client).filter { own in
       theirs.contains { $0 == own }
     }
-    let all = QUICText.whole(client.quic) + QUICText.moves(client.quic) + shared
-    return all.map { option($0.name, $0.text) } + pathAfterMoving(client)
-  }
-
-  /// The path from where a client moves to, where it is another.
-  private func pathAfterMoving(_ client: ClientSettings) -> [Entry] {
-    guard let path = client.pathAfterMoving.map({ scenario.paths[$0] }) else { return [] }
-    let (up, down) = (scenario.links[path.up[0]], scenario.links[path.down[0]])
-    return [
-      option(.migrateRTT, Quantity.text(up.delay + down.delay)),
-      option(.migrateRate, Quantity.text(up.rate)),
-    ]
+    let all = QUICText.whole(client.quic) + QUICText.moves(client, in: scenario) + shared
+    return all.map { option($0.name, $0.text) }
   }
 
   /// What an end of QUIC connections has for itself.

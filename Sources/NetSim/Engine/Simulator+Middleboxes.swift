@@ -43,11 +43,11 @@ extension Simulator {
 
   private mutating func rebind(_ connection: Int) {
     connections[connection].port &+= 1
+    let address = ClientAddress(port: connections[connection].port)
     log.recordMilestone(
       EventRecord(
         time: now, kind: .pathChanged, connection: UInt32(connection), side: .client,
-        offset: ClientAddress(port: connections[connection].port).number,
-        detail: PathChange.rebound.rawValue))
+        offset: address.number, detail: PathChange.rebound.rawValue))
   }
 
   /// The port at the NAT that a packet was sent to.

@@ -154,7 +154,8 @@ public enum EventKind: UInt8, Sendable {
   /// A frame of the packet that was sent last. `detail`: its type (RFC 9000 §19), and 128 more where a
   /// stream ends with it. `item`: its stream; `offset`, `length`: its span or its limit; of ACK the
   /// largest number and the delay in microseconds, of each of its ranges, which have type 3, the first
-  /// number and how many there are.
+  /// number and how many there are. ACK_FREQUENCY has type 47, with the threshold and the delay in
+  /// microseconds.
   case quicFrame
   /// A sender takes a QUIC packet for lost (RFC 9002 §6). `offset`: its number, `length`: its bytes,
   /// `detail`: 1 where it only tried a larger size.

@@ -304,8 +304,8 @@ struct Link {
   /// Whether the middlebox at the client's end has forgotten a connection of which it last saw something
   /// at `seen`.
   func forgets(_ seen: SimTime, isDatagram: Bool, at now: SimTime) -> Bool {
-    let limit = isDatagram ? settings.datagramStateLimit ?? settings.stateLimit : settings.stateLimit
-    return limit.map { now - seen > $0 } ?? false
+    let ofDatagrams = isDatagram ? settings.datagramStateLimit : nil
+    return (ofDatagrams ?? settings.stateLimit).map { now - seen > $0 } ?? false
   }
 
   /// Whether the NAT at the client's end has forgotten all connections since `seen`.

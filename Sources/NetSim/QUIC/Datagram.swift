@@ -75,6 +75,9 @@ struct QUICItem: BitwiseCopyable {
     case connectionClose = 0x1C
     case handshakeDone = 0x1E
     case datagram = 0x30
+    /// Its type is 0xAF, of which a record has no room for the highest bit. `offset`: the threshold,
+    /// `length`: the delay in microseconds, `order`: its own sequence number.
+    case acknowledgementFrequency = 0x2F
     /// `stream`: the raw value of its `QUICPacketType`, `offset`: its number, `length`: its bytes.
     case packet = 0x80
     /// `offset`: its first number, `length`: how many there are.

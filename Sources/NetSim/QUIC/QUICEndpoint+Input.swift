@@ -20,7 +20,7 @@ extension QUICEndpoint {
   ) {
     if state == .closed { return }
     if state == .closing {
-      if now < closeDeadline { closeIsDue = true }
+      if now < closeDeadline { heardWhileClosing() }
       return
     }
     if state == .idle {
@@ -115,6 +115,7 @@ extension QUICEndpoint {
     let expected = self[space].received.largest + 1
     guard self[space].received.insert(header.offset) else { return }
     idleDeadline = now + idleTimeout
+    putOffKeepAlive(at: now)
     hasAskedSinceHeard = false
     if header.offset >= expected { self[space].largestReceivedAt = now }
     count(codepoint, in: space)
@@ -155,7 +156,7 @@ extension QUICEndpoint {
     self[space].unanswered += 1
     if self[space].unansweredSince == .never { self[space].unansweredSince = now }
     if space != .application || !isExpected || codepoint == .congestionExperienced
-      || self[space].unanswered >= policy.answersEvery
+      || self[space].unanswered >= answering.packets
     {
       self[space].answersAtOnce = true
     }
@@ -170,7 +171,7 @@ extension QUICEndpoint {
   /// How long an answer waits.
   @inline(__always)
   var answerDelay: SimDuration {
-    policy.waitsAnEighth ? min(policy.mostDelay, roundTrip.smoothed / 8) : policy.mostDelay
+    answering.isAnEighth ? min(answering.delay, roundTrip.smoothed / 8) : answering.delay
   }
 
   /// After how long without a packet the connection ends: what both ends say, but three probe time-outs
@@ -205,7 +206,8 @@ extension QUICEndpoint {
     case .pathChallenge: takeChallenge(item.offset)
     case .pathResponse: takeResponse(item.offset, at: now, &log)
     case .newConnectionID: takeIdentity(item.offset)
-    case .retireConnectionID: replaceIdentity()
+    case .retireConnectionID: replaceIdentity(item.offset)
+    case .acknowledgementFrequency: takeRequest(item)
     case .connectionClose: end(.connectionClosed, at: now, &log)
     case .handshakeDone: confirm(at: now, &log)
     case .padding, .ping, .acknowledgement, .newToken, .dataBlocked, .streamDataBlocked,
@@ -222,6 +224,13 @@ extension QUICEndpoint {
     (ackDeadline, lossDeadline, idleDeadline) = (.never, .never, .never)
     (pacedUntil, closeDeadline) = (.never, .never)
     recordMilestone(kind, at: now, &log)
+  }
+
+  /// Something came for a connection that ends: it is told so again, after one packet, two, four, eight
+  /// (RFC 9000 §10.2.1).
+  private mutating func heardWhileClosing() {
+    cameWhileClosing += 1
+    if cameWhileClosing & (cameWhileClosing - 1) == 0 { closeIsDue = true }
   }
 
   /// The application ends the connection (RFC 9000 §10.2).

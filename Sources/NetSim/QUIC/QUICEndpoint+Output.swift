@@ -231,6 +231,7 @@ extension QUICEndpoint {
     self[space].silentInARow = 0
     self[space].elicitingInFlight += 1
     self[space].lastElicitingSent = now
+    putOffKeepAlive(at: now)
     congestion.sent(number: number)
     if self[space].probes > 0 { self[space].probes -= 1 }
     if !hasAskedSinceHeard {

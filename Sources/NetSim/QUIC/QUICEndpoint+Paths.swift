@@ -52,7 +52,8 @@ extension QUICEndpoint {
   ) {
     guard side == .server, isNewest, !items.dropFirst().allSatisfy(\.isProbing) else { return }
     if let former = paths.former, former.address == paths.arrival, former.isValidated {
-      return goBack(to: former, at: now)
+      goBack(to: former, at: now)
+      return recordPath(.returned, at: now, &log)
     }
     let isSameHost = paths.arrival.host == paths.current.host
     if paths.former == nil {
@@ -62,7 +63,9 @@ extension QUICEndpoint {
     }
     paths.current = paths.arrival
     isValidated = false
-    (bytesReceived, bytesSent) = (bytes, 0)
+    // Where only content counts, datagrams are not as long as they stand for.
+    let least = peerPolicy.carriesSegments ? Int64(QUICPacketSize.leastInitialDatagram) : 0
+    (bytesReceived, bytesSent) = (max(bytes, least), 0)
     if !isSameHost {
       paths.measured &+= 1
       useNextIdentity()
@@ -226,7 +229,8 @@ extension QUICEndpoint {
       return false
     }
     appendPathFrames(for: address, isWhole: size == least, to: &draft, &datagram)
-    if !policy.carriesSegments {
+    if isCurrent { appendControl(to: &draft, &datagram) }
+    if !policy.carriesSegments && draft.total < size {
       datagram.append(QUICItem(kind: .padding, length: size - draft.total))
       draft.bytes += size - draft.total
       draft.isPadded = true
@@ -279,8 +283,10 @@ extension QUICEndpoint {
     paths.identitiesGiven = max(paths.identitiesGiven, number)
   }
 
-  /// The peer uses one no more: it gets another in its place (§5.1.2).
-  mutating func replaceIdentity() {
+  /// The peer uses one no more, and those before it: it gets others in their place (§5.1.2).
+  mutating func replaceIdentity(_ number: Int64) {
+    guard number >= paths.ownRetired else { return }
+    paths.ownRetired = number + 1
     paths.ownIdentities += 1
     control.append(
       QUICItem(

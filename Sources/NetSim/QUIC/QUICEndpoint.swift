@@ -121,8 +121,13 @@ struct QUICEndpoint: ~Copyable {
   var pacedUntil = SimTime.never
   var closeDeadline = SimTime.never
   var pathDeadline = SimTime.never
+  /// How this end answers, and how long its peer's answers may wait.
+  var answering: Answering
+  var peerDelay: SimDuration
+  var keepAliveDeadline = SimTime.never
   var hasAskedSinceHeard = false
   var closeIsDue = false
+  var cameWhileClosing = 0
 
   // Totals, kept at every log level.
 
@@ -145,6 +150,8 @@ struct QUICEndpoint: ~Copyable {
     negotiatesVersion = policy.negotiatesVersion
     handshake = QUICHandshake(tls)
     let own = policy[side]
+    answering = Answering(own)
+    peerDelay = policy[side.peer].mostDelay
     datagramSize =
       own.carriesSegments ? Int64(settings.maximumSegmentSize) : Int64(own.datagramSize)
     self.seed = seed
@@ -190,7 +197,8 @@ struct QUICEndpoint: ~Copyable {
     if state == .closed { return .never }
     if state == .closing { return closeDeadline }
     if busyUntil > .zero { return busyUntil }
-    return min(ackDeadline, lossDeadline, idleDeadline, min(pacedUntil, pathDeadline))
+    let others = min(pacedUntil, pathDeadline, keepAliveDeadline)
+    return min(ackDeadline, lossDeadline, idleDeadline, others)
   }
 
   /// Whether something happened that the application wants to hear of, since this was last asked.

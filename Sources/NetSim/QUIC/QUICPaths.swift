@@ -42,8 +42,9 @@ struct QUICPaths {
   /// The sequence number of the peer's connection ID in use, and the largest that it gave (§5.1.1).
   var identity: Int64 = 0
   var identitiesGiven: Int64 = 0
-  /// The largest that this end gave.
+  /// The largest that this end gave, and how many of its own the peer has given up.
   var ownIdentities: Int64 = 0
+  var ownRetired: Int64 = 0
   /// Whether the client wants to move and may not yet (§9).
   var wantsToMove = false
   /// Whether anything has to go out.
@@ -78,6 +79,8 @@ public enum PathChange: UInt8, CaseIterable, Sendable {
   case validated
   /// It has not (§8.2.4): the end goes back.
   case failed
+  /// The server hears the client from the address before, which had worked.
+  case returned
   /// The NAT has forgotten the connection, and gives it another port.
   case rebound
 }

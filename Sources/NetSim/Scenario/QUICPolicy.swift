@@ -65,6 +65,14 @@ public struct QUICEndPolicy: Equatable, Sendable {
   public var answersWithAnything = true
   /// After how long without a packet the connection ends (RFC 9000 §10.1).
   public var idleTimeout = SimDuration.seconds(30)
+  /// After how long without a packet it sends a PING, so that neither the connection ends nor a NAT
+  /// forgets it (RFC 9000 §10.1.2); nil for never.
+  public var keepAlive: SimDuration?
+  /// How seldom it asks its peer to acknowledge; nil where it does not ask.
+  public var asksForAnswers: AnswerRequest?
+  /// The shortest delay of acknowledgements that it can be asked for (min_ack_delay); nil where it lets
+  /// nobody ask (draft-ietf-quic-ack-frequency §3).
+  public var leastDelay: SimDuration?
   /// Whether the packet threshold of losses grows with what is under way: half of it, 256 at most.
   public var widensThreshold = false
   /// Whether a probe time-out of 1-RTT packets sends two probes (RFC 9002 §6.2.4).
@@ -127,6 +135,20 @@ public struct QUICEndPolicy: Equatable, Sendable {
     let size = Int64(countedSize ?? datagramSize)
     let window = Int64(datagrams) * size
     return datagrams == 10 && !carriesSegments ? min(window, max(14_720, 2 * size)) : window
+  }
+}
+
+/// How an end of a QUIC connection wants to be answered (draft-ietf-quic-ack-frequency §4).
+public struct AnswerRequest: Equatable, Sendable {
+  /// After how many packets that want an answer one is due.
+  public var packets: Int
+  /// How long an answer waits at most.
+  public var delay: SimDuration
+
+  /// A wish for answers that seldom.
+  public init(packets: Int, delay: SimDuration) {
+    self.packets = packets
+    self.delay = delay
   }
 }
 

@@ -32,6 +32,17 @@ extension ScenarioOption {
       .ackThreshold, .quic, "COUNT", "QUIC packets after which one is acknowledged at once",
       default: "2; 1 in ideal"),
     ScenarioOption(
+      .quicKeepalive, .quic, "TIME",
+      "how long nothing passes on a QUIC connection before a PING keeps it and NATs' ports",
+      default: "off"),
+    ScenarioOption(
+      .ackFrequency, .quic, "COUNT,TIME",
+      "how seldom an end asks its peer to acknowledge, such as 10,25ms, or off", default: "off"),
+    ScenarioOption(
+      .minAckDelay, .quic, "TIME",
+      "the least delay of acknowledgements that an end can be asked for, or off for nobody may ask",
+      default: "off"),
+    ScenarioOption(
       .connectionIDLength, .quic, "BYTES", "bytes of the connection IDs that an end chooses",
       default: "client 17, server 18; 8 in rfc and ideal"),
     ScenarioOption(

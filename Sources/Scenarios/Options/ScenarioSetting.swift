@@ -53,8 +53,6 @@ enum ScenarioSetting {
   case streamPreset(Side, HTTP2Preset)
   case injections([HTTP2Injection])
   case quic(QUICSetting)
-  case roundTripAfterMoving(SimDuration)
-  case rateAfterMoving(Bitrate)
   case proxies([ProxyKind])
   case proxyRoundTrip(SimDuration)
   case proxyConnection(Bool)
@@ -135,11 +133,9 @@ extension ScenarioSetting {
     case .requestTimeout(let time): parts.client.requestTimeout = time
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
     case .stream(let setting): setting.apply(to: &parts.client, at: ends)
-    case .quic(let setting): setting.apply(to: &parts.client.quic, at: ends)
+    case .quic(let setting): setting.apply(to: &parts, at: ends)
     case .streamPreset(let side, let preset): parts.take(preset, of: side)
     case .injections(let frames): parts.add(frames)
-    case .roundTripAfterMoving(let time): parts.roundTripAfterMoving = time
-    case .rateAfterMoving(let rate): parts.rateAfterMoving = rate
     case .proxies(let kinds): parts.proxies = kinds
     case .proxyRoundTrip(let time): parts.proxyRoundTrip = time
     case .proxyConnection(let isOn): parts.client.sendsProxyConnection = isOn
@@ -205,7 +201,7 @@ extension ScenarioSetting {
       .rateSteps, .tls, .certificateSize, .tlsTime, .earlyData, .replay,
       .antiReplay, .names, .application, .connections, .keepAlive, .serverIdleLimit,
       .clientIdleLimit, .mostRequests, .serverLifetime, .requestTimeout, .responseHead, .stream,
-      .streamPreset, .injections, .quic, .roundTripAfterMoving, .rateAfterMoving, .proxies, .proxyRoundTrip, .proxyConnection, .pool,
+      .streamPreset, .injections, .quic, .proxies, .proxyRoundTrip, .proxyConnection, .pool,
       .fields, .cookie, .objects, .request, .start, .arrivals, .serverTimes, .readRate:
       break
     }

@@ -201,7 +201,8 @@ struct LoggedDatagrams {
         record.offset..<record.offset + Int64(record.length))
       return
     }
-    guard let type = QUICFrameType(number: UInt64(number)) else { return }
+    let isRequest = number == Self.acknowledgementFrequency
+    guard let type = QUICFrameType(number: isRequest ? 0xAF : UInt64(number)) else { return }
     if type == .acknowledgement {
       all[item]?.packets[packet].acknowledgementDelay = .microseconds(Int64(record.length))
       return
@@ -215,6 +216,8 @@ struct LoggedDatagrams {
 
   /// What the log calls the ranges of an ACK.
   private static let acknowledgedRange: UInt8 = 3
+  /// What it calls ACK_FREQUENCY.
+  private static let acknowledgementFrequency: UInt8 = 0x2F
 
   private mutating func noteBytes(
     _ frame: LoggedDatagram.Frame, _ record: EventRecord, in item: UInt32, _ place: Int

@@ -15,6 +15,7 @@ enum PathRemarks {
     case .followed where address.host > 0: return "server: the client has another address"
     case .followed: return "server: the client has another port"
     case .validated: return "\(name): the new path is validated"
+    case .returned: return "server: the client is back at the address before"
     case .failed: return "\(name): nobody answers there, it goes back"
     }
   }

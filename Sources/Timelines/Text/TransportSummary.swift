@@ -40,9 +40,10 @@ struct TransportSummary {
       movers.isEmpty
       ? []
       : ["QUIC: \(Numbers.count(movers.count, "connection")) went on from another address"]
-    return moved + told.compactMap { type, words in
+    let rest: [String] = told.compactMap { type, words in
       let count = seen.count { $0.type == type }
       return count == 0 ? nil : "QUIC: \(Numbers.count(count, "connection")) \(words)"
     }
+    return moved + rest
   }
 }
