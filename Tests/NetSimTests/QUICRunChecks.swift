@@ -49,7 +49,14 @@ enum QUICRunChecks {
     _ log: EventLog, _ report: RunReport, _ scenario: Scenario, _ seed: UInt64
   ) {
     let lasts = scenario.paths.flatMap { [$0.up.last, $0.down.last] }
-    let arrived = log.records.count { $0.kind == .packetArrived && lasts.contains(Int($0.place)) }
+    let reached = log.records.count { $0.kind == .packetArrived && lasts.contains(Int($0.place)) }
+    // A NAT turns away what has crossed its link.
+    let downs = scenario.paths.map(\.down.last)
+    let refused = log.records.count {
+      $0.kind == .packetDropped && $0.detail == DropReason.forgotten.rawValue
+        && downs.contains(Int($0.place))
+    }
+    let arrived = reached - refused
     let sent = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
     let lost = report.connections.reduce(0) { $0 + $1.lost.up + $1.lost.down }
     let copied = report.connections.reduce(0) { $0 + $1.duplicated.up + $1.duplicated.down }

@@ -30,6 +30,10 @@ struct PacketMaker {
     self.ends = ends
     answers = AnsweredRequests(log)
     datagrams = LoggedDatagrams(log)
+    // What the server's side sees comes later, and is more.
+    for record in log.records where record.kind == .packetAddress {
+      addresses[record.item] = ClientAddress(number: record.offset)
+    }
     payloads = DatagramMaker(log, datagrams)
     // Any start will do; a multiplicative hash keeps the connections apart.
     nextIdentifications = (0..<UInt32(log.connections.count * 2)).map {
@@ -57,7 +61,6 @@ struct PacketMaker {
     case .packetArrived:
       let index = Int(record.item) - 1
       if linksCrossed[index] < .max { linksCrossed[index] += 1 }
-    case .packetAddress: addresses[record.item] = ClientAddress(number: record.offset)
     case .packetMarked: marked.insert(record.item)
     case .packetDuplicated:
       if marked.contains(UInt32(truncatingIfNeeded: record.offset)) { marked.insert(record.item) }
@@ -87,7 +90,7 @@ struct PacketMaker {
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
       .quicFrame, .quicPacketLost, .quicPacketSpurious,
       .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
-      .pathChanged:
+      .packetAddress, .pathChanged:
       break
     }
   }

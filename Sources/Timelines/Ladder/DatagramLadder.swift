@@ -41,7 +41,6 @@ struct DatagramLadder {
   private mutating func build() {
     for (index, record) in log.records.enumerated() where record.connection == connection {
       if let found = losses.take(record) { remark(found.time, found.text) }
-      if let text = PathRemarks.text(record) { remark(record.time, text) }
       switch record.kind {
       case .quicPacketSent where record.side == vantage: send(record)
       case .packetArrived: arrive(record, index)
