@@ -64,7 +64,7 @@ import Testing
   func readsBack(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let values: [(String, [String])] = [
-      ("profile", ["linux", "rfc", "ideal"]), ("rebind-at", ["none", "0ms", "1s,2s,1h"]),
+      ("profile", ["linux", "rfc", "ideal"]), ("rebind-at", ["none", "0ms", "1s,2s,3600s"]),
       ("nat-udp-timeout", ["none", "30s"]), ("nat-timeout", ["none", "60s"]),
       ("migrate-at", ["1s", "2500us"]), ("migrate-rtt", ["1ns", "120ms"]),
       ("migrate-rate", ["1Mbps", "unlimited"]), ("quic-keepalive", ["off", "15s", "1ms"]),
