@@ -24,6 +24,10 @@ extension ScenarioAssembly {
       settle(&server)
       client.serverTransport = server == client.transport ? nil : server
     }
+    if client.quic.movesAt != nil {
+      // Who may move needs an ID of its peer's that was not used before (RFC 9000 §5.1.1).
+      client.quic.change(.both) { $0.moreConnectionIDs = max($0.moreConnectionIDs, 1) }
+    }
     let countsPackets = given.contains { $0.name == .ackThreshold }
     for side in [Side.client, .server] {
       // Congestion control counts with the size that is given.
@@ -61,6 +65,8 @@ extension ScenarioAssembly {
       fail(given, [.congestion], "BBR over QUIC is not modelled yet; it takes cubic or reno")
     }
     checkObjects(client, given)
+    checkMoves(client, given)
+    checkAnswers(client, given)
     refuseUnused(given, "only TCP has it; this client's protocol is http3") {
       $0.isAboutTCP
     }
@@ -125,6 +131,45 @@ extension ScenarioAssembly {
     }
     if client.objects.contains(where: { $0.reprioritization != nil }) {
       fail(given, [.objects], "priorities that change are told of HTTP/2 only in this version")
+    }
+  }
+
+  /// Clients that are to go on from another address, and cannot.
+  private mutating func checkMoves(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    let moves = client.quic.movesAt != nil
+    if moves && client.quic.forbidsMoves {
+      fail(
+        given, [.migrateAt],
+        "the server forbids it with forbid-migration on (disable_active_migration, RFC 9000 §18.2)")
+    }
+    for name in [ScenarioOptionName.migrateRTT, .migrateRate]
+    where !moves && given.contains(where: { $0.name == name }) {
+      fail(given, [name], "the client stays where it is; migrate-at 2s lets it move")
+    }
+  }
+
+  /// Wishes for acknowledgements that the other end does not let itself be asked.
+  private mutating func checkAnswers(_ client: ClientSettings, _ given: [PlannedSetting]) {
+    for side in [Side.client, .server] {
+      guard let asked = client.quic[side].asksForAnswers else { continue }
+      guard let least = client.quic[side.peer].leastDelay, client.quic[side].leastDelay != nil
+      else {
+        return fail(
+          given, [.ackFrequency],
+          "both ends must say that they know it, as with min-ack-delay 1ms "
+            + "(draft-ietf-quic-ack-frequency §3)")
+      }
+      if asked.delay < least {
+        fail(
+          given, [.ackFrequency],
+          "the other end can be asked for \(Quantity.text(least)) or more (min-ack-delay)")
+      }
+    }
+    for side in [Side.client, .server] {
+      guard let least = client.quic[side].leastDelay, least > client.quic[side].mostDelay else {
+        continue
+      }
+      fail(given, [.minAckDelay], "at most ack-delay (draft-ietf-quic-ack-frequency §3)")
     }
   }
 

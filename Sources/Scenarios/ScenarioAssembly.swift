@@ -69,6 +69,7 @@ struct ScenarioAssembly {
     applyProtocolDefaults(to: &settings, given)
     settleStreams(of: &settings, given)
     addProxies(to: &settings, parts)
+    addPathAfterMoving(to: &settings, parts)
     checkNames(settings, parts, given)
     check(settings, given)
     scenario.clients.append(settings)
@@ -126,6 +127,24 @@ struct ScenarioAssembly {
           kind, path: scenario.paths.count - 1, connections: client.connections,
           persistence: client.persistence))
     }
+  }
+
+  /// Gives a client that moves to where its path is another a way from there: links of its own, without
+  /// losses.
+  private mutating func addPathAfterMoving(
+    to client: inout ClientSettings, _ parts: ScenarioParts
+  ) {
+    guard client.application == .http3, client.quic.movesAt != nil,
+      parts.roundTripAfterMoving != nil || parts.rateAfterMoving != nil
+    else { return }
+    let roundTrip = parts.roundTripAfterMoving ?? parts.up.delay + parts.down.delay
+    var (up, down) = (parts.up.unimpaired, parts.down.unimpaired)
+    (up.delay, down.delay) = (PathDelay.up(of: roundTrip), PathDelay.down(of: roundTrip))
+    if let rate = parts.rateAfterMoving { (up.rate, down.rate) = (rate, rate) }
+    scenario.links += [up, down]
+    let first = scenario.links.count - 2
+    scenario.paths.append(PathSettings(up: [first], down: [first + 1]))
+    client.pathAfterMoving = scenario.paths.count - 1
   }
 
   // MARK: What depends on each other

@@ -39,14 +39,17 @@ private struct DescriptionWriter {
       && scenario.clients[0].origins.count == 1 && scenario.clients[0].startsAt == .zero
   }
 
-  /// How many paths and links lead to servers or first proxies; those behind proxies come after them.
-  private var ownPaths: Int {
-    scenario.clients.flatMap(\.proxies).map(\.path).min() ?? scenario.paths.count
-  }
+  /// How many paths and links lead to servers or first proxies; those behind proxies, and those from
+  /// where clients move to, come after them.
+  private var ownPaths: Int { addedPaths.min() ?? scenario.paths.count }
 
   private var ownLinks: Int {
-    let paths = scenario.clients.flatMap(\.proxies).map { scenario.paths[$0.path] }
-    return paths.flatMap(\.up).min() ?? scenario.links.count
+    addedPaths.flatMap { scenario.paths[$0].up }.min() ?? scenario.links.count
+  }
+
+  private var addedPaths: [Int] {
+    scenario.clients.flatMap(\.proxies).map(\.path)
+      + scenario.clients.compactMap(\.pathAfterMoving)
   }
 
   var plain: [Entry] {
@@ -124,6 +127,8 @@ private struct DescriptionWriter {
       (.reorder, LinkText.text(link.reordering)),
       (.duplicate, Quantity.text(link.duplication)),
       (.natTimeout, LinkText.text(link.stateLimit)),
+      (.natUDPTimeout, LinkText.text(link.datagramStateLimit)),
+      (.rebindAt, LinkText.text(link.rebindings)),
       (.blockUDP, WordChoice.switchWords.word(for: link.blocksDatagrams)),
       (.outage, LinkText.text(link.outages)),
       (.rateSteps, LinkText.text(link.rateSteps)),
@@ -300,7 +305,8 @@ private struct DescriptionWriter {
     let shared = QUICText.end(client.quic.client).filter { own in
       theirs.contains { $0 == own }
     }
-    return (QUICText.whole(client.quic) + shared).map { option($0.name, $0.text) }
+    let all = QUICText.whole(client.quic) + QUICText.moves(client, in: scenario) + shared
+    return all.map { option($0.name, $0.text) }
   }
 
   /// What an end of QUIC connections has for itself.

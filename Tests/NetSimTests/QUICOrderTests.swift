@@ -54,6 +54,42 @@ import Testing
     return gains.reduce(0, +) / Double(gains.count) * 100
   }
 
+  /// By how many milliseconds the mean byte of six large objects is delivered sooner for it.
+  private func gainOfBytes(_ scheduler: StreamScheduler, isBursty: Bool) -> Double {
+    var sum = 0.0
+    for seed in UInt64(1)...20 {
+      var page = page(seed, scheduler, isBursty: isBursty)
+      page.clients[0].objects = (0..<6).map { _ in ObjectSettings(ByteCount(100_000)) }
+      var one = page
+      one.clients[0].quic.isStreamAware = false
+      sum += meanDelivery(of: one) - meanDelivery(of: page)
+    }
+    return sum / 20
+  }
+
+  private func meanDelivery(of page: Scenario) -> Double {
+    var simulator = Simulator(page, level: .everything)
+    _ = simulator.run()
+    var (sum, bytes) = (0.0, 0.0)
+    for record in simulator.log.records
+    where record.kind == .streamDelivered && record.side == .client && record.item & 3 == 0 {
+      sum += Double(record.time.nanoseconds) / 1e6 * Double(record.length)
+      bytes += Double(record.length)
+    }
+    return sum / bytes
+  }
+
+  /// What is gained shrinks from streams that take turns and lose packets one at a time, to bursts, to
+  /// one stream after the other, which a hole holds as TCP would (Marx et al., WEBIST 2019).
+  @Test func whatIsGainedDependsOnTheOrderAndTheLosses() {
+    let turns = gainOfBytes(.roundRobin, isBursty: false)
+    let bursts = gainOfBytes(.roundRobin, isBursty: true)
+    let sequential = gainOfBytes(.sequential, isBursty: false)
+    #expect(turns > 10)
+    #expect(bursts < turns * 0.8 && bursts > 5)
+    #expect(sequential < turns * 0.35 && sequential >= 0 && sequential < bursts)
+  }
+
   /// A burst hits many streams at once, so that few are left to go on meanwhile.
   @Test func burstsLeaveLessToGain() {
     let alone = gain(.roundRobin, isBursty: false)

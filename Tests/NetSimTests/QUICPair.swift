@@ -39,6 +39,8 @@ final class QUICPair {
   var marks: (Sent) -> Bool = { _ in false }
   /// Says how much longer than the others a datagram takes.
   var delays: (Sent) -> SimDuration = { _ in .zero }
+  /// The port that a NAT gives to what the client sends; what goes to another is lost there.
+  var port: UInt8 = 0
   let oneWay: SimDuration
   private var underWay: [(due: SimTime, to: Side, datagram: Datagram, number: UInt32)] = []
 
@@ -87,6 +89,8 @@ final class QUICPair {
     sent.append(record)
     if loses(record) { return }
     var datagram = datagram
+    if side == .client { datagram.address.port = port }
+    if datagram.address.port != port { return }
     if datagram.codepoint != .notCapable && marks(record) {
       datagram.codepoint = .congestionExperienced
     }

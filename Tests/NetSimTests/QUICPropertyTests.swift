@@ -15,6 +15,12 @@ import Testing
     QUICRunChecks.ended(RandomScenario.cancelled(seed: seed), seed)
   }
 
+  /// A client's address may change in the middle of a handshake, so that its requests fail.
+  @Test(arguments: UInt64(1)...300)
+  func soTheyDoWhenAddressesChange(seed: UInt64) {
+    QUICRunChecks.ended(RandomScenario.moving(seed: seed), seed)
+  }
+
   @Test(arguments: UInt64(1)...20)
   func theSameSeedGivesTheSameRunAtEveryLevel(seed: UInt64) {
     let scenario = RandomScenario.datagrams(seed: seed)

@@ -40,6 +40,7 @@ enum QUICRunChecks {
     numbers(log, seed)
     windows(log, scenario, seed)
     credit(log, scenario, seed)
+    unvalidated(log, scenario, seed)
     idle(simulator, seed)
   }
 
@@ -48,7 +49,14 @@ enum QUICRunChecks {
     _ log: EventLog, _ report: RunReport, _ scenario: Scenario, _ seed: UInt64
   ) {
     let lasts = scenario.paths.flatMap { [$0.up.last, $0.down.last] }
-    let arrived = log.records.count { $0.kind == .packetArrived && lasts.contains(Int($0.place)) }
+    let reached = log.records.count { $0.kind == .packetArrived && lasts.contains(Int($0.place)) }
+    // A NAT turns away what has crossed its link.
+    let downs = scenario.paths.map(\.down.last)
+    let refused = log.records.count {
+      $0.kind == .packetDropped && $0.detail == DropReason.forgotten.rawValue
+        && downs.contains(Int($0.place))
+    }
+    let arrived = reached - refused
     let sent = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
     let lost = report.connections.reduce(0) { $0 + $1.lost.up + $1.lost.down }
     let copied = report.connections.reduce(0) { $0 + $1.duplicated.up + $1.duplicated.down }
@@ -162,6 +170,43 @@ enum QUICRunChecks {
         credit[record.connection, default: 0] -= Int64(record.length)
         if credit[record.connection, default: 0] < 0 {
           Issue.record("seed \(seed): more was sent than three times what came")
+        }
+      default: break
+      }
+    }
+  }
+
+  /// To a client's new address a server sends three times what came from there at most, until that is
+  /// validated (RFC 9000 §8.1, §9.3.1).
+  static func unvalidated(_ log: EventLog, _ scenario: Scenario, _ seed: UInt64) {
+    let lasts = scenario.paths.map(\.up.last)
+    var (sizes, addresses) = ([UInt32: Int64](), [UInt32: Int64]())
+    for record in log.records {
+      if record.kind == .quicPacketSent { sizes[record.item, default: 0] += Int64(record.length) }
+      if record.kind == .packetDuplicated { sizes[record.item] = sizes[UInt32(record.offset)] }
+      if record.kind == .packetAddress && record.side == .server {
+        addresses[record.item] = record.offset
+      }
+    }
+    var arrived: [UInt32: UInt32] = [:]
+    var credit: [UInt32: Int64] = [:]
+    var current: [UInt32: Int64] = [:]
+    for record in log.records {
+      let key = record.connection
+      switch record.kind {
+      case .packetArrived where lasts.contains(Int(record.place)):
+        arrived[key] = record.item
+        credit[key]? += 3 * (sizes[record.item] ?? 0)
+      case .pathChanged where record.side == .server:
+        let hasFollowed = record.detail == PathChange.followed.rawValue
+        credit[key] = hasFollowed ? 3 * (arrived[key].flatMap { sizes[$0] } ?? 0) : nil
+        current[key] = record.offset
+      case .quicPacketSent where record.side == .server && credit[key] != nil:
+        if log.connections[Int(key)].quic?.client.carriesSegments ?? true { continue }
+        guard addresses[record.item] ?? 0 == current[key] else { continue }
+        credit[key]? -= Int64(record.length)
+        if let left = credit[key], left < 0 {
+          Issue.record("seed \(seed): more went to a new address than three times what came")
         }
       default: break
       }

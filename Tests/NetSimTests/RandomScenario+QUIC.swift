@@ -13,6 +13,56 @@ extension RandomScenario {
     return scenario
   }
 
+  /// The same with NATs that forget, clients that move, to another path too, PINGs, and answers that are
+  /// asked for.
+  static func moving(seed: UInt64) -> Scenario {
+    var scenario = datagrams(seed: seed)
+    var random = RandomStream(seed: seed, purpose: "moving scenario test")
+    for index in scenario.links.indices {
+      if random.next(below: 3) == 0 {
+        scenario.links[index].rebindings = [
+          .zero + .microseconds(Int64(random.next(below: 1_500_000)))
+        ]
+      }
+      if random.next(below: 4) == 0 {
+        scenario.links[index].datagramStateLimit =
+          .microseconds(Int64(20_000 + random.next(below: 2_000_000)))
+      }
+    }
+    for index in scenario.clients.indices where random.next(below: 2) == 0 {
+      scenario.clients[index].quic.movesAt = .microseconds(Int64(random.next(below: 1_000_000)))
+      if random.next(below: 2) == 0 { addPath(after: index, to: &scenario) }
+    }
+    for index in scenario.clients.indices {
+      for side in [Side.client, .server] {
+        vary(answers: &scenario.clients[index].quic[side], &random)
+      }
+    }
+    return scenario
+  }
+
+  /// A way of its own from where a client moves to.
+  private static func addPath(after client: Int, to scenario: inout Scenario) {
+    let first = scenario.links.count
+    for (up, down) in scenario.paths.prefix(1).map({ ($0.up[0], $0.down[0]) }) {
+      scenario.links += [scenario.links[up], scenario.links[down]]
+    }
+    scenario.paths.append(PathSettings(up: [first], down: [first + 1]))
+    scenario.clients[client].pathAfterMoving = scenario.paths.count - 1
+  }
+
+  private static func vary(answers policy: inout QUICEndPolicy, _ random: inout RandomStream) {
+    if random.next(below: 3) == 0 {
+      policy.keepAlive = .milliseconds(Int64(20 + random.next(below: 20_000)))
+    }
+    if random.next(below: 2) == 0 { policy.leastDelay = .milliseconds(1) }
+    if random.next(below: 2) == 0 {
+      policy.asksForAnswers = AnswerRequest(
+        packets: 1 + Int(random.next(below: 20)),
+        delay: .milliseconds(Int64(1 + random.next(below: 200))))
+    }
+  }
+
   /// The same with clients that give up.
   static func cancelled(seed: UInt64) -> Scenario {
     var scenario = datagrams(seed: seed)

@@ -7,6 +7,7 @@ extension Simulator {
     let side = Side(ofEndpoint: endpoint)
     let connection = endpoint / 2
     let bytes = segments[place].ipBytes
+    if keepsState && side == .server { segments[place].port = connections[connection].serverPort }
     let packet = Packet(
       number: packetsSent, connection: UInt32(connection), body: place,
       ipBytes: bytes, payloadBytes: segments[place].payloadBytes, hop: 0, sender: side,
@@ -28,7 +29,7 @@ extension Simulator {
   /// Lets a packet enter the next link of its path, or hands it to the host at the path's end.
   @inline(__always)
   mutating func forward(_ packet: Packet) {
-    let route = routes[attachments[packet.senderEndpoint].route]
+    let route = routes[route(of: packet)]
     if Int(packet.hop) < route.count {
       enter(packet, on: Int(hops[route.first + Int(packet.hop)]))
     } else {
@@ -36,9 +37,19 @@ extension Simulator {
       if attachments[endpoint].quic >= 0 {
         arrive(packet.number, datagram: packet.body, ecn: packet.ecn, at: endpoint)
       } else {
+        if keepsState && packet.sender == .client && isStranger(packet) { return }
         arrive(packet.number, body: packet.body, ecn: packet.ecn, at: endpoint)
       }
     }
+  }
+
+  /// Which way a packet takes.
+  @inline(__always)
+  private func route(of packet: Packet) -> Int {
+    let sender = packet.senderEndpoint
+    let other = attachments[sender].routeAfterMoves
+    return other >= 0 && datagrams[packet.body].address.host > 0
+      ? other : attachments[sender].route
   }
 
   @inline(__always)
@@ -51,30 +62,6 @@ extension Simulator {
     } else {
       lose(packet)
     }
-  }
-
-  /// Whether a packet passes the middlebox at a link's end next to the client, if there is one: it
-  /// does while its connection is remembered, or if it opens one. One that does not is lost.
-  @inline(never)
-  private mutating func passesMiddlebox(_ packet: Packet, _ index: Int) -> Bool {
-    if links[index].blocksDatagrams && isDatagram(packet) {
-      links[index].turnAway(packet, .blocked, at: now, log: &log)
-      lose(packet)
-      return false
-    }
-    guard let limit = links[index].stateLimit else { return true }
-    let connection = Int(packet.connection)
-    // Any datagram opens a way; of TCP only a SYN.
-    let opens =
-      packet.sender == .client
-      && (isDatagram(packet) || segments[packet.body].flags.contains(.syn))
-    if !opens, let seen = connections[connection].seenAt, now - seen > limit {
-      links[index].turnAway(packet, .forgotten, at: now, log: &log)
-      lose(packet)
-      return false
-    }
-    connections[connection].seenAt = now
-    return true
   }
 
   /// Lets a copy of a packet follow it onto a link, as a packet of its own.
@@ -98,7 +85,7 @@ extension Simulator {
   }
 
   @inline(never)
-  private mutating func lose(_ packet: Packet) {
+  mutating func lose(_ packet: Packet) {
     connections[Int(packet.connection)].totals.lost[sentBy: packet.sender] += 1
     if isDatagram(packet) {
       datagrams.release(packet.body)
@@ -108,7 +95,7 @@ extension Simulator {
   }
 
   /// Whether a packet's body is a datagram.
-  private func isDatagram(_ packet: Packet) -> Bool {
+  func isDatagram(_ packet: Packet) -> Bool {
     attachments[packet.senderEndpoint].quic >= 0
   }
 

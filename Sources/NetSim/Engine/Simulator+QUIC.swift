@@ -8,6 +8,11 @@ extension Simulator {
   ) {
     let quic = Int(attachments[endpoint].quic)
     datagrams[datagram].codepoint = ecn
+    if endpoint % 2 == 1 && datagrams[datagram].address.port > 0 {
+      recordAddress(
+        datagrams[datagram].address, identity: datagrams[datagram].identity, of: packet,
+        endpoint / 2, .server)
+    }
     quicEndpoints[quic].receive(datagrams[datagram], packet: packet, at: now, log: &log)
     datagrams.release(datagram)
     quicChanged(endpoint)
@@ -68,6 +73,9 @@ extension Simulator {
       ecn: datagrams[place].codepoint)
     attachments[endpoint].packets += 1
     attachments[endpoint].bytes += Int64(bytes)
+    recordAddress(
+      datagrams[place].address, identity: datagrams[place].identity, of: packetsSent,
+      endpoint / 2, packet.sender)
     log.recordHeader(.none(packet.ecn))
     forward(packet)
   }
@@ -95,6 +103,9 @@ extension Simulator {
       (Side.client, settings.transport, seeds.0), (.server, server, seeds.1),
     ] {
       attachments[index * 2 + Int(side.rawValue)].quic = Int32(quicEndpoints.count)
+      if let path = settings.pathAfterMoving {
+        attachments[index * 2 + Int(side.rawValue)].routeAfterMoves = path * 2 + Int(side.rawValue)
+      }
       quicEndpoints.append(
         QUICEndpoint(
           connection: UInt32(index), side: side, settings: transport, policy: settings.quic,

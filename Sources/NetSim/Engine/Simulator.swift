@@ -57,7 +57,7 @@ public struct Simulator: ~Copyable {
     for (index, settings) in scenario.links.enumerated() {
       links.append(Link(settings, index: index, seed: scenario.seed))
     }
-    keepsState = scenario.links.contains { $0.stateLimit != nil || $0.blocksDatagrams }
+    keepsState = scenario.links.contains { $0.keepsState || $0.blocksDatagrams }
     for path in scenario.paths {
       for direction in [path.up, path.down] {
         routes.append(Route(first: hops.count, count: direction.count))
@@ -80,6 +80,7 @@ public struct Simulator: ~Copyable {
       queue.schedule(Target(.client, index).rawValue, at: settings.startsAt)
     }
     for index in scenario.clients.indices { addProxies(of: index) }
+    scheduleMoves()
   }
 
   /// Adds the proxies of a client, each as a client of what lies behind it.
@@ -140,6 +141,7 @@ public struct Simulator: ~Copyable {
     case .lifetime: lifetimeTimerFired(target.index)
     case .priority: reprioritize(target.index)
     case .race: raceTimerFired(target.index)
+    case .move: move(target.index)
     }
   }
 }
@@ -157,8 +159,10 @@ struct Attachment {
   var quic: Int32 = -1
   /// Whether it waits in `Simulator.written`.
   var hasWritten = false
-  /// The index of the way that its packets take, in `Simulator.routes`.
+  /// The index of the way that its packets take, in `Simulator.routes`, and of the one that they take
+  /// once its client has moved; −1 where that is the same.
   let route: Int
+  var routeAfterMoves = -1
 }
 
 /// One direction of a path: a stretch of `Simulator.hops`.

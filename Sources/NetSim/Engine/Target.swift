@@ -36,6 +36,8 @@ struct Target {
     case priority
     /// A client whose connection over QUIC is not ready tries TCP.
     case race
+    /// A client goes on from another address.
+    case move
   }
 
   let rawValue: UInt32

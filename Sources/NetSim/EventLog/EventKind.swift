@@ -154,7 +154,8 @@ public enum EventKind: UInt8, Sendable {
   /// A frame of the packet that was sent last. `detail`: its type (RFC 9000 §19), and 128 more where a
   /// stream ends with it. `item`: its stream; `offset`, `length`: its span or its limit; of ACK the
   /// largest number and the delay in microseconds, of each of its ranges, which have type 3, the first
-  /// number and how many there are.
+  /// number and how many there are. ACK_FREQUENCY has type 47, with the threshold and the delay in
+  /// microseconds.
   case quicFrame
   /// A sender takes a QUIC packet for lost (RFC 9002 §6). `offset`: its number, `length`: its bytes,
   /// `detail`: 1 where it only tried a larger size.
@@ -174,6 +175,14 @@ public enum EventKind: UInt8, Sendable {
   /// A field section waits for the encoder's stream (RFC 9204 §2.2.1), or no longer. `item`: the stream,
   /// `detail`: 1 or 0.
   case fieldsBlocked
+  /// A packet leaves for, or comes from, another address of the client's than its connection's first, or
+  /// for another connection ID, as the end `place` sees it. `item`: the packet, `offset`: the
+  /// `ClientAddress`, `length`: the sequence number of the connection ID (RFC 9000 §5.1.1).
+  case packetAddress
+  /// An end found out about its path; of a NAT's new port the client's end is named. `offset`: the
+  /// `ClientAddress` in use, `length`: the sequence number of the connection ID in use, `detail`: a
+  /// `PathChange`.
+  case pathChanged
 }
 
 /// What a server hands to a connection at once.

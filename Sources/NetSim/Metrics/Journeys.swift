@@ -95,7 +95,8 @@ struct Journeys {
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
       .quicPacketReceived, .quicPacketLost, .quicPacketSpurious,
-      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+      .packetAddress, .pathChanged:
       break
     }
   }

@@ -187,8 +187,8 @@ struct RequestHistory {
       .roundTripSample, .sendLimited, .bytesBuffered, .connectionOpened, .connectionEstablished,
       .connectionClosed, .connectionReset, .connectionFailed, .tlsMessage, .connectionSecured,
       .hintsReceived, .responseGarbled, .frameSent, .frameReceived, .frameInjected, .frameError,
-      .quicPacketSent, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-      .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .quicPacketSent, .quicFrame, .quicPacketLost, .quicPacketSpurious, .pathChanged,
+      .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked, .packetAddress:
       break
     }
   }

@@ -298,6 +298,18 @@ struct Link {
   /// Whether the middlebox at the client's end lets no UDP datagram pass.
   var blocksDatagrams: Bool { settings.blocksDatagrams }
 
-  /// How long the middlebox at the client's end remembers a connection; nil where there is none.
-  var stateLimit: SimDuration? { settings.stateLimit }
+  /// Whether a middlebox at the client's end keeps state of connections.
+  var keepsState: Bool { settings.keepsState }
+
+  /// Whether the middlebox at the client's end has forgotten a connection of which it last saw something
+  /// at `seen`.
+  func forgets(_ seen: SimTime, isDatagram: Bool, at now: SimTime) -> Bool {
+    let ofDatagrams = isDatagram ? settings.datagramStateLimit : nil
+    return (ofDatagrams ?? settings.stateLimit).map { now - seen > $0 } ?? false
+  }
+
+  /// Whether the NAT at the client's end has forgotten all connections since `seen`.
+  func hasRebound(since seen: SimTime, at now: SimTime) -> Bool {
+    settings.rebindings.contains { seen < $0 && $0 <= now }
+  }
 }

@@ -9,6 +9,10 @@ struct Datagram {
   var overheadBytes: UInt32 = Self.headerBytes
   /// What the IP header says of ECN.
   var codepoint = CongestionCodepoint.notCapable
+  /// The client's address, which its sender or a NAT writes there.
+  var address = ClientAddress.first
+  /// The sequence number of the connection ID that it is sent to (RFC 9000 §5.1.1).
+  var identity: UInt32 = 0
   /// Whether it acknowledges and does nothing else.
   var isPureAcknowledgement = false
 
@@ -32,6 +36,8 @@ struct Datagram {
     bytes = 0
     overheadBytes = Self.headerBytes
     codepoint = .notCapable
+    address = .first
+    identity = 0
     isPureAcknowledgement = false
   }
 
@@ -79,6 +85,9 @@ struct QUICItem: BitwiseCopyable {
     case connectionClose = 0x1C
     case handshakeDone = 0x1E
     case datagram = 0x30
+    /// Its type is 0xAF, of which a record has no room for the highest bit. `offset`: the threshold,
+    /// `length`: the delay in microseconds, `order`: its own sequence number.
+    case acknowledgementFrequency = 0x2F
     /// `stream`: the raw value of its `QUICPacketType`, `offset`: its number, `length`: its bytes.
     case packet = 0x80
     /// `offset`: its first number, `length`: how many there are.

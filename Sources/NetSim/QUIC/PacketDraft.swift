@@ -19,6 +19,8 @@ struct PacketDraft {
   var isPadded = false
   var isBareProbe = false
   var triesSize = false
+  /// Whether it goes to another address than the connection's.
+  var isElsewhere = false
   var acknowledges: Int64 = -1
   var frameCount: UInt32 = 0
 
@@ -104,6 +106,9 @@ extension QUICItem {
     case .connectionClose: bytes = QUICFrameSize.applicationClose(code: offset, reason: 0)
     case .handshakeDone: bytes = QUICFrameSize.handshakeDone
     case .datagram: bytes = QUICFrameSize.datagram(length: length, hasLength: true)
+    case .acknowledgementFrequency:
+      bytes = QUICFrameSize.acknowledgementFrequency(
+        sequence: UInt64(order), threshold: offset, delay: UInt64(length), reordering: 1)
     case .acknowledgement, .packet, .ackedRange, .congestionCounts: bytes = 0
     }
     return Int64(bytes)

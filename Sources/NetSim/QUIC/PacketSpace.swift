@@ -120,6 +120,8 @@ struct SentPacket: BitwiseCopyable {
   /// Whether it wants an answer, whether it counts as under way, and whether it tries a larger size.
   var isEliciting: Bool
   var isInFlight: Bool
+  /// On which of the paths it left that are measured apart.
+  var path: UInt8 = 0
   var triesSize = false
   /// Whether a probe has repeated what is in it.
   var isRepeated = false

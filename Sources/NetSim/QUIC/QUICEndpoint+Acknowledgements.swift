@@ -64,7 +64,9 @@ extension QUICEndpoint {
       if fate == .open || fate == .lost {
         let packet = self[space].history[number]
         arrived(number, packet, in: space, &learnt, at: now, &log)
-        if number == largest && fate == .open { learnt.largestSentAt = packet.sentAt }
+        if number == largest && fate == .open && packet.path == paths.measured {
+          learnt.largestSentAt = packet.sentAt
+        }
       }
       number += 1
     }
@@ -88,7 +90,7 @@ extension QUICEndpoint {
       leave(packet, in: space)
     }
     if packet.acknowledges >= 0 { self[space].received.forget(upTo: packet.acknowledges) }
-    if packet.triesSize { sizeWorks(Int64(packet.bytes)) }
+    if packet.triesSize && packet.path == paths.measured { sizeWorks(Int64(packet.bytes)) }
     for index in 0..<Int(packet.frameCount) {
       frameArrived(self[space].history.frame(index, of: packet), in: space)
     }
@@ -133,7 +135,7 @@ extension QUICEndpoint {
     let sample = now - sentAt
     let isTaken = roundTrip.sample(
       sample, delay: space == .application ? delay : .zero,
-      mostDelay: isConfirmed ? peerPolicy.mostDelay : nil, at: now)
+      mostDelay: isConfirmed ? peerDelay : nil, at: now)
     guard isTaken else { return }
     learnt.roundTrip = sample
     log.record(
@@ -183,7 +185,7 @@ extension QUICEndpoint {
       let packet = self[space].history[number]
       if packet.sentAt + delay <= now || largest >= number + threshold {
         lose(number, packet, in: space, &lost, at: now, &log)
-      } else if packet.isInFlight {
+      } else if packet.isInFlight || packet.isEliciting {
         self[space].lossTime = min(self[space].lossTime, packet.sentAt + delay)
       }
     }
@@ -213,7 +215,7 @@ extension QUICEndpoint {
     leave(packet, in: space)
     logFate(.quicPacketLost, number, packet, at: now, &log)
     if packet.triesSize {
-      sizeFailed()
+      if packet.path == paths.measured { sizeFailed() }
       return
     }
     if !packet.isInFlight { return }
@@ -246,7 +248,7 @@ extension QUICEndpoint {
   @inline(__always)
   private func isPersistent(_ lost: Lost) -> Bool {
     lost.longest > .zero
-      && lost.longest >= (roundTrip.probeTimeout + peerPolicy.mostDelay) * 3
+      && lost.longest >= (roundTrip.probeTimeout + peerDelay) * 3
   }
 
   /// Puts what a packet carried where it will be sent again (RFC 9000 §13.3).

@@ -78,6 +78,7 @@ extension QUICEndpoint {
     self[.application].mayReceive = true
     recordMilestone(.connectionEstablished, at: now, &log)
     giveConnectionIDs()
+    askForAnswers()
     if side == .client { return }
     control.append(QUICItem(kind: .handshakeDone))
     if policy.tokenBytes > 0 {
@@ -87,6 +88,7 @@ extension QUICEndpoint {
   }
 
   private mutating func giveConnectionIDs() {
+    paths.ownIdentities = Int64(policy.moreConnectionIDs)
     for number in 0..<policy.moreConnectionIDs {
       control.append(
         QUICItem(
@@ -142,7 +144,7 @@ extension QUICEndpoint {
         return true
       }
     }
-    guard retries else { return false }
+    guard retries, !isValidated else { return false }
     if header.order > 0 {
       isValidated = true
       return false

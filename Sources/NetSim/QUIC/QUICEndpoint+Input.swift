@@ -20,17 +20,19 @@ extension QUICEndpoint {
   ) {
     if state == .closed { return }
     if state == .closing {
-      if now < closeDeadline { closeIsDue = true }
+      if now < closeDeadline { heardWhileClosing() }
       return
     }
     if state == .idle {
       state = .open
+      paths.current = datagram.address
       self[.initial].maySend = true
       self[.initial].mayReceive = true
       idleDeadline = now + policy.idleTimeout
       recordMilestone(.connectionOpened, at: now, &log)
     }
-    bytesReceived += credit(of: datagram)
+    let credit = credit(of: datagram)
+    if !noteSource(datagram, bytes: credit) { return }
     let count = datagram.items.count
     var start = 0
     while start < count {
@@ -41,6 +43,7 @@ extension QUICEndpoint {
       start = end
     }
     readHeld(at: now, &log)
+    if paths.wantsToMove { moveIfPossible(at: now, &log) }
     updateLossTimer(at: now)
   }
 
@@ -109,10 +112,15 @@ extension QUICEndpoint {
     let expected = self[space].received.largest + 1
     guard self[space].received.insert(header.offset) else { return }
     idleDeadline = now + idleTimeout
+    putOffKeepAlive(at: now)
     hasAskedSinceHeard = false
     if header.offset >= expected { self[space].largestReceivedAt = now }
     count(datagram.codepoint, in: space)
     heard(from: space, at: now, &log)
+    if paths.arrival != paths.current && space == .application {
+      heardElsewhere(
+        datagram, range, isNewest: header.offset >= expected, at: now, &log)
+    }
     var wantsAnswer = false
     for place in range.dropFirst() {
       let item = datagram.items[place]
@@ -146,7 +154,7 @@ extension QUICEndpoint {
     self[space].unanswered += 1
     if self[space].unansweredSince == .never { self[space].unansweredSince = now }
     if space != .application || !isExpected || codepoint == .congestionExperienced
-      || self[space].unanswered >= policy.answersEvery
+      || self[space].unanswered >= answering.packets
     {
       self[space].answersAtOnce = true
     }
@@ -161,7 +169,7 @@ extension QUICEndpoint {
   /// How long an answer waits.
   @inline(__always)
   var answerDelay: SimDuration {
-    policy.waitsAnEighth ? min(policy.mostDelay, roundTrip.smoothed / 8) : policy.mostDelay
+    answering.isAnEighth ? min(answering.delay, roundTrip.smoothed / 8) : answering.delay
   }
 
   /// After how long without a packet the connection ends: what both ends say, but three probe time-outs
@@ -193,12 +201,15 @@ extension QUICEndpoint {
       }
     case .resetStream: receiveReset(item, at: now, &log)
     case .stopSending: receiveStop(item, at: now, &log)
-    case .pathChallenge: control.append(QUICItem(kind: .pathResponse, offset: item.offset))
+    case .pathChallenge: takeChallenge(item.offset)
+    case .pathResponse: takeResponse(item.offset, at: now, &log)
+    case .newConnectionID: takeIdentity(item.offset)
+    case .retireConnectionID: replaceIdentity(item.offset)
+    case .acknowledgementFrequency: takeRequest(item)
     case .connectionClose: end(.connectionClosed, at: now, &log)
     case .handshakeDone: confirm(at: now, &log)
     case .padding, .ping, .acknowledgement, .newToken, .dataBlocked, .streamDataBlocked,
-      .newConnectionID, .retireConnectionID, .pathResponse, .datagram, .packet, .ackedRange,
-      .congestionCounts:
+      .datagram, .packet, .ackedRange, .congestionCounts:
       break
     }
   }
@@ -211,6 +222,13 @@ extension QUICEndpoint {
     (ackDeadline, lossDeadline, idleDeadline) = (.never, .never, .never)
     (pacedUntil, closeDeadline) = (.never, .never)
     recordMilestone(kind, at: now, &log)
+  }
+
+  /// Something came for a connection that ends: it is told so again, after one packet, two, four, eight
+  /// (RFC 9000 §10.2.1).
+  private mutating func heardWhileClosing() {
+    cameWhileClosing += 1
+    if cameWhileClosing & (cameWhileClosing - 1) == 0 { closeIsDue = true }
   }
 
   /// The application ends the connection (RFC 9000 §10.2).

@@ -14,6 +14,7 @@ extension QUICEndpoint {
     if stateless != nil { return writeStateless(into: &datagram, packet, at: now, &log) }
     if state == .closing { return writeClosing(into: &datagram, packet, at: now, &log) }
     guard state == .open else { return false }
+    if paths.isDue, writePath(into: &datagram, packet, at: now, &log) { return true }
     if let size = sizeToTry, mayElicit(.application, at: now) {
       return writeTry(of: size, into: &datagram, packet, at: now, &log)
     }
@@ -50,7 +51,7 @@ extension QUICEndpoint {
 
   /// Begins a packet behind what a datagram holds; nil where no room is left for one.
   @inline(__always)
-  private func begin(
+  func begin(
     _ space: PacketSpaceName, in datagram: inout Datagram, room: Int64
   ) -> PacketDraft? {
     let type = packetType(in: space)
@@ -215,6 +216,8 @@ extension QUICEndpoint {
     if policy.carriesSegments { datagram.overheadBytes = 40 }
     datagram.isPureAcknowledgement = whole.isPure
     datagram.codepoint = codepoint
+    datagram.address = paths.current
+    datagram.identity = UInt32(clamping: paths.identity)
     bytesSent += whole.bytes
     logDatagram(datagram, packet, at: now, &log)
     if whole.hasHandshake { sentHandshakePacket(at: now) }
@@ -224,7 +227,7 @@ extension QUICEndpoint {
   }
 
   /// A datagram of one packet.
-  private mutating func finish(
+  mutating func finish(
     _ draft: PacketDraft, _ datagram: inout Datagram, _ packet: UInt32, at now: SimTime,
     _ log: inout EventLog
   ) {
@@ -238,6 +241,7 @@ extension QUICEndpoint {
   ) {
     let space = draft.space
     let isTracked = draft.isEliciting || draft.isPadded
+    let isCounted = isTracked && !draft.isElsewhere
     let number = space == .application ? draft.number : nil
     if draft.isEliciting && self[space].elicitingInFlight == 0 {
       congestion.resume(last: self[space].lastElicitingSent, at: now)
@@ -250,7 +254,8 @@ extension QUICEndpoint {
     }
     var sent = SentPacket(
       fate: isTracked ? .open : .untracked, isEliciting: draft.isEliciting,
-      isInFlight: isTracked, triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
+      isInFlight: isCounted, path: draft.isElsewhere ? ~paths.measured : paths.measured,
+      triesSize: draft.triesSize, isBareProbe: draft.isBareProbe,
       bytes: UInt32(draft.total), datagram: packet, firstFrame: firstFrame, sentAt: now,
       acknowledges: draft.acknowledges)
     if isTracked && bytesInFlight == 0 && rate.isLimited { congestion.endLimitedTime(at: now) }
@@ -258,7 +263,7 @@ extension QUICEndpoint {
     sent.frameCount = UInt32(self[space].history.framesAdded - firstFrame)
     self[space].history.append(sent)
     self[space].nextNumber += 1
-    if isTracked {
+    if isCounted {
       bytesInFlight += draft.total
       self[space].bytesInFlight += draft.total
     }
@@ -269,6 +274,7 @@ extension QUICEndpoint {
     self[space].silentInARow = 0
     self[space].elicitingInFlight += 1
     self[space].lastElicitingSent = now
+    putOffKeepAlive(at: now)
     congestion.sent(number: number)
     if self[space].probes > 0 { self[space].probes -= 1 }
     if !hasAskedSinceHeard {

@@ -3,7 +3,7 @@ extension QUICEndpoint {
   /// The probe time-out of a space, without back-off (RFC 9002 §6.2.1).
   @inline(__always)
   func probeTimeout(_ space: PacketSpaceName) -> SimDuration {
-    roundTrip.probeTimeout + (space == .application ? peerPolicy.mostDelay : .zero)
+    roundTrip.probeTimeout + (space == .application ? peerDelay : .zero)
   }
 
   /// Does what is due; harmless when nothing is.
@@ -20,6 +20,8 @@ extension QUICEndpoint {
       self[.application].answersAtOnce = true
     }
     if pacedUntil <= now { pacedUntil = .never }
+    if keepAliveDeadline <= now { keepAliveFired(at: now) }
+    if pathDeadline <= now { pathTimerFired(at: now, &log) }
     if lossDeadline <= now { lossTimerFired(at: now, &log) }
   }
 
@@ -68,7 +70,7 @@ extension QUICEndpoint {
 
   /// Sets the deadline for losses and probes anew (RFC 9002 §A.8).
   mutating func updateLossTimer(at now: SimTime) {
-    if isConfirmed && state == .open { return updateConfirmedLossTimer() }
+    if isConfirmed && isValidated && state == .open { return updateConfirmedLossTimer() }
     if let earliest = earliestLoss {
       lossDeadline = earliest.time
       return
@@ -133,7 +135,8 @@ extension QUICEndpoint {
   /// The size to try now; nil where nothing is to be tried.
   @inline(__always)
   var sizeToTry: Int64? {
-    guard isComplete, !self[.handshake].crypto.isWaiting, sizesTried < policy.triedSizes.count,
+    guard isComplete, isValidated, !self[.handshake].crypto.isWaiting,
+      sizesTried < policy.triedSizes.count,
       !triesSize
     else { return nil }
     return Int64(policy.triedSizes[sizesTried])

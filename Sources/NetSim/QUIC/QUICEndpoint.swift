@@ -7,7 +7,7 @@
 ///
 /// The parts: `QUICEndpoint+Input.swift` (datagrams), `+Acknowledgements.swift` (the sender learns),
 /// `+Handshake.swift`, `+Streams.swift`, `+Output.swift` and `+Frames.swift` (what to send),
-/// `+Timers.swift`, `+Log.swift`. It is never copied: it is large, and one of it is the truth.
+/// `+Paths.swift` (the client's address), `+Timers.swift`, `+Log.swift`. It is never copied: it is large, and one of it is the truth.
 struct QUICEndpoint: ~Copyable {
   /// Where a connection stands (RFC 9000 §10).
   enum State: UInt8 {
@@ -26,6 +26,7 @@ struct QUICEndpoint: ~Copyable {
   let isStreamAware: Bool
   let retries: Bool
   let negotiatesVersion: Bool
+  let seed: UInt32
   var state = State.idle
   var hasFailed = false
 
@@ -63,6 +64,10 @@ struct QUICEndpoint: ~Copyable {
   var hasNegotiated = false
   /// Whether the peer's address validation of this client is known to be over.
   var isKnownToServer = false
+
+  // Where it sends.
+
+  var paths = QUICPaths()
 
   // Recovery.
 
@@ -114,8 +119,14 @@ struct QUICEndpoint: ~Copyable {
   var idleDeadline = SimTime.never
   var pacedUntil = SimTime.never
   var closeDeadline = SimTime.never
+  var pathDeadline = SimTime.never
+  /// How this end answers, and how long its peer's answers may wait.
+  var answering: Answering
+  var peerDelay: SimDuration
+  var keepAliveDeadline = SimTime.never
   var hasAskedSinceHeard = false
   var closeIsDue = false
+  var cameWhileClosing = 0
 
   // Totals, kept at every log level.
 
@@ -138,11 +149,12 @@ struct QUICEndpoint: ~Copyable {
     negotiatesVersion = policy.negotiatesVersion
     handshake = QUICHandshake(tls)
     let own = policy[side]
+    answering = Answering(own)
+    peerDelay = policy[side.peer].mostDelay
     datagramSize =
       own.carriesSegments ? Int64(settings.maximumSegmentSize) : Int64(own.datagramSize)
-    var sized = own
-    if own.carriesSegments { sized.datagramSize = settings.maximumSegmentSize }
-    congestion = QUICCongestion(settings, policy: sized, seed: seed)
+    self.seed = seed
+    congestion = QUICCongestion(settings, policy: own.sized(settings), seed: seed)
     pacer = QUICPacer(own)
     isValidated = side == .client || policy.hasToken
     tokenBytes = side == .client && policy.hasToken ? policy.server.tokenBytes : 0
@@ -183,7 +195,8 @@ struct QUICEndpoint: ~Copyable {
     if state == .closed { return .never }
     if state == .closing { return closeDeadline }
     if busyUntil > .zero { return busyUntil }
-    return min(ackDeadline, lossDeadline, idleDeadline, pacedUntil)
+    let others = min(pacedUntil, pathDeadline, keepAliveDeadline)
+    return min(ackDeadline, lossDeadline, idleDeadline, others)
   }
 
   /// Whether something happened that the application wants to hear of, since this was last asked.

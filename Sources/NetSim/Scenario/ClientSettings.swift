@@ -42,6 +42,8 @@ public struct ClientSettings: Sendable {
   public var http2 = HTTP2Policy.standard(.rfc)
   /// What both ends of its QUIC connections do.
   public var quic = QUICPolicy.standard(.rfc)
+  /// The path of its connections once it has moved (`QUICPolicy.movesAt`); nil for the same as before.
+  public var pathAfterMoving: Int?
   /// The proxies on the way to its origins, the one next to the client first; `origins` are paths to
   /// that one then.
   public var proxies: [ProxySettings] = []

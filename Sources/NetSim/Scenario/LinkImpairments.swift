@@ -1,4 +1,9 @@
 extension LinkSettings {
+  /// Whether a middlebox at the link's end next to the client keeps state of connections.
+  var keepsState: Bool {
+    stateLimit != nil || datagramStateLimit != nil || !rebindings.isEmpty
+  }
+
   /// The longest jitter: what one draw of 32 bits covers in nanoseconds.
   public static var longestJitter: SimDuration { .seconds(4) }
 }

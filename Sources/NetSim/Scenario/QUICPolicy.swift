@@ -12,6 +12,10 @@ public struct QUICPolicy: Equatable, Sendable {
   public var hasToken = false
   /// Whether the server does not know the version that the client tries first (RFC 9000 §6).
   public var negotiatesVersion = false
+  /// When the client goes on from another address of its own; nil for never (RFC 9000 §9.2).
+  public var movesAt: SimDuration?
+  /// Whether the server forbids that (disable_active_migration, RFC 9000 §18.2).
+  public var forbidsMoves = false
   /// How the client comes to HTTP/3.
   public var discovery = HTTP3Discovery()
   /// Whether each stream is delivered in its own order. If not, all bytes are delivered in the order in
@@ -61,6 +65,14 @@ public struct QUICEndPolicy: Equatable, Sendable {
   public var answersWithAnything = true
   /// After how long without a packet the connection ends (RFC 9000 §10.1).
   public var idleTimeout = SimDuration.seconds(30)
+  /// After how long without a packet it sends a PING, so that neither the connection ends nor a NAT
+  /// forgets it (RFC 9000 §10.1.2); nil for never.
+  public var keepAlive: SimDuration?
+  /// How seldom it asks its peer to acknowledge; nil where it does not ask.
+  public var asksForAnswers: AnswerRequest?
+  /// The shortest delay of acknowledgements that it can be asked for (min_ack_delay); nil where it lets
+  /// nobody ask (draft-ietf-quic-ack-frequency §3).
+  public var leastDelay: SimDuration?
   /// Whether the packet threshold of losses grows with what is under way: half of it, 256 at most.
   public var widensThreshold = false
   /// Whether a probe time-out of 1-RTT packets sends two probes (RFC 9002 §6.2.4).
@@ -111,11 +123,32 @@ public struct QUICEndPolicy: Equatable, Sendable {
   /// What RFC 9000 and RFC 9002 recommend.
   public init() {}
 
+  /// The same with the size of TCP's segments where packets carry as much.
+  func sized(_ settings: TransportSettings) -> QUICEndPolicy {
+    var policy = self
+    if carriesSegments { policy.datagramSize = settings.maximumSegmentSize }
+    return policy
+  }
+
   /// The initial window in bytes: RFC 9002 §7.2 bounds ten datagrams by 14,720 bytes.
   func initialWindow(datagrams: UInt32) -> Int64 {
     let size = Int64(countedSize ?? datagramSize)
     let window = Int64(datagrams) * size
     return datagrams == 10 && !carriesSegments ? min(window, max(14_720, 2 * size)) : window
+  }
+}
+
+/// How an end of a QUIC connection wants to be answered (draft-ietf-quic-ack-frequency §4).
+public struct AnswerRequest: Equatable, Sendable {
+  /// After how many packets that want an answer one is due.
+  public var packets: Int
+  /// How long an answer waits at most.
+  public var delay: SimDuration
+
+  /// A wish for answers that seldom.
+  public init(packets: Int, delay: SimDuration) {
+    self.packets = packets
+    self.delay = delay
   }
 }
 

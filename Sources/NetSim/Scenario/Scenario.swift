@@ -83,6 +83,13 @@ public struct LinkSettings: Sendable {
   /// connection's packets, and tells nobody (RFC 5382 §5 asks for two hours and four minutes at
   /// least). Nil where there is none.
   public var stateLimit: SimDuration?
+  /// The same for UDP, whose state is kept for a shorter time (RFC 4787 §4.3 asks for two minutes at
+  /// least); nil where `stateLimit` is for both.
+  public var datagramStateLimit: SimDuration?
+  /// When a NAT at the link's end next to the client forgets all connections, in the order of time. What
+  /// clients send then gets another port: what came before for the old one is lost, and a server knows
+  /// no connection of TCP there.
+  public var rebindings: [SimTime] = []
   /// Whether a middlebox at the link's end next to the client lets no UDP datagram pass, and tells nobody.
   public var blocksDatagrams = false
   /// When nothing passes.

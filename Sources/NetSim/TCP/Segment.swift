@@ -48,6 +48,9 @@ public struct Segment: Sendable {
   /// Why these bytes are sent again; nil when they are new. Not on the wire: it is the simulator's
   /// own knowledge, for the log.
   public var retransmission: RetransmissionKind?
+  /// Which of the ports that NATs gave to the client it comes from or goes to. Of the IP packet, as it
+  /// were.
+  var port: UInt8 = 0
   /// SACK blocks, the most recent first (RFC 2018 §4); `sackCount` of them count.
   public var sackBlocks = InlineArray<4, Block>(
     repeating: Block(start: SequenceNumber(0), end: SequenceNumber(0)))

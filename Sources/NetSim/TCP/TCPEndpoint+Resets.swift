@@ -7,6 +7,30 @@ enum PendingReset {
   /// The answer to a segment without an acknowledgement for no connection:
   /// <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
   case covering(SequenceNumber)
+
+  /// The answer to a segment for no connection; nil where that is a reset, which gets none.
+  init?(answering segment: Segment) {
+    if segment.flags.contains(.rst) { return nil }
+    self =
+      segment.flags.contains(.ack)
+      ? .acknowledging(segment.acknowledgement)
+      : .covering(segment.sequence.advanced(by: Int64(segment.sequenceLength)))
+  }
+
+  /// The segment, where it answers one.
+  var answer: Segment? {
+    switch self {
+    case .ownAccord: nil
+    case .acknowledging(let number):
+      Segment(
+        sequence: number, acknowledgement: SequenceNumber(0), flags: .rst, window: 0,
+        payloadBytes: 0)
+    case .covering(let number):
+      Segment(
+        sequence: SequenceNumber(0), acknowledgement: number, flags: [.rst, .ack], window: 0,
+        payloadBytes: 0)
+    }
+  }
 }
 
 /// Resets, sent and received (RFC 9293 §3.5.2, §3.5.3, §3.10.7).
@@ -14,11 +38,7 @@ extension TCPEndpoint {
   /// RFC 9293 §3.10.7.1: a segment for no connection, or one that belongs to none that we know of,
   /// gets a reset, a reset nothing.
   mutating func answerWithReset(_ segment: Segment) {
-    if segment.flags.contains(.rst) { return }
-    reset =
-      segment.flags.contains(.ack)
-      ? .acknowledging(segment.acknowledgement)
-      : .covering(segment.sequence.advanced(by: Int64(segment.sequenceLength)))
+    if let answer = PendingReset(answering: segment) { reset = answer }
   }
 
   /// A reset arrived for a connection that both sides know of, or that this side has answered.
@@ -47,20 +67,10 @@ extension TCPEndpoint {
   /// The reset that is due.
   mutating func makeReset(_ due: PendingReset, at now: SimTime) -> Segment {
     reset = nil
-    switch due {
-    case .ownAccord:
-      var segment = makeSegment(at: sendNext, payload: 0, at: now)
-      segment.flags = [.rst, .ack]
-      segment.sackCount = 0
-      return segment
-    case .acknowledging(let number):
-      return Segment(
-        sequence: number, acknowledgement: SequenceNumber(0), flags: .rst, window: 0,
-        payloadBytes: 0)
-    case .covering(let number):
-      return Segment(
-        sequence: SequenceNumber(0), acknowledgement: number, flags: [.rst, .ack], window: 0,
-        payloadBytes: 0)
-    }
+    if let answer = due.answer { return answer }
+    var segment = makeSegment(at: sendNext, payload: 0, at: now)
+    segment.flags = [.rst, .ack]
+    segment.sackCount = 0
+    return segment
   }
 }

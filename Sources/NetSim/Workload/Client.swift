@@ -177,6 +177,9 @@ struct SimulatedConnection {
   var tls: TLSProgress?
   /// When a packet of it last passed a middlebox that keeps state; nil before any did.
   var seenAt: SimTime?
+  /// How often a NAT has given it another port, and the one at which the server knows it over TCP.
+  var port: UInt8 = 0
+  var serverPort: UInt8 = 0
   /// The position after the last request that the server took.
   var readEnd: Int64 = 0
   /// How many responses were complete, and how many requests the server has taken.

@@ -126,7 +126,7 @@ struct SettingsReader {
     let texts = items.compactMap(\.text)
     let lists: [ScenarioOptionName] = [
       .objects, .drop, .serverTime, .outage, .outageUp, .outageDown, .rateSteps, .rateStepsUp,
-      .rateStepsDown, .clientALPN, .serverALPN, .pmtudProbes,
+      .rateStepsDown, .clientALPN, .serverALPN, .pmtudProbes, .rebindAt,
     ]
     let takesList = lists.contains(name)
     guard texts.count == items.count, !texts.contains(""), texts.count == 1 || takesList,

@@ -25,6 +25,12 @@ extension ModelNotes {
       ModelNote("QUIC's congestion control", congestion(server), "RFC 9002 §7, RFC 9438"),
       ModelNote("QUIC's pacing", pacing(server), "RFC 9002 §7.7"),
       ModelNote(
+        "QUIC's paths",
+        "with --rebind-at, --nat-udp-timeout or --migrate-at the client's address changes: PATH_CHALLENGE both "
+          + "ways, three times what came until it is answered, window and round trip anew unless only the "
+          + "port is another",
+        "RFC 9000 §8.2, §9"),
+      ModelNote(
         "HTTP/3",
         "a stream for each request, delivered in its own order (--stream-aware off for one order of all); "
           + "control streams and SETTINGS; streams by urgency",
@@ -75,8 +81,9 @@ extension ModelNotes {
     [
       ModelNote(
         "the rest of QUIC",
-        "no migration, key update, stateless reset or DATAGRAM frame; --read-rate and BBR are TCP's",
-        "RFC 9000 §9, §10.3, RFC 9001 §6, RFC 9221"),
+        "no key update, stateless reset, preferred address or DATAGRAM frame; --read-rate and BBR are "
+          + "TCP's",
+        "RFC 9000 §9.6, §10.3, RFC 9001 §6, RFC 9221"),
       ModelNote(
         "the rest of HTTP/3", "no push, no priorities that change, no proxies",
         "RFC 9114 §4.6, RFC 9218 §7.2"),

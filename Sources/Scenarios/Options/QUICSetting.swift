@@ -15,6 +15,13 @@ enum QUICSetting {
   case burst(UInt32)
   case timeoutProbes(Int)
   case cryptoBuffer(Int64)
+  case keepAlive(SimDuration?)
+  case asksForAnswers(AnswerRequest?)
+  case leastDelay(SimDuration?)
+  case movesAt(SimDuration?)
+  case forbidsMoves(Bool)
+  case roundTripAfterMoving(SimDuration)
+  case rateAfterMoving(Bitrate)
   case learnsFromResponses(Bool)
   case race(SimDuration?)
 
@@ -46,23 +53,42 @@ enum QUICSetting {
       self = .timeoutProbes(
         Int(try Quantity.count(text, of: "the number of probes (RFC 9002 §6.2.4)", in: 1...2)))
     case .cryptoBuffer: self = .cryptoBuffer(try QUICText.cryptoBuffer(text))
+    case .quicKeepalive: self = .keepAlive(try QUICText.interval(text))
+    case .ackFrequency: self = .asksForAnswers(try QUICText.answerRequest(text))
+    case .minAckDelay: self = .leastDelay(try QUICText.time(text))
+    case .migrateAt: self = .movesAt(try QUICText.time(text))
+    case .forbidMigration: self = .forbidsMoves(try WordChoice.switchWords.parse(text))
+    case .migrateRTT: self = .roundTripAfterMoving(try Quantity.duration(text))
+    case .migrateRate: self = .rateAfterMoving(try Quantity.rate(text))
     case .altSvc: self = .learnsFromResponses(try WordChoice.switchWords.parse(text))
-    case .raceTCP: self = .race(try QUICText.race(text))
+    case .raceTCP: self = .race(try QUICText.time(text))
     default: return nil
     }
   }
 
-  /// Changes what the given ends do, or the connection as a whole.
-  func apply(to policy: inout QUICPolicy, at ends: ScenarioSetting.Ends) {
+  /// Changes what the given ends do, the connection as a whole, or the path that it goes on over.
+  func apply(to parts: inout ScenarioParts, at ends: ScenarioSetting.Ends) {
+    switch self {
+    case .roundTripAfterMoving(let time): parts.roundTripAfterMoving = time
+    case .rateAfterMoving(let rate): parts.rateAfterMoving = rate
+    default: apply(to: &parts.client.quic, at: ends)
+    }
+  }
+
+  private func apply(to policy: inout QUICPolicy, at ends: ScenarioSetting.Ends) {
     switch self {
     case .streamAware(let isOn): policy.isStreamAware = isOn
     case .retry(let isOn): policy.retries = isOn
     case .addressToken(let isOn): policy.hasToken = isOn
     case .versionNegotiation(let isOn): policy.negotiatesVersion = isOn
+    case .roundTripAfterMoving, .rateAfterMoving: break
+    case .movesAt(let time): policy.movesAt = time
+    case .forbidsMoves(let isOn): policy.forbidsMoves = isOn
     case .learnsFromResponses(let isOn): policy.discovery.isKnown = !isOn
     case .race(let delay): policy.discovery.raceDelay = delay
     case .datagramSize, .probeSizes, .idleTimeout, .acknowledgementThreshold, .connectionIDBytes,
-      .streamsPerPacket, .burst, .timeoutProbes, .cryptoBuffer:
+      .streamsPerPacket, .burst, .timeoutProbes, .cryptoBuffer, .keepAlive, .asksForAnswers,
+      .leastDelay:
       policy.change(ends) { apply(to: &$0) }
     }
   }
@@ -81,7 +107,12 @@ enum QUICSetting {
     case .burst(let datagrams): end.burst = datagrams
     case .timeoutProbes(let count): end.sendsTwoProbes = count == 2
     case .cryptoBuffer(let bytes): end.cryptoBuffer = bytes
-    case .streamAware, .retry, .addressToken, .versionNegotiation, .learnsFromResponses, .race:
+    case .keepAlive(let interval): end.keepAlive = interval
+    case .asksForAnswers(let request): end.asksForAnswers = request
+    case .leastDelay(let delay): end.leastDelay = delay
+    case .streamAware, .retry, .addressToken, .versionNegotiation, .movesAt, .forbidsMoves,
+      .roundTripAfterMoving, .rateAfterMoving,
+      .learnsFromResponses, .race:
       break
     }
   }
@@ -153,9 +184,36 @@ enum QUICText {
   /// A time that no run reaches.
   static let unlimitedTime = SimDuration.seconds(1_000_000_000)
 
-  /// How long QUIC has before TCP is tried beside it; `off` for ever.
-  static func race(_ text: String) throws(QuantityError) -> SimDuration? {
+  /// When something happens, or after how long; `off` for never.
+  static func time(_ text: String) throws(QuantityError) -> SimDuration? {
     text.lowercased() == off ? nil : try Quantity.duration(text)
+  }
+
+  /// How long a connection may be silent; `off` for ever.
+  static func interval(_ text: String) throws(QuantityError) -> SimDuration? {
+    let interval = try time(text)
+    if let interval, interval < .milliseconds(1) {
+      throw QuantityError(reason: "PINGs are 1ms or more apart, such as 15s, or off")
+    }
+    return interval
+  }
+
+  /// How seldom answers are wanted, such as `10,25ms`; `off` for as the peer likes.
+  static func answerRequest(_ text: String) throws(QuantityError) -> AnswerRequest? {
+    if text.lowercased() == off { return nil }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      throw QuantityError(
+        reason: "a number of packets and a delay are wanted, such as 10,25ms, or off")
+    }
+    let packets = try Quantity.count(
+      String(parts[0].trimmed), of: "the number of packets", in: 1...1_000)
+    let delay = try Quantity.duration(String(parts[1].trimmed))
+    if delay < .microseconds(1) || delay >= .milliseconds(16_384) {
+      throw QuantityError(
+        reason: "an acknowledgement waits between 1us and 16s (RFC 9000 §18.2), such as 25ms")
+    }
+    return AnswerRequest(packets: Int(packets), delay: delay)
   }
 
   /// Bytes of the handshake that an end keeps for later (RFC 9000 §7.5).
@@ -169,6 +227,23 @@ enum QUICText {
   }
 
   // MARK: Descriptions
+
+  /// What few connections do: it is written only where one does it.
+  static func moves(
+    _ client: ClientSettings, in scenario: Scenario
+  ) -> [(name: ScenarioOptionName, text: String)] {
+    var moves: [(name: ScenarioOptionName, text: String)] = []
+    if let time = client.quic.movesAt { moves.append((.migrateAt, Quantity.text(time))) }
+    if let path = client.pathAfterMoving.map({ scenario.paths[$0] }) {
+      let (up, down) = (scenario.links[path.up[0]], scenario.links[path.down[0]])
+      moves.append((.migrateRTT, Quantity.text(up.delay + down.delay)))
+      moves.append((.migrateRate, Quantity.text(up.rate)))
+    }
+    if client.quic.forbidsMoves {
+      moves.append((.forbidMigration, WordChoice.switchWords.word(for: true)))
+    }
+    return moves
+  }
 
   /// What the connection as a whole does, by the options' names.
   static func whole(_ policy: QUICPolicy) -> [(name: ScenarioOptionName, text: String)] {
@@ -199,7 +274,18 @@ enum QUICText {
     ] + burst + [
       (.ptoProbes, end.sendsTwoProbes ? "2" : "1"),
       (.cryptoBuffer, Quantity.text(ByteCount(end.cryptoBuffer))),
-    ]
+    ] + extras(end)
+  }
+
+  /// What few ends do: it is written only where one does it.
+  static func extras(_ end: QUICEndPolicy) -> [(name: ScenarioOptionName, text: String)] {
+    var extras: [(name: ScenarioOptionName, text: String)] = []
+    if let interval = end.keepAlive { extras.append((.quicKeepalive, Quantity.text(interval))) }
+    if let asked = end.asksForAnswers {
+      extras.append((.ackFrequency, "\(asked.packets),\(Quantity.text(asked.delay))"))
+    }
+    if let delay = end.leastDelay { extras.append((.minAckDelay, Quantity.text(delay))) }
+    return extras
   }
 
   /// What an end does of what HTTP/2 has, too.

@@ -31,7 +31,10 @@ public struct ScenarioOption: Sendable {
     case .transport: true
     case .http: name.isAboutStreams && name != .inject
     case .quic:
-      ![.streamAware, .retry, .addressToken, .versionNegotiation, .altSvc, .raceTCP].contains(name)
+      ![
+        .streamAware, .retry, .addressToken, .versionNegotiation, .altSvc, .raceTCP, .migrateAt,
+        .migrateRTT, .migrateRate, .forbidMigration,
+      ].contains(name)
     case .top, .link, .tls, .workload, .server, .client: false
     }
   }

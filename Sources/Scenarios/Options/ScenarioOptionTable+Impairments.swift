@@ -30,6 +30,14 @@ extension ScenarioOption {
         "a NAT next to the client forgets connections that are idle for so long, and then drops their "
           + "packets", default: "none"),
       ScenarioOption(
+        .natUDPTimeout, .link, "TIME",
+        "the same for UDP, which then gets another port; as --nat-timeout where it is not given",
+        default: "none"),
+      ScenarioOption(
+        .rebindAt, .link, "TIMES",
+        "a NAT next to the client forgets all connections then, such as 2s,5s, and gives what goes on "
+          + "another port", default: "none"),
+      ScenarioOption(
         .blockUDP, .link, "on|off",
         "whether a middlebox next to the client lets no UDP pass, and tells nobody",
         default: "off", words: WordChoice.switchWords.allWords),

@@ -32,6 +32,17 @@ extension ScenarioOption {
       .ackThreshold, .quic, "COUNT", "QUIC packets after which one is acknowledged at once",
       default: "2; 1 in ideal"),
     ScenarioOption(
+      .quicKeepalive, .quic, "TIME",
+      "how long nothing passes on a QUIC connection before a PING keeps it and NATs' ports",
+      default: "off"),
+    ScenarioOption(
+      .ackFrequency, .quic, "COUNT,TIME",
+      "how seldom an end asks its peer to acknowledge, such as 10,25ms, or off", default: "off"),
+    ScenarioOption(
+      .minAckDelay, .quic, "TIME",
+      "the least delay of acknowledgements that an end can be asked for, or off for nobody may ask",
+      default: "off"),
+    ScenarioOption(
       .connectionIDLength, .quic, "BYTES", "bytes of the connection IDs that an end chooses",
       default: "client 17, server 18; 8 in rfc and ideal"),
     ScenarioOption(
@@ -42,6 +53,18 @@ extension ScenarioOption {
       default: "client 45, server 10; 10 in rfc"),
     ScenarioOption(
       .ptoProbes, .quic, "1|2", "packets that a probe time-out of QUIC sends", default: "2"),
+    ScenarioOption(
+      .migrateAt, .quic, "TIME",
+      "when clients go on from another address with all their QUIC connections, or off",
+      default: "off"),
+    ScenarioOption(
+      .migrateRTT, .quic, "TIME", "the round trip from that address", default: "as --rtt"),
+    ScenarioOption(
+      .migrateRate, .quic, "RATE", "the rate from and to that address", default: "as --rate"),
+    ScenarioOption(
+      .forbidMigration, .quic, "on|off",
+      "whether servers forbid that (disable_active_migration)", default: "off",
+      words: WordChoice.switchWords.allWords),
     ScenarioOption(
       .altSvc, .quic, "on|off",
       "whether clients begin over HTTP/2 and learn of HTTP/3 from the first response",

@@ -5,8 +5,7 @@ extension ScenarioSetting {
   init(_ name: ScenarioOptionName, _ text: String) throws(QuantityError) {
     switch name {
     case .profile: self = .profile(try WordChoice.profile.parse(text))
-    case .seed:
-      self = .seed(try Quantity.count(text, of: "a seed", in: 0...UInt64.max))
+    case .seed: self = .seed(try Quantity.count(text, of: "a seed", in: 0...UInt64.max))
     case .timeLimit: self = .timeLimit(try ScenarioSetting.readTimeLimit(text))
     case .rate, .rateUp, .rateDown: self = .rate(name.way, try Quantity.rate(text))
     case .rtt, .rttUp, .rttDown: self = .roundTrip(name.way, try Quantity.duration(text))
@@ -20,7 +19,7 @@ extension ScenarioSetting {
       self = .reordering(name.way, try LinkText.reordering(text))
     case .duplicate, .duplicateUp, .duplicateDown:
       self = .duplication(name.way, try LinkText.duplication(text))
-    case .natTimeout, .blockUDP: self = .middlebox(try MiddleboxSetting(name, text))
+    case .natTimeout, .natUDPTimeout, .rebindAt, .blockUDP: self = try Self.readBox(name, text)
     case .outage, .outageUp, .outageDown: self = .outages(name.way, try LinkText.outages(text))
     case .rateSteps, .rateStepsUp, .rateStepsDown:
       self = .rateSteps(name.way, try LinkText.rateSteps(text))
@@ -57,16 +56,16 @@ extension ScenarioSetting {
     case .request: self = .request(try ScenarioSetting.readRequest(text))
     case .start: self = .start(try WordChoice.start.parse(text))
     case .arrivals: self = .arrivals(try ArrivalText.parse(text))
-    case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
-    case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
-    case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder, .poolWatch,
-      .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize, .maxData,
-      .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize, .settingsCount,
-      .scheduler, .push, .ping, .pingLimit, .goAway, .resetLimit, .controlLimit, .maxHeaderList,
-      .maxHeaderBlock, .inject, .clientHTTP2, .serverHTTP2, .connectionLifetime, .requestTimeout,
-      .proxy, .proxyRTT, .proxyConnection, .streamAware, .retry, .addressToken, .versionNegotiation,
-      .maxDatagramSize, .pmtudProbes, .idleTimeout, .ackThreshold, .connectionIDLength,
-      .streamsPerPacket, .pacingBurst, .ptoProbes, .cryptoBuffer, .altSvc, .raceTCP:
+    case .poolQueue, .poolWait, .poolLifetime, .poolValidate, .heartbeat, .poolOrder,
+      .poolWatch, .poolWarm, .headers, .cookie, .streamWindow, .connectionWindow, .maxFrameSize,
+      .maxData, .maxConcurrentStreams, .assumedStreams, .windowUpdates, .headerTableSize,
+      .settingsCount, .scheduler, .push, .ping, .pingLimit, .goAway, .resetLimit, .controlLimit,
+      .maxHeaderList, .maxHeaderBlock, .inject, .clientHTTP2, .serverHTTP2, .connectionLifetime,
+      .requestTimeout, .proxy, .proxyRTT, .proxyConnection, .streamAware, .retry, .addressToken,
+      .versionNegotiation, .maxDatagramSize, .pmtudProbes, .idleTimeout, .ackThreshold,
+      .connectionIDLength, .streamsPerPacket, .pacingBurst, .ptoProbes, .cryptoBuffer, .altSvc,
+      .raceTCP, .migrateAt, .migrateRTT, .migrateRate, .forbidMigration, .quicKeepalive,
+      .ackFrequency, .minAckDelay, .readRate, .serverTime:
       self = try ScenarioSetting(ofHTTP: name, text)
     case .recovery:
       throw QuantityError(reason: "\(name.rawValue) is not modelled yet")
@@ -93,6 +92,8 @@ extension ScenarioSetting {
     case .connectionLifetime: self = .serverLifetime(try PoolText.lifetime(text))
     case .requestTimeout: self = .requestTimeout(try ScenarioSetting.readPatience(text))
     case .inject: self = .injections(try InjectionText.parse(text))
+    case .readRate: self = .readRate(try ScenarioSetting.readReadRate(text))
+    case .serverTime: self = .serverTimes(try ScenarioSetting.readTimes(text))
     case .proxy: self = .proxies(try ProxyText.parse(text))
     case .proxyRTT: self = .proxyRoundTrip(try Quantity.duration(text))
     case .proxyConnection: self = .proxyConnection(try WordChoice.switchWords.parse(text))
@@ -109,6 +110,12 @@ extension ScenarioSetting {
 
   /// The word for requests with a head as the protocol has it.
   static let automatic = "auto"
+
+  private static func readBox(
+    _ name: ScenarioOptionName, _ text: String
+  ) throws(QuantityError) -> ScenarioSetting {
+    .middlebox(try MiddleboxSetting(name, text))
+  }
 
   private static func readLoss(
     _ way: Way, _ text: String

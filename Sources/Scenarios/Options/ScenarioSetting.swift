@@ -133,7 +133,7 @@ extension ScenarioSetting {
     case .requestTimeout(let time): parts.client.requestTimeout = time
     case .responseHead(let isAlone): parts.client.writesHeadAlone = isAlone
     case .stream(let setting): setting.apply(to: &parts.client, at: ends)
-    case .quic(let setting): setting.apply(to: &parts.client.quic, at: ends)
+    case .quic(let setting): setting.apply(to: &parts, at: ends)
     case .streamPreset(let side, let preset): parts.take(preset, of: side)
     case .injections(let frames): parts.add(frames)
     case .proxies(let kinds): parts.proxies = kinds
@@ -223,6 +223,9 @@ struct ScenarioParts {
   var proxies: [ProxyKind] = []
   /// The round trip behind each proxy; nil for that of the link.
   var proxyRoundTrip: SimDuration?
+  /// The round trip and the rate from where a client moves to; nil for those of the link.
+  var roundTripAfterMoving: SimDuration?
+  var rateAfterMoving: Bitrate?
   var early = EarlyDataPolicy()
   /// What both ends call the protocols that they would speak; nil as the client's protocol has it.
   var clientNames: [ApplicationName]?

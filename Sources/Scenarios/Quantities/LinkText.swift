@@ -86,6 +86,25 @@ enum LinkText {
   /// A limit as `stateLimit(_:)` reads it.
   static func text(_ stateLimit: SimDuration?) -> String { stateLimit.map(Quantity.text) ?? none }
 
+  /// Times such as `2s,5s`, each later than the one before; `none` for none.
+  static func times(_ text: String) throws(QuantityError) -> [SimTime] {
+    if text == none { return [] }
+    var times: [SimTime] = []
+    for item in try countedItems(text) {
+      let time = SimTime.zero + (try Quantity.duration(String(item)))
+      if let last = times.last, time <= last {
+        throw QuantityError(reason: "each time is later than the one before, such as 2s,5s")
+      }
+      times.append(time)
+    }
+    return times
+  }
+
+  /// Times as `times(_:)` reads them.
+  static func text(_ times: [SimTime]) -> String {
+    times.isEmpty ? none : times.map { Quantity.text($0 - .zero) }.joined(separator: ",")
+  }
+
   /// Outages such as `2s-3s,hold:5s-6s`; `none` for none.
   static func outages(_ text: String) throws(QuantityError) -> [Outage] {
     if text == none { return [] }

@@ -112,8 +112,9 @@ enum DatagramText {
       "\(frame.type.name) \(frame.stream)"
     case .ping, .newToken, .dataBlocked, .streamsBlocked, .newConnectionID, .retireConnectionID,
       .pathChallenge, .pathResponse, .connectionClose, .applicationClose, .handshakeDone,
-      .immediateAcknowledgement, .datagram, .acknowledgementFrequency:
+      .immediateAcknowledgement, .datagram:
       frame.type.name
+    case .acknowledgementFrequency: "\(frame.type.name) \(frame.start + 1)"
     }
   }
 

@@ -42,6 +42,9 @@ struct LoggedDatagram {
   let time: SimTime
   let sender: Side
   var packets: [Packet] = []
+  /// The client's address that it has, and which of its receiver's connection IDs.
+  var address = ClientAddress.first
+  var identity: UInt32 = 0
   /// Whether a probe time-out made its sender write it.
   var isProbe = false
   /// Which of its streams' bytes packets had before: the stream, or nil for CRYPTO, and the packet's
@@ -132,6 +135,9 @@ struct LoggedDatagrams {
       case .timerFired where record.detail == TimerKind.probe.rawValue:
         probes[Sender(connection: record.connection, side: record.side)] = record.time
       case .packetDropped: lose(record)
+      case .packetAddress:
+        all[record.item]?.address = ClientAddress(number: record.offset)
+        all[record.item]?.identity = record.length
       case .packetArrived: all[record.item]?.arrival = index
       case .packetDuplicated: copy(UInt32(truncatingIfNeeded: record.offset), as: record.item)
       case .packetEnqueued, .packetDequeued, .packetMarked, .segmentSent, .segmentReceived,
@@ -144,7 +150,8 @@ struct LoggedDatagrams {
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
         .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
         .quicPacketReceived, .quicPacketLost, .quicPacketSpurious, .streamDelivered,
-        .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+        .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+        .pathChanged:
         break
       }
     }
@@ -194,7 +201,8 @@ struct LoggedDatagrams {
         record.offset..<record.offset + Int64(record.length))
       return
     }
-    guard let type = QUICFrameType(number: UInt64(number)) else { return }
+    let isRequest = number == Self.acknowledgementFrequency
+    guard let type = QUICFrameType(number: isRequest ? 0xAF : UInt64(number)) else { return }
     if type == .acknowledgement {
       all[item]?.packets[packet].acknowledgementDelay = .microseconds(Int64(record.length))
       return
@@ -208,6 +216,8 @@ struct LoggedDatagrams {
 
   /// What the log calls the ranges of an ACK.
   private static let acknowledgedRange: UInt8 = 3
+  /// What it calls ACK_FREQUENCY.
+  private static let acknowledgementFrequency: UInt8 = 0x2F
 
   private mutating func noteBytes(
     _ frame: LoggedDatagram.Frame, _ record: EventRecord, in item: UInt32, _ place: Int

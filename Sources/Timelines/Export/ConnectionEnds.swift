@@ -4,8 +4,19 @@ import NetSim
 struct ConnectionEnds {
   /// One end.
   struct End {
-    var address: IPAddress
-    var port: UInt16
+    let octets: [UInt8]
+    let port: UInt16
+
+    var address: IPAddress { IPAddress(octets[0], octets[1], octets[2], octets[3]) }
+
+    /// The same where its address has changed. Hosts move from network to network, and ports are as far
+    /// from each other as any.
+    func changed(to address: ClientAddress) -> End {
+      var octets = octets
+      if address.host > 0 { octets[1] = 127 &+ address.host }
+      let port = address.port > 0 ? 1_024 + (port &+ UInt16(address.port) &* 9_973) % 48_000 : port
+      return End(octets: octets, port: port)
+    }
   }
 
   private let client: End
@@ -32,6 +43,6 @@ struct ConnectionEnds {
     let octets = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       .compactMap { UInt8(String(decoding: $0, as: UTF8.self)) }
     guard octets.count == 4 else { return nil }
-    return End(address: IPAddress(octets[0], octets[1], octets[2], octets[3]), port: port)
+    return End(octets: octets, port: port)
   }
 }

@@ -73,7 +73,9 @@ struct DatagramMaker {
     var bytes: [UInt8] = []
     do {
       for packet in datagram.packets {
-        try append(packet, of: datagram.sender, connection, client, to: &bytes)
+        try append(
+          packet, of: datagram.sender, connection, client, destination: datagram.identity,
+          to: &bytes)
       }
     } catch {
       preconditionFailure("packets have the lengths that the run counted: \(error)")
@@ -83,7 +85,7 @@ struct DatagramMaker {
 
   private func append(
     _ packet: LoggedDatagram.Packet, of sender: Side, _ connection: UInt32, _ client: Client,
-    to bytes: inout [UInt8]
+    destination number: UInt32, to bytes: inout [UInt8]
   ) throws(QUICPacketError) {
     let own = identity(.client, connection)
     switch packet.type {
@@ -99,7 +101,10 @@ struct DatagramMaker {
     case .initial, .zeroRTT, .handshake, .oneRTT, .otherVersion:
       let server = identity(sender == .client ? client.destination : .server, connection)
       let header = QUICPacketHeader(
-        packet.type, destination: sender == .client ? server : own,
+        packet.type,
+        destination: number > 0
+          ? identity(sender == .client ? .server : .client, connection, number)
+          : sender == .client ? server : own,
         source: sender == .client ? own : server, number: UInt64(packet.number),
         numberSize: QUICPacketNumber.size(UInt64(packet.number), largestAcknowledged: nil))
       let isFirst = packet.type == .initial && sender == .client
@@ -139,11 +144,13 @@ struct DatagramMaker {
   }
 
   /// A connection ID, other for each connection and whoever made it up.
-  private func identity(_ identity: Identity, _ connection: UInt32) -> QUICConnectionID {
+  private func identity(
+    _ identity: Identity, _ connection: UInt32, _ number: UInt32 = 0
+  ) -> QUICConnectionID {
     let policy = log.connections[Int(connection)].quic
     let end = identity == .client ? policy?.client : policy?.server
     let count = UInt64(end?.connectionIDBytes ?? 0)
-    let place = UInt64(connection) << 8 | identity.rawValue << 6
+    let place = UInt64(connection) << 8 | identity.rawValue << 6 | UInt64(number) << 40
     // Any bytes will do that no other has: a multiplicative hash of the place keeps them apart.
     let bytes = (0..<count).map { index in
       UInt8(truncatingIfNeeded: ((place + index + 1) &* 0x9E37_79B9_7F4A_7C15) >> 48)

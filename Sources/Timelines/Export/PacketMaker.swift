@@ -11,6 +11,8 @@ struct PacketMaker {
   private var identifications: [UInt16]
   /// Which packets a queue has marked.
   private var marked: Set<UInt32> = []
+  /// The clients' addresses that packets have, where those are not their connections' first.
+  private var addresses: [UInt32: ClientAddress] = [:]
   /// How many links each packet has crossed.
   private var linksCrossed: [UInt8]
   /// What flows, two for each connection: from the client, from the server.
@@ -28,6 +30,10 @@ struct PacketMaker {
     self.ends = ends
     answers = AnsweredRequests(log)
     datagrams = LoggedDatagrams(log)
+    // What the server's side sees comes later, and is more.
+    for record in log.records where record.kind == .packetAddress {
+      addresses[record.item] = ClientAddress(number: record.offset)
+    }
     payloads = DatagramMaker(log, datagrams)
     // Any start will do; a multiplicative hash keeps the connections apart.
     nextIdentifications = (0..<UInt32(log.connections.count * 2)).map {
@@ -83,7 +89,8 @@ struct PacketMaker {
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
       .quicFrame, .quicPacketLost, .quicPacketSpurious,
-      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+      .packetAddress, .pathChanged:
       break
     }
   }
@@ -127,9 +134,10 @@ struct PacketMaker {
   /// The IP packet of a record with which a packet is seen, as it is at that host.
   func packet(_ record: EventRecord) -> [UInt8] {
     guard let datagram = datagrams[record.item] else { return segment(record) }
-    let from = ends[Int(record.connection)][datagram.sender]
-    let to = ends[Int(record.connection)][datagram.sender.peer]
     let isArrival = record.kind == .packetArrived
+    let viewer = isArrival ? datagram.sender.peer : datagram.sender
+    let from = end(datagram.sender, of: record, seenBy: viewer)
+    let to = end(datagram.sender.peer, of: record, seenBy: viewer)
     do {
       var bytes: [UInt8] = []
       try UDPHeader(sourcePort: from.port, destinationPort: to.port).write(
@@ -142,11 +150,20 @@ struct PacketMaker {
     }
   }
 
+  /// The address and port of a packet's end, as those see them who are on a side of the NATs.
+  private func end(
+    _ side: Side, of record: EventRecord, seenBy viewer: Side
+  ) -> ConnectionEnds.End {
+    let end = ends[Int(record.connection)][side]
+    guard side == .client, let address = addresses[record.item] else { return end }
+    return end.changed(to: viewer == .client ? address.own : address)
+  }
+
   /// The IP packet of a `segmentSent` or `segmentReceived` record.
   private func segment(_ record: EventRecord) -> [UInt8] {
     let sender = record.kind == .segmentSent ? record.side : record.side.peer
-    let from = ends[Int(record.connection)][sender]
-    let to = ends[Int(record.connection)][sender.peer]
+    let from = end(sender, of: record, seenBy: record.side)
+    let to = end(sender.peer, of: record, seenBy: record.side)
     let index = Int(record.item) - 1
     let fields = log.segmentHeaders[index]
     let flags = TCPFlags(rawValue: record.detail)

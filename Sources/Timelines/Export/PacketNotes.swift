@@ -55,7 +55,8 @@ struct PacketNotes {
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
         .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
         .quicPacketReceived, .quicFrame, .quicPacketLost,
-        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+        .packetAddress, .pathChanged:
         break
       }
     }

@@ -161,7 +161,8 @@ struct LadderBuilder {
       .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameSent,
       .frameReceived, .frameInjected, .frameError, .requestPromised, .streamLimited,
       .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+      .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+      .packetAddress, .pathChanged:
       break
     }
   }

@@ -29,6 +29,8 @@ struct LadderRemarks {
       case .frameError:
         if let error = FrameError(record) { remark(error) }
       case .responseFirstByte: begun.insert(record.item)
+      case .pathChanged:
+        if let text = PathRemarks.text(record) { remark(record.time, text) }
       case .packetEnqueued, .packetDequeued, .packetMarked, .packetDuplicated, .packetDropped,
         .packetArrived, .segmentSent, .segmentReceived, .segmentAcknowledgement, .segmentSACK,
         .segmentRetransmission, .segmentSpurious, .segmentDeclaredLost, .timerFired,
@@ -39,7 +41,8 @@ struct LadderRemarks {
         .responseReady, .requestRepeated, .hintsReceived, .frameSent, .frameReceived,
         .frameInjected, .requestPromised, .streamLimited,
         .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+        .packetAddress:
         break
       }
     }

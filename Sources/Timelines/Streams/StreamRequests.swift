@@ -42,7 +42,8 @@ struct StreamRequests {
         .responseReady, .requestRepeated, .hintsReceived, .responseGarbled, .frameReceived,
         .frameError, .streamLimited,
         .quicPacketSent, .quicPacketReceived, .quicFrame, .quicPacketLost, .quicPacketSpurious,
-        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked:
+        .streamDelivered, .streamBuffered, .http3FrameSent, .http3FrameReceived, .fieldsBlocked,
+        .packetAddress, .pathChanged:
         break
       }
     }

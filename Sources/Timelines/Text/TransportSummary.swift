@@ -7,12 +7,19 @@ struct TransportSummary {
     let type: QUICPacketType
   }
 
+  /// The connections whose client's address changed and was validated.
+  private var movers: Set<UInt32> = []
   /// The kinds of packets that were sent on each connection.
   private var seen: Set<Seen> = []
 
   /// What became of the connections of `log`.
   init(_ log: EventLog) {
-    for record in log.records where record.kind == .quicPacketSent {
+    for record in log.records where record.kind == .quicPacketSent || record.kind == .pathChanged {
+      if record.kind == .pathChanged {
+        let isValidated = record.detail == PathChange.validated.rawValue
+        if isValidated && record.side == .server { movers.insert(record.connection) }
+        continue
+      }
       guard let type = QUICPacketType(rawValue: record.detail) else { continue }
       seen.insert(Seen(connection: record.connection, type: type))
     }
@@ -29,9 +36,14 @@ struct TransportSummary {
       (.retry, "proved the client's address first (Retry)"),
       (.versionNegotiation, "tried another version first"), (.zeroRTT, "sent requests as 0-RTT"),
     ]
-    return told.compactMap { type, words in
+    let moved =
+      movers.isEmpty
+      ? []
+      : ["QUIC: \(Numbers.count(movers.count, "connection")) went on from another address"]
+    let rest: [String] = told.compactMap { type, words in
       let count = seen.count { $0.type == type }
       return count == 0 ? nil : "QUIC: \(Numbers.count(count, "connection")) \(words)"
     }
+    return moved + rest
   }
 }
