@@ -53,7 +53,7 @@ import Testing
     capture.add(
       [UInt8](repeating: 2, count: 12) + [0x08, 0x06] + [UInt8](repeating: 0, count: 28), atNs: 0)
     let analysis = try capture.read()
-    #expect(analysis.summary.notIPPackets == 1)
+    #expect(analysis.summary.unread[.notIP] == 1)
     #expect(analysis.connections.isEmpty)
   }
 

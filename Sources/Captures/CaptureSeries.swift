@@ -1,0 +1,53 @@
+import NetSim
+
+/// Several capture files as one, their packets merged by time. A file's own order is kept, also
+/// where its times go back; at equal times the file named first comes first.
+struct CaptureSeries {
+  private let files: [CaptureFile]
+  /// The next packet of each file; nil once it has ended.
+  private var heads: [CapturedFrame?] = []
+  /// The file whose packet was given last and is in use until the next is asked for.
+  private var last: Int?
+  private var number: UInt32 = 0
+
+  /// Why files could not be read to their ends.
+  private(set) var problems: [CaptureError] = []
+
+  /// Opens the captures at `paths`. Throws when there is nothing to read in one of them.
+  init(paths: [String]) throws(CaptureError) {
+    var files: [CaptureFile] = []
+    for path in paths { files.append(try CaptureFile.open(path)) }
+    self.files = files
+    // A single file has nothing to wait for.
+    if files.count > 1 { heads = files.indices.map { read($0) } }
+  }
+
+  /// The next packet, or nil at the end of all files. With several files its number counts through
+  /// all of them.
+  mutating func next() -> CapturedFrame? {
+    if files.count == 1 { return read(0) }
+    if let last { heads[last] = read(last) }
+    last = nil
+    for (index, head) in heads.enumerated() {
+      guard let head else { continue }
+      if let best = last.flatMap({ heads[$0] }), best.unixNs <= head.unixNs { continue }
+      last = index
+    }
+    guard let last else { return nil }
+    number &+= 1
+    heads[last]?.number = number
+    return heads[last]
+  }
+
+  private mutating func read(_ index: Int) -> CapturedFrame? {
+    do {
+      return try files[index].next()
+    } catch {
+      problems.append(error)
+      return nil
+    }
+  }
+
+  /// The secrets that the files carry.
+  var secrets: [CaptureSecrets] { files.flatMap(\.secrets) }
+}
