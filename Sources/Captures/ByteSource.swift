@@ -4,7 +4,8 @@ import NetSim
 /// part of a stream that was read last. It moves forwards only.
 final class ByteSource {
   private enum Supply {
-    case whole(MappedFile)
+    /// All of it; its owner, where there is one to be kept.
+    case whole(MappedFile?)
     case file(StandardFile)
     case gzip(GzipStream)
   }
@@ -26,6 +27,13 @@ final class ByteSource {
   init(_ file: MappedFile, name: String) {
     supply = .whole(file)
     bytes = file.bytes
+    self.name = name
+  }
+
+  /// Bytes in memory that somebody else keeps.
+  init(_ bytes: UnsafeRawBufferPointer, name: String) {
+    supply = .whole(nil)
+    self.bytes = bytes
     self.name = name
   }
 

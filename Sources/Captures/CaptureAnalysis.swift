@@ -37,8 +37,22 @@ public struct CaptureAnalysis: Sendable {
   public static func read(
     paths: [String], options: CaptureOptions = CaptureOptions()
   ) throws(CaptureError) -> CaptureAnalysis {
-    var series = try CaptureSeries(paths: paths)
-    let name = paths.first ?? ""
+    try read(CaptureSeries(paths: paths), name: paths.first ?? "", options)
+  }
+
+  /// Reads a capture that is in memory; see `read(path:options:)`. `asPipe` reads it from front to
+  /// back, as if it came through a pipe, to the same result.
+  public static func read(
+    _ bytes: UnsafeRawBufferPointer, name: String, asPipe: Bool = false,
+    options: CaptureOptions = CaptureOptions()
+  ) throws(CaptureError) -> CaptureAnalysis {
+    let file = try CaptureFile.open(bytes, name: name, asPipe: asPipe)
+    return try read(CaptureSeries([file]), name: name, options)
+  }
+
+  private static func read(
+    _ series: consuming CaptureSeries, name: String, _ options: CaptureOptions
+  ) throws(CaptureError) -> CaptureAnalysis {
     var filter: PacketFilter?
     if let expression = options.filter { filter = try PacketFilter(expression, file: name) }
     var reading = CaptureReading(options: options)

@@ -33,6 +33,22 @@ struct CaptureFile {
     }.get()
   }
 
+  /// Opens a capture that is in memory, which must stay as long as the file is read. `asPipe` reads it
+  /// from front to back, as if it came through a pipe.
+  static func open(
+    _ bytes: UnsafeRawBufferPointer, name: String, asPipe: Bool
+  ) throws(CaptureError) -> CaptureFile {
+    if bytes.isEmpty { throw FileForm.empty(name) }
+    let front = ByteReader(bytes)
+    if !asPipe, !FileForm.isGzip(front),
+      let reader = try reader(of: ByteSource(bytes, name: name), front)
+    {
+      return CaptureFile(reader: reader)
+    }
+    return try open(
+      StandardFile(bytes, name: name), front.slice(from: 0, length: FileForm.frontBytes), name)
+  }
+
   private static func open(
     _ file: StandardFile, _ front: ByteReader, _ name: String
   ) throws(CaptureError) -> CaptureFile {

@@ -17,6 +17,11 @@ struct CaptureSeries {
   init(paths: [String]) throws(CaptureError) {
     var files: [CaptureFile] = []
     for path in paths { files.append(try CaptureFile.open(path)) }
+    self.init(files)
+  }
+
+  /// Captures that are open.
+  init(_ files: [CaptureFile]) {
     self.files = files
     // A single file has nothing to wait for.
     if files.count > 1 { heads = files.indices.map { read($0) } }

@@ -59,9 +59,9 @@ final class PcapngReader {
       let length = try blockLength()
       switch type {
       case BlockType.enhancedPacket:
-        return try packet(try block(length), header: 20)
+        return try packet(try block(length), isObsolete: false)
       case BlockType.obsoletePacket:
-        return try packet(try block(length), header: 20, isObsolete: true)
+        return try packet(try block(length), isObsolete: true)
       case BlockType.simplePacket: return try simplePacket(try block(length))
       case BlockType.interface: try addInterface(try block(length))
       case BlockType.secrets: try addSecrets(try block(length))
@@ -114,8 +114,7 @@ final class PcapngReader {
     }
     let count = Int(length)
     if source.bytes.count - offset < count { offset = source.slide(to: offset, for: count) }
-    let left = source.bytes.count - offset
-    guard left >= count else { throw cut(left, of: length) }
+    guard source.bytes.count - offset >= count else { throw cut(length) }
     let block = Block(start: offset, end: offset + count - 4)
     try check(field(block.end), length)
     offset += count
@@ -124,13 +123,10 @@ final class PcapngReader {
 
   /// Passes over a block of `length` bytes, however large.
   private func pass(_ length: UInt32) throws(CaptureError) {
-    let left = source.bytes.count - offset
-    guard let end = source.skip(from: offset, Int64(length) - 4) else {
-      throw cut(left, of: length)
-    }
+    guard let end = source.skip(from: offset, Int64(length) - 4) else { throw cut(length) }
     offset = end
     if source.bytes.count - offset < 4 { offset = source.slide(to: offset, for: 4) }
-    guard source.bytes.count - offset >= 4 else { throw cut(left, of: length) }
+    guard source.bytes.count - offset >= 4 else { throw cut(length) }
     try check(field(offset), length)
     offset += 4
   }
@@ -207,8 +203,9 @@ final class PcapngReader {
   /// An Enhanced Packet Block (§4.3), or the obsolete one, whose interface has half the bits
   /// (appendix A).
   private func packet(
-    _ block: Block, header: Int, isObsolete: Bool = false
+    _ block: Block, isObsolete: Bool
   ) throws(CaptureError) -> CapturedFrame {
+    let header = 20
     let start = block.start + 8
     guard block.end - start >= header else { throw tooShort(block, "packet") }
     let interface = isObsolete ? UInt32(field16(start)) : field(start)
@@ -273,7 +270,7 @@ final class PcapngReader {
 
   // MARK: Ends
 
-  private func cut(_ left: Int, of length: UInt32) -> CaptureError {
+  private func cut(_ length: UInt32) -> CaptureError {
     if let fault = source.fault { return stop(fault.at(packet: number &+ 1)) }
     return fault(
       .truncated,

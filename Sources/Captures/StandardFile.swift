@@ -17,6 +17,12 @@ final class StandardFile {
     if file == nil { throw MappedFile.failure(path, errno) }
   }
 
+  /// Bytes in memory that somebody else keeps, as a file.
+  init(_ bytes: UnsafeRawBufferPointer, name: String) throws(CaptureError) {
+    file = fmemopen(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, "rb")
+    if file == nil { throw MappedFile.failure(name, errno) }
+  }
+
   deinit { if let file { fclose(file) } }
 
   /// The first bytes, at most `count` of them; they remain to be read.
