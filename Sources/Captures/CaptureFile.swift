@@ -92,6 +92,7 @@ struct CaptureFile {
   }
 
   /// The next record, or nil at the end. After an error there is nothing more to read.
+  @inline(__always)
   func next() throws(CaptureError) -> CapturedFrame? {
     switch reader {
     case .pcap(let reader): return try reader.next()

@@ -6,6 +6,12 @@ public struct CaptureSecrets: Equatable, Sendable {
   /// The secrets themselves, as the file has them.
   public var bytes: [UInt8]
 
+  /// Secrets of a kind.
+  public init(kind: UInt32, bytes: [UInt8]) {
+    self.kind = kind
+    self.bytes = bytes
+  }
+
   /// The kind of a TLS key log.
   public static let tlsKeyLog: UInt32 = 0x544C_534B
 

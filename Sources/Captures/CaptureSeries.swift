@@ -4,6 +4,8 @@ import NetSim
 /// where its times go back; at equal times the file named first comes first.
 struct CaptureSeries {
   private let files: [CaptureFile]
+  /// The one file, where there is one.
+  private let only: CaptureFile?
   /// The next packet of each file; nil once it has ended.
   private var heads: [CapturedFrame?] = []
   /// The file whose packet was given last and is in use until the next is asked for.
@@ -23,14 +25,24 @@ struct CaptureSeries {
   /// Captures that are open.
   init(_ files: [CaptureFile]) {
     self.files = files
-    // A single file has nothing to wait for.
+    only = files.count == 1 ? files[0] : nil
     if files.count > 1 { heads = files.indices.map { read($0) } }
   }
 
   /// The next packet, or nil at the end of all files. With several files its number counts through
   /// all of them.
+  @inline(__always)
   mutating func next() -> CapturedFrame? {
-    if files.count == 1 { return read(0) }
+    guard let only else { return nextOfAll() }
+    do {
+      return try only.next()
+    } catch {
+      problems.append(error)
+      return nil
+    }
+  }
+
+  private mutating func nextOfAll() -> CapturedFrame? {
     if let last { heads[last] = read(last) }
     last = nil
     for (index, head) in heads.enumerated() {

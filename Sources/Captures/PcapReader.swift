@@ -17,6 +17,8 @@ final class PcapReader {
   private let nanosecondsPerTick: Int64
   private let recordHeader: Int
   private let recordLimit: Int
+  /// The source's window, kept here because each packet asks for it several times.
+  private var window = UnsafeRawBufferPointer(start: nil, count: 0)
   private var offset = 24
   private var number: UInt32 = 0
 
@@ -77,22 +79,20 @@ final class PcapReader {
     isSwapped = form.isSwapped
     nanosecondsPerTick = form.nanosecondsPerTick
     recordHeader = form.recordHeader
+    window = source.bytes
     recordLimit = min(max(Int(snapshot), Self.largestRecord), Self.recordBound)
   }
 
   /// The next record, or nil at the end. After an error there is nothing more to read.
   func next() throws(CaptureError) -> CapturedFrame? {
     let header = recordHeader
-    if source.bytes.count - offset < header { offset = source.slide(to: offset, for: header) }
-    guard source.bytes.count - offset >= header else { return try end() }
+    if window.count - offset < header { slide(for: header) }
+    guard window.count - offset >= header else { return try end() }
     let captured = Int(field(offset + 8))
     guard captured <= recordLimit else { throw impossible(captured) }
-    if source.bytes.count - offset - header < captured {
-      offset = source.slide(to: offset, for: header + captured)
-    }
-    let bytes = source.bytes
+    if window.count - offset - header < captured { slide(for: header + captured) }
     let start = offset
-    guard captured <= bytes.count - start - header else { throw cut(captured) }
+    guard captured <= window.count - start - header else { throw cut(captured) }
     offset = start + header + captured
     number &+= 1
     return CapturedFrame(
@@ -102,21 +102,26 @@ final class PcapReader {
       wireLength: max(Int(field(start + 12)), captured),
       linkNumber: linkNumber, linkType: linkType,
       bytes: ByteReader(
-        UnsafeRawBufferPointer(rebasing: bytes[start + header..<start + header + captured])))
+        UnsafeRawBufferPointer(rebasing: window[start + header..<start + header + captured])))
+  }
+
+  private func slide(for count: Int) {
+    offset = source.slide(to: offset, for: count)
+    window = source.bytes
   }
 
   /// The number at a place that is known to be in the window.
   private func field(_ offset: Int) -> UInt32 {
-    let value = source.bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    let value = window.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     return isSwapped ? UInt32(littleEndian: value) : UInt32(bigEndian: value)
   }
 
   // MARK: Ends
 
   private func end() throws(CaptureError) -> CapturedFrame? {
-    let left = source.bytes.count - offset
+    let left = window.count - offset
     let place = source.start + Int64(offset)
-    offset = source.bytes.count
+    offset = window.count
     if let fault = source.fault { throw fault.at(packet: number &+ 1) }
     if left == 0 { return nil }
     throw CaptureError(
@@ -127,16 +132,16 @@ final class PcapReader {
 
   private func impossible(_ captured: Int) -> CaptureError {
     let place = source.start + Int64(offset) + 8
-    offset = source.bytes.count
+    offset = window.count
     return CaptureError(
       .impossibleLength, file: source.name, packet: number &+ 1, byteOffset: place,
       "a record says it has \(captured) bytes; at most \(recordLimit) are possible here")
   }
 
   private func cut(_ captured: Int) -> CaptureError {
-    let left = source.bytes.count - offset - recordHeader
+    let left = window.count - offset - recordHeader
     let place = source.start + Int64(offset)
-    offset = source.bytes.count
+    offset = window.count
     if let fault = source.fault { return fault.at(packet: number &+ 1) }
     return CaptureError(
       .truncated, file: source.name, packet: number &+ 1, byteOffset: place,
