@@ -13,6 +13,8 @@ final class PcapngReader {
 
   private let source: ByteSource
   private var offset = 0
+  /// Where in the file the block begins that is being read.
+  private var blockPlace: Int64 = 0
   private var number: UInt32 = 0
   private var isSwapped = false
   private var interfaces: [PcapngInterface] = []
@@ -78,6 +80,7 @@ final class PcapngReader {
   private func available(_ count: Int) throws(CaptureError) -> Bool {
     if source.bytes.count - offset < count { offset = source.slide(to: offset, for: count) }
     let left = source.bytes.count - offset
+    blockPlace = source.start + Int64(offset)
     if left >= count { return true }
     if let fault = source.fault { throw stop(fault.at(packet: number &+ 1)) }
     if left == 0 { return false }
@@ -279,18 +282,18 @@ final class PcapngReader {
 
   private func tooShort(_ block: Block, _ what: String) -> CaptureError {
     fault(
-      .impossibleLength, at: block.start - offset,
+      .impossibleLength,
       "a block for a \(what) has only \(block.end - block.start + 4) bytes")
   }
 
-  /// A fault at `distance` bytes from here.
+  /// A fault at `distance` bytes from the block's beginning.
   private func fault(
     _ kind: CaptureError.Kind, at distance: Int = 0, _ explanation: String
   ) -> CaptureError {
     stop(
       CaptureError(
         kind, file: source.name, packet: number &+ 1,
-        byteOffset: source.start + Int64(offset + distance), explanation))
+        byteOffset: blockPlace + Int64(distance), explanation))
   }
 
   /// Ends the reading.
