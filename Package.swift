@@ -19,7 +19,9 @@ let package = Package(
     .systemLibrary(
       name: "CPcap", pkgConfig: "libpcap",
       providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
-    .target(name: "Captures", dependencies: ["NetSim", "CPcap"], swiftSettings: strict),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "Captures", dependencies: ["NetSim", "CPcap", "CZlib"], swiftSettings: strict),
     .target(name: "Timelines", dependencies: ["NetSim"], swiftSettings: strict),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",

@@ -11,12 +11,16 @@ let package = Package(
   dependencies: [.package(name: "NetSim", path: "..")],
   targets: [
     .target(
-      name: "FuzzSupport", dependencies: [.product(name: "NetSim", package: "NetSim")],
+      name: "FuzzSupport",
+      dependencies: [
+        .product(name: "NetSim", package: "NetSim"), .product(name: "Captures", package: "NetSim"),
+      ],
       swiftSettings: [.treatAllWarnings(as: .error)])
   ]
     + [
       "FuzzTLS", "FuzzHTTP", "FuzzChunked", "FuzzHPACK", "FuzzHTTP2Frames", "FuzzQUICFrames",
       "FuzzTransportParameters", "FuzzQPACK", "FuzzHTTP3Frames",
+      "FuzzPcap", "FuzzPcapng", "FuzzPackets",
     ].map { name in
       .executableTarget(
         name: name,

@@ -12,33 +12,57 @@ public struct CaptureAnalysis: Sendable {
   /// packet; the packet numbers are those of the file, and larger ones for packets that the capture
   /// does not have and that were inferred.
   public var log: EventLog
-  /// Why the capture could not be read to its end; what stood before is in the rest.
-  public var problem: CaptureError?
+  /// Why captures could not be read to their ends, one for each file at most; what stood before is in
+  /// the rest.
+  public var problems: [CaptureError]
+  /// The keys for decryption that the files carry. Nothing is decrypted yet.
+  public var secrets: [CaptureSecrets] = []
 
-  /// Reads the capture at `path`.
+  /// The first of `problems`.
+  public var problem: CaptureError? { problems.first }
+
+  /// Reads the capture at `path` (`-` is standard input).
   ///
   /// Throws when there is nothing to read: no such file, a directory, an empty file, no capture, an
   /// unknown link type, or a filter that does not compile. A fault further on ends the reading and
-  /// stands in `problem`. Time grows with the file's size, memory with `options.logLevel`.
+  /// stands in `problems`. Time grows with the file's size, memory with `options.logLevel`.
   public static func read(
     path: String, options: CaptureOptions = CaptureOptions()
   ) throws(CaptureError) -> CaptureAnalysis {
-    let file = try CaptureFile.open(path)
+    try read(paths: [path], options: options)
+  }
+
+  /// Reads several captures as one, their packets merged by time; see `read(path:options:)`. A fault
+  /// in one of them ends the reading of that one. Packets are numbered through all files.
+  public static func read(
+    paths: [String], options: CaptureOptions = CaptureOptions()
+  ) throws(CaptureError) -> CaptureAnalysis {
+    try read(CaptureSeries(paths: paths), name: paths.first ?? "", options)
+  }
+
+  /// Reads a capture that is in memory; see `read(path:options:)`. `asPipe` reads it from front to
+  /// back, as if it came through a pipe, to the same result.
+  public static func read(
+    _ bytes: UnsafeRawBufferPointer, name: String, asPipe: Bool = false,
+    options: CaptureOptions = CaptureOptions()
+  ) throws(CaptureError) -> CaptureAnalysis {
+    let file = try CaptureFile.open(bytes, name: name, asPipe: asPipe)
+    return try read(CaptureSeries([file]), name: name, options)
+  }
+
+  private static func read(
+    _ series: consuming CaptureSeries, name: String, _ options: CaptureOptions
+  ) throws(CaptureError) -> CaptureAnalysis {
     var filter: PacketFilter?
-    if let expression = options.filter {
-      filter = try PacketFilter(expression, linkNumber: file.linkNumber, file: path)
+    if let expression = options.filter { filter = try PacketFilter(expression, file: name) }
+    var reading = CaptureReading(options: options)
+    while let frame = series.next() {
+      reading.countNumber(frame)
+      if try filter?.accepts(frame, file: name) == false { continue }
+      reading.take(frame)
     }
-    var reading = CaptureReading(linkType: file.linkType, options: options)
-    var problem: CaptureError?
-    do {
-      while let frame = try file.next() {
-        reading.countNumber(frame)
-        if let filter, !filter.accepts(frame) { continue }
-        reading.take(frame)
-      }
-    } catch {
-      problem = error
-    }
-    return reading.finish(problem: problem)
+    var analysis = reading.finish(problems: series.problems)
+    analysis.secrets = series.secrets
+    return analysis
   }
 }

@@ -21,6 +21,10 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
     case impossibleLength
     /// The filter expression does not compile.
     case badFilter
+    /// The interface cannot be captured from: there is none of this name, or that is not allowed.
+    case badInterface
+    /// What was captured cannot be written.
+    case unwritable
   }
 
   /// What is wrong.
@@ -44,6 +48,13 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
     self.packet = packet
     self.byteOffset = byteOffset
     self.explanation = explanation
+  }
+
+  /// The same fault, met before a packet.
+  func at(packet: UInt32) -> CaptureError {
+    var error = self
+    error.packet = packet
+    return error
   }
 
   /// The whole line, without a newline.

@@ -18,8 +18,7 @@ struct CaptureReading {
   private var datagramIsQUIC: [Bool] = []
   private var log: LogBuilder
   private var lastNumber: UInt32 = 0
-  /// The segment that is being read.
-  private var segment = CapturedSegment()
+  private var frames = FrameReader()
   private var lastUnixNs: Int64 = .min
   /// The connection of the packet before, which is often that of the next too.
   private var recent: (ends: PacketEnds, index: UInt32)?
@@ -27,16 +26,16 @@ struct CaptureReading {
   /// between take their share of the bottleneck.
   private var lastData: [(connection: UInt32, pair: BackToBack)?] = [nil, nil]
 
-  init(linkType: LinkType, options: CaptureOptions) {
+  init(options: CaptureOptions) {
     self.options = options
-    summary = CaptureSummary(linkType: linkType)
+    summary = CaptureSummary()
     log = LogBuilder(level: options.logLevel)
   }
 
   /// Notes that the file has this packet, whether or not a filter lets it through.
   mutating func countNumber(_ frame: CapturedFrame) {
     lastNumber = frame.number
-    if summary.startUnixNs == nil { summary.startUnixNs = frame.unixNs }
+    if summary.startUnixNs == nil, frame.isTimed { summary.startUnixNs = frame.unixNs }
   }
 
   /// Takes a packet.
@@ -45,19 +44,18 @@ struct CaptureReading {
     summary.packets += 1
     summary.bytes += Int64(frame.wireLength)
     if frame.bytes.count < frame.wireLength { summary.cutPackets += 1 }
+    if !frame.isTimed { summary.untimedPackets += 1 }
     if frame.unixNs < lastUnixNs { summary.backwardSteps += 1 }
     lastUnixNs = frame.unixNs
     let elapsed = SimDuration(nanoseconds: frame.unixNs &- startNs)
     summary.duration = max(summary.duration, elapsed)
-    switch segment.read(frame, linkType: summary.linkType, startNs: startNs) {
+    switch frames.read(frame, startNs: startNs) {
     case .tcp:
       summary.tcpPackets += 1
       takeSegment()
-    case .udp(let looksLikeQUIC): takeDatagram(segment.ends, looksLikeQUIC)
-    case .fragment: summary.fragments += 1
-    case .otherTransport: summary.otherPackets += 1
-    case .notIP: summary.notIPPackets += 1
-    case .malformed: summary.malformedPackets += 1
+    case .udp(let looksLikeQUIC): takeDatagram(frames.segment.ends, looksLikeQUIC)
+    case .fragment: break
+    case .unread(let reason): summary.unread[reason] += 1
     }
   }
 
@@ -67,34 +65,35 @@ struct CaptureReading {
       return
     }
     let connection = connections[Int(index)]
-    let slot = segment.ends == connection.ends ? 0 : 1
+    let slot = frames.segment.ends == connection.ends ? 0 : 1
     var pair: BackToBack?
-    if segment.payloadLength > 0 {
+    if frames.segment.payloadLength > 0 {
       if let last = lastData[slot], last.connection == index { pair = last.pair }
       lastData[slot] = (
-        index, BackToBack(timeNs: segment.timeNs, length: segment.packetLength)
+        index, BackToBack(timeNs: frames.segment.timeNs, length: frames.segment.packetLength)
       )
     }
-    connection.receive(segment, pair: pair, log: &log)
+    connection.receive(frames.segment, pair: pair, log: &log)
   }
 
   /// The connection that a segment belongs to, a new one if need be; nil when there are too many.
   private mutating func connectionIndex() -> UInt32? {
     var known: UInt32?
-    if let recent, recent.ends == segment.ends || recent.ends == segment.ends.reversed {
+    if let recent, recent.ends == frames.segment.ends || recent.ends == frames.segment.ends.reversed
+    {
       known = recent.index
     } else {
-      known = table.value(segment.ends)
+      known = table.value(frames.segment.ends)
     }
-    if let known, !connections[Int(known)].isSucceeded(by: segment) {
-      recent = (segment.ends, known)
+    if let known, !connections[Int(known)].isSucceeded(by: frames.segment) {
+      recent = (frames.segment.ends, known)
       return known
     }
     guard connections.count < options.connectionLimit else { return nil }
     let index = UInt32(connections.count)
-    connections.append(Connection(index: index, first: segment, options: options))
-    table.set(index, for: segment.ends)
-    recent = (segment.ends, index)
+    connections.append(Connection(index: index, first: frames.segment, options: options))
+    table.set(index, for: frames.segment.ends)
+    recent = (frames.segment.ends, index)
     return index
   }
 
@@ -118,7 +117,7 @@ struct CaptureReading {
   }
 
   /// Sums everything up.
-  consuming func finish(problem: CaptureError?) -> CaptureAnalysis {
+  consuming func finish(problems: [CaptureError]) -> CaptureAnalysis {
     for (count, isQUIC) in zip(datagramCounts, datagramIsQUIC) {
       if isQUIC {
         summary.quicPackets += count
@@ -128,6 +127,7 @@ struct CaptureReading {
         summary.udpConversations += 1
       }
     }
+    frames.countFragments(in: &summary)
     var results: [CapturedConnection] = []
     var descriptions: [ConnectionDescription] = []
     var requests = RequestCollector(limit: options.requestLimit)
@@ -149,6 +149,6 @@ struct CaptureReading {
     finished.requests = requests.descriptions
     return CaptureAnalysis(
       summary: summary, connections: results, requests: requests.requests, log: finished,
-      problem: problem)
+      problems: problems)
   }
 }

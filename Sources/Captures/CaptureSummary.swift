@@ -2,8 +2,6 @@ import NetSim
 
 /// The totals of a capture.
 public struct CaptureSummary: Sendable {
-  /// What the packets begin with.
-  public var linkType: LinkType
   /// Packets read (and let through by the filter).
   public var packets: Int64 = 0
   /// Bytes of their frames on the wire.
@@ -18,14 +16,17 @@ public struct CaptureSummary: Sendable {
   public var udpPackets: Int64 = 0
   /// Packets of UDP conversations in which a long header of QUIC version 1 or 2 was seen.
   public var quicPackets: Int64 = 0
-  /// IP packets of other transports.
-  public var otherPackets: Int64 = 0
-  /// Frames without IP.
-  public var notIPPackets: Int64 = 0
-  /// Fragments of IP packets, which are not put together.
+  /// Packets that were not read, by their reason. With the packets of TCP, UDP and QUIC, and with
+  /// `joinedFragments`, they are all packets.
+  public var unread = UnreadCounts()
+  /// Fragments of IP packets, whether or not they could be put together.
   public var fragments: Int64 = 0
-  /// Packets whose headers lie or are cut.
-  public var malformedPackets: Int64 = 0
+  /// Fragments that were put together, without the last of each packet, which counts as the packet.
+  public var joinedFragments: Int64 = 0
+  /// Packets that were found within tunnels.
+  public var tunnelledPackets: Int64 = 0
+  /// Packets of which the capture does not tell the time.
+  public var untimedPackets: Int64 = 0
   /// Packets of which the capture has only the beginning.
   public var cutPackets: Int64 = 0
   /// How often a packet's time is before that of the packet before it.
@@ -42,5 +43,5 @@ public struct CaptureSummary: Sendable {
   public var udpConversations = 0
 
   /// The totals of nothing.
-  init(linkType: LinkType) { self.linkType = linkType }
+  init() {}
 }

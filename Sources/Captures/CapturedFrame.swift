@@ -8,6 +8,12 @@ struct CapturedFrame {
   var unixNs: Int64
   /// Bytes of the frame on the wire; `bytes` may have fewer.
   var wireLength: Int
+  /// The number of the link type, as a filter needs it.
+  var linkNumber: UInt32
+  /// What the frame begins with; nil where that is not known.
+  var linkType: LinkType?
+  /// Whether the capture tells its time; `unixNs` is that of the packet before otherwise.
+  var isTimed = true
   /// The frame as captured.
   var bytes: ByteReader
 }

@@ -37,21 +37,6 @@ struct CapturedSegment {
   var payload: ByteReader
 }
 
-/// What a frame turned out to be.
-enum FrameKind {
-  case tcp
-  /// `looksLikeQUIC` by its first five bytes.
-  case udp(looksLikeQUIC: Bool)
-  /// A part of a fragmented packet.
-  case fragment
-  /// IP, but neither TCP nor UDP.
-  case otherTransport
-  /// No IP at all.
-  case notIP
-  /// A header that lies, or is cut before its end.
-  case malformed
-}
-
 extension CapturedSegment {
   /// A place to read segments into: copying one costs more than reading it.
   init() {
@@ -64,59 +49,8 @@ extension CapturedSegment {
       payload: ByteReader(UnsafeRawBufferPointer(start: nil, count: 0)))
   }
 
-  /// Reads a frame's headers. All fields count when the frame is TCP, the ends also when it is UDP.
-  mutating func read(_ frame: CapturedFrame, linkType: LinkType, startNs: Int64) -> FrameKind {
-    guard let network = linkType.networkLayer(frame.bytes) else { return .notIP }
-    number = frame.number
-    timeNs = frame.unixNs &- startNs
-    do {
-      switch network.byte(at: 0).map({ $0 >> 4 }) {
-      case 4: return try read(try IPv4Packet(network))
-      case 6: return try read(try IPv6Packet(network))
-      default: return .notIP
-      }
-    } catch {
-      return .malformed
-    }
-  }
-
-  private mutating func read(_ packet: IPv4Packet) throws(WireError) -> FrameKind {
-    if packet.isFragment { return .fragment }
-    ends.source = packet.source
-    ends.destination = packet.destination
-    identification = packet.identification
-    packetLength = packet.totalLength
-    return try readTransport(packet.transport, packet.payload, length: packet.payloadLength)
-  }
-
-  private mutating func read(_ packet: IPv6Packet) throws(WireError) -> FrameKind {
-    if packet.fragmentOffset > 0 || packet.hasMoreFragments { return .fragment }
-    ends.source = packet.source
-    ends.destination = packet.destination
-    identification = nil
-    packetLength = packet.totalLength
-    return try readTransport(packet.transport, packet.payload, length: packet.payloadLength)
-  }
-
-  private mutating func readTransport(
-    _ transport: UInt8, _ bytes: ByteReader, length: Int
-  ) throws(WireError) -> FrameKind {
-    switch transport {
-    case IPProtocol.tcp:
-      try readSegment(try TCPSegment(bytes), length: length)
-      return .tcp
-    case IPProtocol.udp:
-      guard let source = bytes.uint16(at: 0), let destination = bytes.uint16(at: 2) else {
-        return .malformed
-      }
-      ends.sourcePort = source
-      ends.destinationPort = destination
-      return .udp(looksLikeQUIC: Self.isQUICLongHeader(bytes.slice(from: 8)))
-    default: return .otherTransport
-    }
-  }
-
-  private mutating func readSegment(_ segment: TCPSegment, length: Int) throws(WireError) {
+  /// Takes the header of a TCP segment whose IP packet carries `length` bytes.
+  mutating func read(_ segment: TCPSegment, length: Int) throws(WireError) {
     guard length >= segment.headerLength else {
       throw .headerLength(UInt32(segment.headerLength))
     }
@@ -130,14 +64,5 @@ extension CapturedSegment {
     options = segment.options(isMalformed: &isMalformed)
     payloadLength = length - segment.headerLength
     payload = segment.payload
-  }
-
-  /// Whether a datagram begins as QUIC's long header does (RFC 9000 §17.2): the two high bits set,
-  /// then version 1 (RFC 9000 §15) or 2 (RFC 9369 §3.1).
-  private static func isQUICLongHeader(_ datagram: ByteReader) -> Bool {
-    guard let first = datagram.byte(at: 0), first & 0xC0 == 0xC0,
-      let version = datagram.uint32(at: 1)
-    else { return false }
-    return version == 1 || version == 0x6B33_43CF
   }
 }

@@ -1,37 +1,44 @@
 import CPcap
 import NetSim
 
-/// Reads through libpcap what the mapped reader does not know: pcapng, older variants, pipes.
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Reads through libpcap what our own readers do not know: older forms of pcap.
 final class LibpcapReader {
   private let handle: OpaquePointer
-  private let path: String
+  private let name: String
   private var number: UInt32 = 0
   private var isAtEnd = false
 
   /// What the packets begin with.
-  let linkType: LinkType
-  /// The number of the link type, as a filter needs it.
-  let linkNumber: UInt32
+  private let linkType: LinkType
+  private let linkNumber: UInt32
 
-  /// Opens the file at `path` (`-` is standard input).
-  init(path: String) throws(CaptureError) {
+  /// Opens a file, which libpcap closes.
+  init(_ file: StandardFile, name: String) throws(CaptureError) {
+    let stream = file.release()
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    let opened = pcap_open_offline_with_tstamp_precision(
-      path, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
+    let opened = pcap_fopen_offline_with_tstamp_precision(
+      stream, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
     guard let opened else {
+      if let stream { fclose(stream) }
       throw CaptureError(
-        .notACapture, file: path,
+        .notACapture, file: name,
         "the file is no capture (\(Self.text(message))); pcap or pcapng is needed")
     }
     let number = UInt32(bitPattern: pcap_datalink(opened))
     guard let linkType = LinkType(number: number) else {
       pcap_close(opened)
       throw CaptureError(
-        .unknownLinkType, file: path,
+        .unknownLinkType, file: name,
         "link type \(number) is not known; known are \(LinkType.known)")
     }
     handle = opened
-    self.path = path
+    self.name = name
     self.linkType = linkType
     linkNumber = number
   }
@@ -57,6 +64,7 @@ final class LibpcapReader {
       unixNs: Int64(UInt32(clamping: time.tv_sec)) * 1_000_000_000
         + Int64(UInt32(clamping: time.tv_usec)),
       wireLength: max(Int(header.pointee.len), captured),
+      linkNumber: linkNumber, linkType: linkType,
       bytes: ByteReader(UnsafeRawBufferPointer(start: data, count: captured)))
   }
 
@@ -64,12 +72,13 @@ final class LibpcapReader {
     let message = pcap_geterr(handle).map { String(cString: $0) } ?? ""
     if message.isEmpty { return nil }
     throw CaptureError(
-      message.contains("truncated") ? .truncated : .impossibleLength, file: path,
+      message.contains("truncated") ? .truncated : .impossibleLength, file: name,
       packet: number &+ 1,
       "the rest cannot be read (\(message)); the capture was cut or damaged")
   }
 
-  private static func text(_ message: [CChar]) -> String {
+  /// A message of libpcap's as text.
+  static func text(_ message: [CChar]) -> String {
     let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -10,19 +10,40 @@ public enum LinkType: Equatable, Sendable {
   case null
   /// OpenBSD loopback, the address family in network order (108).
   case loop
+  /// PPP, with or without HDLC's framing (9, 50).
+  case ppp
+  /// PPPoE without the Ethernet header before it (51).
+  case pppoe
+  /// Cisco's HDLC, which has an Ethernet type behind its address (104).
+  case ciscoHDLC
   /// Linux "cooked" captures (113).
   case linuxCooked
   /// Linux "cooked" captures, version 2 (276).
   case linuxCooked2
+  /// 802.11 (105).
+  case wireless
+  /// 802.11 behind a radiotap header (127).
+  case radiotap
+  /// 802.11 behind a Prism header (119).
+  case prism
+  /// MPLS (219).
+  case mpls
 
   /// The link type of a capture's header, or nil where it is none of the above.
   init?(number: UInt32) {
     switch number {
     case 0: self = .null
     case 1: self = .ethernet
+    case 9, 50: self = .ppp
     case 12, 14, 101, 228, 229: self = .rawIP
+    case 51: self = .pppoe
+    case 104: self = .ciscoHDLC
+    case 105: self = .wireless
     case 108: self = .loop
     case 113: self = .linuxCooked
+    case 119: self = .prism
+    case 127: self = .radiotap
+    case 219: self = .mpls
     case 276: self = .linuxCooked2
     default: return nil
     }
@@ -30,51 +51,44 @@ public enum LinkType: Equatable, Sendable {
 
   /// The link types there are, for messages.
   static var known: String {
-    "Ethernet (1), raw IP (12, 101, 228, 229), loopback (0, 108) and Linux cooked (113, 276)"
+    "Ethernet (1), raw IP (12, 101, 228, 229), loopback (0, 108), Linux cooked (113, 276), "
+      + "PPP (9, 50, 51), Cisco HDLC (104), MPLS (219) and 802.11 (105, 119, 127)"
   }
 
-  /// The IP packet within a frame, or nil when the frame carries something else.
-  func networkLayer(_ frame: ByteReader) -> ByteReader? {
+  /// What a frame carries.
+  func payload(of frame: ByteReader) -> LinkPayload {
     switch self {
-    case .rawIP: return frame
-    case .ethernet: return Self.skipTags(frame, typeAt: 12)
-    case .linuxCooked: return Self.skipTags(frame, typeAt: 14)
-    case .linuxCooked2:
-      guard let type = frame.uint16(at: 0), Self.isIP(type) else { return nil }
-      return frame.slice(from: 20)
-    case .null:
-      guard let family = frame.uint32(at: 0),
-        Self.isFamily(family) || Self.isFamily(family.byteSwapped)
-      else { return nil }
-      return frame.slice(from: 4)
-    case .loop:
-      guard let family = frame.uint32(at: 0), Self.isFamily(family) else { return nil }
-      return frame.slice(from: 4)
+    case .rawIP: return .ip(frame)
+    case .ethernet:
+      // What nearly every frame is.
+      if let type = frame.uint16(at: 12), LinkWalk.isIP(type) { return .ip(frame.slice(from: 14)) }
+      return walk(frame) { $0.ethernet() }
+    case .linuxCooked: return walk(frame) { $0.etherType(at: 14, headerEnd: 16) }
+    case .linuxCooked2: return walk(frame) { $0.etherType(at: 0, headerEnd: 20) }
+    case .null: return walk(frame) { $0.loopback(inAnyOrder: true) }
+    case .loop: return walk(frame) { $0.loopback(inAnyOrder: false) }
+    case .ppp: return walk(frame) { $0.ppp() }
+    case .pppoe: return walk(frame) { $0.pppoe() }
+    case .ciscoHDLC: return walk(frame) { $0.etherType(at: 2, headerEnd: 4) }
+    case .wireless: return walk(frame) { $0.wireless(isPadded: false) }
+    case .radiotap: return walk(frame) { $0.radiotap() }
+    case .prism: return walk(frame) { $0.prism() }
+    case .mpls: return walk(frame) { $0.mpls() }
     }
   }
 
-  /// Steps over 802.1Q and 802.1ad tags, of which a frame may carry several.
-  private static func skipTags(_ frame: ByteReader, typeAt offset: Int) -> ByteReader? {
-    var offset = offset
-    for _ in 0..<8 {
-      guard let type = frame.uint16(at: offset) else { return nil }
-      switch type {
-      case 0x8100, 0x88A8, 0x9100: offset += 4
-      default: return isIP(type) ? frame.slice(from: offset + 2) : nil
-      }
-    }
-    return nil
+  private func walk(_ frame: ByteReader, _ steps: (inout LinkWalk) -> LinkPayload) -> LinkPayload {
+    var walk = LinkWalk(frame)
+    return steps(&walk)
   }
+}
 
-  private static func isIP(_ etherType: UInt16) -> Bool {
-    etherType == 0x0800 || etherType == 0x86DD
-  }
-
-  /// AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 or 30 on the BSDs and macOS.
-  private static func isFamily(_ family: UInt32) -> Bool {
-    switch family {
-    case 2, 10, 24, 28, 30: true
-    default: false
-    }
-  }
+/// What stands behind the headers of a frame's link.
+enum LinkPayload {
+  /// An IP packet, with what may follow it.
+  case ip(ByteReader)
+  /// Something that is not read.
+  case unread(UnreadReason)
+  /// Nothing: the frame ends before.
+  case short
 }

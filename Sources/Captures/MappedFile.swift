@@ -61,7 +61,8 @@ final class MappedFile: Sendable {
     #endif
   }
 
-  private static func failure(_ path: String, _ code: Int32) -> CaptureError {
+  /// Why the operating system does not open the file at `path`.
+  static func failure(_ path: String, _ code: Int32) -> CaptureError {
     if code == ENOENT || code == ENOTDIR {
       return CaptureError(.missing, file: path, "there is no such file; name a capture file")
     }

@@ -1,58 +1,69 @@
 import NetSim
 
-/// Reads classic pcap files: a mapped walk without copies.
+/// Reads classic pcap files without copies.
 ///
 /// The format is draft-ietf-opsawg-pcap: a header of 24 bytes, then records of 16 bytes and the
-/// packet, all in the byte order of the machine that wrote it.
+/// packet, all in the byte order of the machine that wrote it. In Kuznetzov's variant a record's
+/// header has 24 bytes, of which the last eight are not needed.
 final class PcapReader {
   /// The largest record that is believed when the header's snapshot length is smaller: libpcap's
   /// own limit.
   private static let largestRecord = 262_144
+  /// The largest record that is believed at all.
+  private static let recordBound = 1 << 24
 
-  private let file: MappedFile
-  private let path: String
+  private let source: ByteSource
   private let isSwapped: Bool
   private let nanosecondsPerTick: Int64
+  private let recordHeader: Int
   private let recordLimit: Int
+  /// The source's window, kept here because each packet asks for it several times.
+  private var window = UnsafeRawBufferPointer(start: nil, count: 0)
   private var offset = 24
   private var number: UInt32 = 0
 
   /// What the packets begin with.
-  let linkType: LinkType
-  /// The number of the link type, as a filter needs it.
-  let linkNumber: UInt32
+  private let linkType: LinkType
+  private let linkNumber: UInt32
 
-  /// Whether the file begins as one of the four forms read here.
-  static func knows(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let magic = ByteReader(bytes).uint32(at: 0) else { return false }
-    return Form(magic: magic) != nil
+  /// Whether a file that begins with `bytes` is of one of the forms read here.
+  static func knows(_ bytes: ByteReader) -> Bool {
+    guard let magic = bytes.uint32(at: 0), let form = Form(magic: magic) else { return false }
+    // Versions before 2.4 have their lengths in another order; libpcap knows which.
+    let version = bytes.uint32(at: 4).map { form.isSwapped ? $0.byteSwapped : $0 }
+    guard let version else { return true }
+    return version == (form.isSwapped ? 0x0004_0002 : 0x0002_0004)
   }
 
   private struct Form {
     var isSwapped: Bool
     var nanosecondsPerTick: Int64
+    var recordHeader = 16
 
     /// `magic` as read in network order: `isSwapped` says that the file is little-endian.
     init?(magic: UInt32) {
       switch magic {
       case 0xA1B2_C3D4: (isSwapped, nanosecondsPerTick) = (false, 1_000)
       case 0xA1B2_3C4D: (isSwapped, nanosecondsPerTick) = (false, 1)
+      case 0xA1B2_CD34: (isSwapped, nanosecondsPerTick, recordHeader) = (false, 1_000, 24)
       case 0xD4C3_B2A1: (isSwapped, nanosecondsPerTick) = (true, 1_000)
       case 0x4D3C_B2A1: (isSwapped, nanosecondsPerTick) = (true, 1)
+      case 0x34CD_B2A1: (isSwapped, nanosecondsPerTick, recordHeader) = (true, 1_000, 24)
       default: return nil
       }
     }
   }
 
   /// A reader of a file that `knows` accepted.
-  init(_ file: MappedFile, path: String) throws(CaptureError) {
-    let reader = ByteReader(file.bytes)
+  init(_ source: ByteSource) throws(CaptureError) {
+    _ = source.slide(to: 0, for: 24)
+    let reader = ByteReader(source.bytes)
     guard let magic = reader.uint32(at: 0), let form = Form(magic: magic) else {
-      throw CaptureError(.notACapture, file: path, "the file is no capture; pcap is needed")
+      throw CaptureError(.notACapture, file: source.name, "the file is no capture; pcap is needed")
     }
     guard let rawSnapshot = reader.uint32(at: 16), let rawLink = reader.uint32(at: 20) else {
       throw CaptureError(
-        .truncated, file: path, byteOffset: Int64(reader.count),
+        .truncated, file: source.name, byteOffset: Int64(reader.count),
         "the file ends within its header; a pcap header has 24 bytes")
     }
     let snapshot = form.isSwapped ? rawSnapshot.byteSwapped : rawSnapshot
@@ -60,58 +71,80 @@ final class PcapReader {
     linkNumber = (form.isSwapped ? rawLink.byteSwapped : rawLink) & 0xFFFF
     guard let linkType = LinkType(number: linkNumber) else {
       throw CaptureError(
-        .unknownLinkType, file: path, byteOffset: 20,
+        .unknownLinkType, file: source.name, byteOffset: 20,
         "link type \(linkNumber) is not known; known are \(LinkType.known)")
     }
     self.linkType = linkType
-    self.file = file
-    self.path = path
+    self.source = source
     isSwapped = form.isSwapped
     nanosecondsPerTick = form.nanosecondsPerTick
-    recordLimit = max(Int(snapshot), Self.largestRecord)
+    recordHeader = form.recordHeader
+    window = source.bytes
+    recordLimit = min(max(Int(snapshot), Self.largestRecord), Self.recordBound)
   }
 
   /// The next record, or nil at the end. After an error there is nothing more to read.
   func next() throws(CaptureError) -> CapturedFrame? {
-    let bytes = file.bytes
-    let left = bytes.count - offset
-    if left <= 0 { return nil }
+    let header = recordHeader
+    if window.count - offset < header { slide(for: header) }
+    guard window.count - offset >= header else { return try end() }
+    let captured = Int(field(offset + 8))
+    guard captured <= recordLimit else { throw impossible(captured) }
+    if window.count - offset - header < captured { slide(for: header + captured) }
     let start = offset
-    guard left >= 16 else {
-      offset = bytes.count
-      throw CaptureError(
-        .truncated, file: path, packet: number + 1, byteOffset: Int64(start),
-        "the file ends after \(left) of the 16 bytes of a record's header; the capture was cut")
-    }
-    let seconds = field(start)
-    let fraction = field(start + 4)
-    let captured = Int(field(start + 8))
-    let original = Int(field(start + 12))
-    guard captured <= recordLimit else {
-      offset = bytes.count
-      throw CaptureError(
-        .impossibleLength, file: path, packet: number + 1, byteOffset: Int64(start + 8),
-        "a record says it has \(captured) bytes; at most \(recordLimit) are possible here")
-    }
-    guard captured <= left - 16 else {
-      offset = bytes.count
-      throw CaptureError(
-        .truncated, file: path, packet: number + 1, byteOffset: Int64(start),
-        "the file ends after \(left - 16) of the packet's \(captured) bytes; the capture was cut")
-    }
-    offset = start + 16 + captured
+    guard captured <= window.count - start - header else { throw cut(captured) }
+    offset = start + header + captured
     number &+= 1
     return CapturedFrame(
       number: number,
-      unixNs: Int64(seconds) * 1_000_000_000 + Int64(fraction) * nanosecondsPerTick,
-      wireLength: max(original, captured),
+      unixNs: Int64(field(start)) * 1_000_000_000
+        + Int64(field(start + 4)) * nanosecondsPerTick,
+      wireLength: max(Int(field(start + 12)), captured),
+      linkNumber: linkNumber, linkType: linkType,
       bytes: ByteReader(
-        UnsafeRawBufferPointer(rebasing: bytes[start + 16..<start + 16 + captured])))
+        UnsafeRawBufferPointer(rebasing: window[start + header..<start + header + captured])))
   }
 
-  /// The number at a place that is known to be in the file.
+  private func slide(for count: Int) {
+    offset = source.slide(to: offset, for: count)
+    window = source.bytes
+  }
+
+  /// The number at a place that is known to be in the window.
   private func field(_ offset: Int) -> UInt32 {
-    let value = file.bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    let value = window.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     return isSwapped ? UInt32(littleEndian: value) : UInt32(bigEndian: value)
+  }
+
+  // MARK: Ends
+
+  private func end() throws(CaptureError) -> CapturedFrame? {
+    let left = window.count - offset
+    let place = source.start + Int64(offset)
+    offset = window.count
+    if let fault = source.fault { throw fault.at(packet: number &+ 1) }
+    if left == 0 { return nil }
+    throw CaptureError(
+      .truncated, file: source.name, packet: number &+ 1, byteOffset: place,
+      "the file ends after \(left) of the \(recordHeader) bytes of a record's header; "
+        + "the capture was cut")
+  }
+
+  private func impossible(_ captured: Int) -> CaptureError {
+    let place = source.start + Int64(offset) + 8
+    offset = window.count
+    return CaptureError(
+      .impossibleLength, file: source.name, packet: number &+ 1, byteOffset: place,
+      "a record says it has \(captured) bytes; at most \(recordLimit) are possible here")
+  }
+
+  private func cut(_ captured: Int) -> CaptureError {
+    let left = window.count - offset - recordHeader
+    let place = source.start + Int64(offset)
+    offset = window.count
+    if let fault = source.fault { return fault.at(packet: number &+ 1) }
+    return CaptureError(
+      .truncated, file: source.name, packet: number &+ 1, byteOffset: place,
+      "the file ends after \(left) of the packet's \(captured) bytes; the capture was cut")
   }
 }

@@ -9,6 +9,7 @@ enum CaptureJSON {
     return .object([
       ("format", .string("netsim.pcap.summary/1")),
       ("file", .string(report.file)),
+      ("files", .array(report.files.map { .string($0) })),
       ("packets", .integer(summary.packets)),
       ("bytes", .integer(summary.bytes)),
       ("duration_ms", .milliseconds(summary.duration.nanoseconds)),
@@ -26,6 +27,10 @@ enum CaptureJSON {
       ),
       ("cut_packets", .integer(summary.cutPackets)),
       ("backward_steps", .integer(summary.backwardSteps)),
+      ("untimed_packets", .integer(summary.untimedPackets)),
+      ("tunnelled_packets", .integer(summary.tunnelledPackets)),
+      ("fragments", .integer(summary.fragments)),
+      ("joined_fragments", .integer(summary.joinedFragments)),
       (
         "unread",
         .array(
@@ -34,6 +39,7 @@ enum CaptureJSON {
           })
       ),
       ("problem", report.analysis.problem.map { .string($0.description) } ?? .null),
+      ("problems", .array(report.analysis.problems.map { .string($0.description) })),
     ])
   }
 

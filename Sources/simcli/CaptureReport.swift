@@ -5,13 +5,14 @@ import Timelines
 /// What a capture says, ready to be printed.
 struct CaptureReport {
   let analysis: CaptureAnalysis
-  let file: String
+  /// The captures' paths as they were given.
+  let files: [String]
   /// The requests with their causes.
   let requests: [RequestReport]
 
-  init(_ analysis: CaptureAnalysis, file: String) {
+  init(_ analysis: CaptureAnalysis, files: [String]) {
     self.analysis = analysis
-    self.file = file
+    self.files = files
     requests =
       analysis.log.level == .everything
       ? BlockedTime.reports(
@@ -20,6 +21,9 @@ struct CaptureReport {
           PathEstimate(minimumRTT: $0.minimumRTT, bottleneck: $0.bottleneckDown)
         }) : []
   }
+
+  /// The captures as one name.
+  var file: String { files.joined(separator: ", ") }
 
   /// The view as `netsim.pcap.…/1`.
   func json(_ view: PcapCommand.View, only: Int?) -> JSONValue {
@@ -70,12 +74,7 @@ struct CaptureReport {
   /// What could not be read, with its count and why.
   var unread: [(what: String, packets: Int64)] {
     let summary = analysis.summary
-    return [
-      ("frames without IP", summary.notIPPackets),
-      ("other transports than TCP and UDP", summary.otherPackets),
-      ("fragments, which are not put together", summary.fragments),
-      ("malformed headers", summary.malformedPackets),
-      ("beyond the limit of connections", summary.untrackedPackets),
-    ].filter { $0.1 > 0 }
+    return UnreadReason.allCases.map { ($0.text, summary.unread[$0]) }.filter { $0.1 > 0 }
+      + [("beyond the limit of connections", summary.untrackedPackets)].filter { $0.1 > 0 }
   }
 }

@@ -21,6 +21,17 @@ enum CaptureText {
     if summary.cutPackets > 0 {
       lines.append("  cut by the capture's snapshot length: \(summary.cutPackets) packets")
     }
+    if summary.tunnelledPackets > 0 {
+      lines.append("  within tunnels: \(Numbers.count(summary.tunnelledPackets, "packet"))")
+    }
+    if summary.fragments > 0 {
+      lines.append(
+        "  fragments: \(summary.fragments), of which \(summary.joinedFragments) were joined to others"
+      )
+    }
+    if summary.untimedPackets > 0 {
+      lines.append("  without a time: \(Numbers.count(summary.untimedPackets, "packet"))")
+    }
     if summary.backwardSteps > 0 {
       lines.append("  times that go back: \(summary.backwardSteps)")
     }

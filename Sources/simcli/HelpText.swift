@@ -17,6 +17,8 @@ enum HelpText {
       simcli pcap connections FILE    its connections: RTT, bottleneck, losses
       simcli pcap requests FILE       its HTTP/1 requests and where their time went
       simcli pcap timeline FILE       who talked when, drawn as for a simulated run
+      simcli pcap record --interface NAME --out FILE
+                                      capture what passes an interface
       simcli replay FILE              a capture and its simulation side by side
       simcli model [linux|rfc|ideal]  what is modelled, and what is left out
       simcli model http2-presets      what clients and servers of HTTP/2 announce
@@ -177,14 +179,28 @@ enum HelpText {
 
   static func pcap(_ options: [Arguments.Option]) -> String {
     """
-    simcli pcap summary|connections|requests|timeline FILE
+    simcli pcap summary|connections|requests|timeline FILE...
+    simcli pcap record --interface NAME --out FILE
 
       summary       packets, bytes, connections by protocol, what could not be read
       connections   each TCP connection: RTT, bottleneck, initial window, losses
       requests      each HTTP/1 request: when, how long, and where the time went
       timeline      who talked when, and who waited for what
+      record        capture what passes an interface; record --help says more
 
-    FILE is a pcap or anything else that libpcap reads.
+    FILE is a pcap or pcapng, also one that gzip compressed, or - for standard input.
+    Several files are merged by time.
+
+
+    """ + list(options)
+  }
+
+  static func record(_ options: [Arguments.Option]) -> String {
+    """
+    simcli pcap record --interface NAME --out FILE [OPTIONS]
+
+    Writes what passes the interface into a pcap file, until a limit is reached or
+    until it is interrupted (Ctrl-C). That takes root's rights, or cap_net_raw.
 
 
     """ + list(options)

@@ -41,7 +41,7 @@ enum ReplayCommand {
     var simulator = Simulator(captured.scenario)
     let run = simulator.run()
     let replay = ReplayReport(
-      file: file, capture: CaptureReport(analysis, file: file), estimate: captured, run: run,
+      file: file, capture: CaptureReport(analysis, files: [file]), estimate: captured, run: run,
       log: simulator.log)
     Terminal.print(wantsJSON ? replay.json.text() + "\n" : replay.text(style))
     if let problem = analysis.problem {

@@ -96,7 +96,7 @@ import Testing
     #expect(try Traces.read("grpc").summary.connectionsByProtocol == [.http2: 1])
     let h3 = try Traces.read("h3-clean").summary
     #expect(h3.tcpPackets == 0)
-    #expect(h3.quicPackets + h3.otherPackets == 235)
+    #expect(h3.quicPackets + h3.unread[.otherTransport] == 235)
     #expect(h3.quicConversations == 1)
   }
 }

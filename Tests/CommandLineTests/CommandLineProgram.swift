@@ -25,8 +25,11 @@ enum CommandLineProgram {
 
   static func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
-  /// Runs the program in a folder, the repository's root unless another is given.
-  static func run(_ arguments: [String], in folder: URL = root) throws -> Result {
+  /// Runs the program in a folder, the repository's root unless another is given. `input` names the
+  /// file that is its standard input.
+  static func run(
+    _ arguments: [String], in folder: URL = root, input: String? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
@@ -35,7 +38,9 @@ enum CommandLineProgram {
     let errors = Pipe()
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: folder.appending(path: $0)) }
+      ?? FileHandle.nullDevice
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = errors.fileHandleForReading.readDataToEndOfFile()

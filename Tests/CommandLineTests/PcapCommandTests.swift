@@ -150,4 +150,37 @@ import Testing
       #expect(result.errors.split(separator: "\n").count == 1, "\(hint): \(result.errors)")
     }
   }
+
+  @Test func severalFilesAndStandardInputAreOneCapture() throws {
+    let files = ["traces/h1-keepalive-drops.pcap", "traces/sse.pcap", "-"]
+    let result = try CommandLineProgram.run(
+      ["pcap", "summary"] + files + ["--format", "json"], input: "traces/h1-pipelining.pcap")
+    #expect(result.status == 0)
+    let object = try result.object()
+    #expect(object["files"] as? [String] == files)
+    // 224, 52 and 26 packets, as capinfos counts them.
+    #expect(object["packets"] as? Int == 302)
+    #expect(object["connections"] as? [String: Int] == ["http/1.1": 4])
+    let twice = try CommandLineProgram.run("pcap", "summary", "-", "-")
+    #expect(twice.status == 2)
+    let missing = try CommandLineProgram.run("pcap", "summary", files[0], "/nowhere/x.pcap")
+    #expect(missing.status == 3)
+    #expect(missing.errors.contains("/nowhere/x.pcap"))
+  }
+
+  @Test(arguments: [
+    (["--out", "x.pcap"], 2, "--interface"), (["--interface", "lo"], 2, "--out"),
+    (["--interface", "lo", "--out", "x.pcap", "--count", "0"], 2, "--count"),
+    (["--interface", "lo", "--out", "x.pcap", "--duration", "10"], 2, "--duration"),
+    (["--interface", "lo", "--out", "x.pcap", "y"], 2, "one too many"),
+    (["--interface", "lo", "--outt", "x.pcap"], 2, "--out?"),
+    (["--interface", "no such interface", "--out", "x.pcap"], 3, "no such interface"),
+  ])
+  func recordingSaysWhatIsMissing(_ words: [String], _ status: Int32, _ hint: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try CommandLineProgram.run(["pcap", "record"] + words, in: folder.url)
+    #expect(result.status == status, "\(result.errors)")
+    #expect(result.errors.contains(hint), "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
 }

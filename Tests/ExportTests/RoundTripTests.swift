@@ -63,7 +63,7 @@ import Testing
     let capture = try run.readBack(vantage)
     let own = run.segments(vantage)
     #expect(capture.summary.packets == Int64(own.count))
-    #expect(capture.summary.malformedPackets == 0)
+    #expect(capture.summary.unread[.malformed] == 0)
     // The reader counts time from the file's first packet, and infers packets it has not got.
     let start = try #require(own.first).time
     let read = capture.log.records.filter {

@@ -1,5 +1,13 @@
 /// The numbers of what an IP packet may carry that this package knows (IANA's protocol numbers).
 public enum IPProtocol {
+  /// IPv4 within IP (RFC 2003).
+  @inlinable public static var ipv4: UInt8 { 4 }
+  /// IPv6 within IP (RFC 4213 §3).
+  @inlinable public static var ipv6: UInt8 { 41 }
+  /// GRE (RFC 2784).
+  @inlinable public static var gre: UInt8 { 47 }
+  /// MPLS within IP (RFC 4023 §3).
+  @inlinable public static var mpls: UInt8 { 137 }
   /// TCP.
   @inlinable public static var tcp: UInt8 { 6 }
   /// UDP.

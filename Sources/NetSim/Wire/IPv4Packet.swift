@@ -7,11 +7,11 @@ public struct IPv4Packet {
   public let reader: ByteReader
   /// Bytes of the header, options included: 20…60.
   public let headerLength: Int
-  /// Bytes of the packet as its header tells, or as the capture has them when the header says 0.
+  /// Bytes of the packet as its header tells, or as there are when the header says 0.
   public let totalLength: Int
 
-  /// A view of `reader`'s bytes.
-  @inlinable public init(_ reader: ByteReader) throws(WireError) {
+  /// A view of `reader`'s bytes, behind which the capture left out `missing` bytes.
+  @inlinable public init(_ reader: ByteReader, missing: Int = 0) throws(WireError) {
     try reader.require(20)
     let first = reader.bytes[0]
     guard first >> 4 == 4 else { throw .version(first >> 4) }
@@ -19,7 +19,7 @@ public struct IPv4Packet {
     guard headerLength >= 20 else { throw .headerLength(UInt32(headerLength)) }
     try reader.require(headerLength)
     let total = Int(reader.uint16(at: 2) ?? 0)
-    totalLength = total == 0 ? reader.count : total
+    totalLength = total == 0 ? reader.count + missing : total
     guard totalLength >= headerLength else {
       throw .totalLength(UInt32(truncatingIfNeeded: total))
     }

@@ -1,4 +1,5 @@
-/// A view of any bytes as an IPv6 packet (RFC 8200 §3), past its extension headers.
+/// A view of any bytes as an IPv6 packet (RFC 8200 §3), past its extension headers; those of a
+/// fragment end with its fragment header.
 public struct IPv6Packet {
   /// All bytes, from the header's first.
   public let reader: ByteReader
@@ -6,23 +7,25 @@ public struct IPv6Packet {
   public let headerLength: Int
   /// What the payload behind the extension headers is: see `IPProtocol`.
   public let transport: UInt8
-  /// Bytes of the packet as its header tells, or as the capture has them when the header says 0.
+  /// Bytes of the packet as its header tells, or as there are when the header says 0.
   public let totalLength: Int
   /// Where the payload stands in the packet that was fragmented, in bytes.
   public let fragmentOffset: Int
   /// Whether fragments follow.
   public let hasMoreFragments: Bool
+  /// Where the last fragment header stands; nil without one.
+  private let fragmentHeaderOffset: Int?
 
   /// More extension headers than this are an attack, not a packet.
   private static var extensionLimit: Int { 16 }
 
-  /// A view of `reader`'s bytes.
-  public init(_ reader: ByteReader) throws(WireError) {
+  /// A view of `reader`'s bytes, behind which the capture left out `missing` bytes.
+  public init(_ reader: ByteReader, missing: Int = 0) throws(WireError) {
     try reader.require(40)
     let version = reader.bytes[0] >> 4
     guard version == 6 else { throw .version(version) }
     let declared = Int(reader.uint16(at: 4) ?? 0)
-    totalLength = declared == 0 ? reader.count : declared + 40
+    totalLength = declared == 0 ? reader.count + missing : declared + 40
     self.reader = reader
     var chain = ExtensionChain(next: reader.bytes[6])
     var count = 0
@@ -34,8 +37,14 @@ public struct IPv6Packet {
     transport = chain.next
     fragmentOffset = chain.fragmentOffset
     hasMoreFragments = chain.hasMoreFragments
+    fragmentHeaderOffset = chain.fragmentHeaderOffset
   }
 
+  /// Whether it is a part of a packet that was fragmented.
+  public var isFragment: Bool { fragmentOffset > 0 || hasMoreFragments }
+  /// The identification that fragments of one packet share (RFC 8200 §4.5); nil without a fragment
+  /// header.
+  public var identification: UInt32? { fragmentHeaderOffset.flatMap { reader.uint32(at: $0 + 4) } }
   /// The hops left.
   public var hopLimit: UInt8 { reader.bytes[7] }
   /// The explicit congestion notification bits (RFC 3168 §5).
@@ -65,6 +74,7 @@ private struct ExtensionChain {
   var offset = 40
   var fragmentOffset = 0
   var hasMoreFragments = false
+  var fragmentHeaderOffset: Int?
 
   init(next: UInt8) { self.next = next }
 
@@ -78,9 +88,8 @@ private struct ExtensionChain {
     case IPProtocol.authentication:
       length = (Int(reader.byte(at: offset + 1) ?? 0) + 2) * 4
     case IPProtocol.fragment:
-      // A later fragment begins in the middle of the payload: what follows is not a header.
-      if fragmentOffset > 0 { return false }
       length = 8
+      fragmentHeaderOffset = offset
       let field = reader.uint16(at: offset + 2) ?? 0
       fragmentOffset = Int(field & 0xFFF8)
       hasMoreFragments = field & 1 != 0
@@ -92,7 +101,8 @@ private struct ExtensionChain {
     try reader.require(offset + length)
     next = reader.bytes[offset]
     offset += length
-    return fragmentOffset == 0
+    // Behind a fragment's header only part of the payload follows, perhaps from its middle.
+    return fragmentOffset == 0 && !hasMoreFragments
   }
 }
 

@@ -1,0 +1,70 @@
+import NetSim
+
+/// Several capture files as one, their packets merged by time. A file's own order is kept, also
+/// where its times go back; at equal times the file named first comes first.
+struct CaptureSeries {
+  private let files: [CaptureFile]
+  /// The one file, where there is one.
+  private let only: CaptureFile?
+  /// The next packet of each file; nil once it has ended.
+  private var heads: [CapturedFrame?] = []
+  /// The file whose packet was given last and is in use until the next is asked for.
+  private var last: Int?
+  private var number: UInt32 = 0
+
+  /// Why files could not be read to their ends.
+  private(set) var problems: [CaptureError] = []
+
+  /// Opens the captures at `paths`. Throws when there is nothing to read in one of them.
+  init(paths: [String]) throws(CaptureError) {
+    var files: [CaptureFile] = []
+    for path in paths { files.append(try CaptureFile.open(path)) }
+    self.init(files)
+  }
+
+  /// Captures that are open.
+  init(_ files: [CaptureFile]) {
+    self.files = files
+    only = files.count == 1 ? files[0] : nil
+    if files.count > 1 { heads = files.indices.map { read($0) } }
+  }
+
+  /// The next packet, or nil at the end of all files. With several files its number counts through
+  /// all of them.
+  @inline(__always)
+  mutating func next() -> CapturedFrame? {
+    guard let only else { return nextOfAll() }
+    do {
+      return try only.next()
+    } catch {
+      problems.append(error)
+      return nil
+    }
+  }
+
+  private mutating func nextOfAll() -> CapturedFrame? {
+    if let last { heads[last] = read(last) }
+    last = nil
+    for (index, head) in heads.enumerated() {
+      guard let head else { continue }
+      if let best = last.flatMap({ heads[$0] }), best.unixNs <= head.unixNs { continue }
+      last = index
+    }
+    guard let last else { return nil }
+    number &+= 1
+    heads[last]?.number = number
+    return heads[last]
+  }
+
+  private mutating func read(_ index: Int) -> CapturedFrame? {
+    do {
+      return try files[index].next()
+    } catch {
+      problems.append(error)
+      return nil
+    }
+  }
+
+  /// The secrets that the files carry.
+  var secrets: [CaptureSecrets] { files.flatMap(\.secrets) }
+}

@@ -1,0 +1,56 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// A file of the C library, read from front to back: standard input, a pipe, or a file that is not
+/// mapped. It is closed with its last owner.
+final class StandardFile {
+  private var file: UnsafeMutablePointer<FILE>?
+  /// Why nothing more came, where that was not the end.
+  private(set) var readFailure: String?
+
+  /// Opens what stands at `path` (`-` is standard input), or throws `missing` or `unreadable`.
+  init(path: String) throws(CaptureError) {
+    file = path == "-" ? fdopen(dup(0), "rb") : fopen(path, "rb")
+    if file == nil { throw MappedFile.failure(path, errno) }
+  }
+
+  /// Bytes in memory that somebody else keeps, as a file.
+  init(_ bytes: UnsafeRawBufferPointer, name: String) throws(CaptureError) {
+    file = fmemopen(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, "rb")
+    if file == nil { throw MappedFile.failure(name, errno) }
+  }
+
+  deinit { if let file { fclose(file) } }
+
+  /// The first bytes, at most `count` of them; they remain to be read.
+  func peek(_ count: Int) -> [UInt8] {
+    guard let file else { return [] }
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let byte = getc(file)
+      if byte == EOF { break }
+      bytes.append(UInt8(truncatingIfNeeded: byte))
+    }
+    for byte in bytes.reversed() { ungetc(Int32(byte), file) }
+    return bytes
+  }
+
+  /// Fills the front of `buffer`, and gives how many bytes came: 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let file else { return 0 }
+    let count = fread(buffer.baseAddress, 1, buffer.count, file)
+    if count < buffer.count, ferror(file) != 0 {
+      readFailure = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+    }
+    return count
+  }
+
+  /// Hands the file over to somebody who will close it.
+  func release() -> UnsafeMutablePointer<FILE>? {
+    defer { file = nil }
+    return file
+  }
+}
