@@ -60,7 +60,7 @@ struct QUICPaths {
   /// When the next of its times comes.
   var deadline: SimTime {
     min(
-      validation.map { min($0.nextAt, $0.deadline) } ?? .never, check.map(\.deadline) ?? .never)
+      validation.map { min($0.nextAt, $0.deadline) } ?? .never, check.map { $0.deadline } ?? .never)
   }
 
   /// Whether there is anything to send to somebody.
