@@ -1,6 +1,7 @@
 import FuzzSupport
 
-/// Reads an input as a capture file: classic pcap in each of its forms, also compressed, or whatever its first bytes make of it.
+/// Reads an input as a capture file: classic pcap in each of its forms, also compressed, or whatever
+/// its first bytes make of it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzPcap(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   var input = Input(data, count)
