@@ -15,7 +15,7 @@ help:
 	@echo "make demo     build, then show a lesson, a real capture and its replay"
 	@echo "make test     format lint, house rules, Embedded Swift for wasm, then every test"
 	@echo "make bench    the figures: event queue, simulated TCP, allocations"
-	@echo "make fuzz     feed the parsers of TLS, HTTP, HPACK, QPACK and QUIC with made-up bytes, and see whether they stand"
+	@echo "make fuzz     feed the parsers of TLS, HTTP, HPACK, QPACK, QUIC and captures with made-up bytes, and see whether they stand"
 	@echo "make wasm     compile the simulator for wasm32 and compare its fingerprints"
 	@echo "make format   put the sources into the layout that the lint wants"
 

@@ -122,3 +122,14 @@ final class ByteSource {
     buffer = larger
   }
 }
+
+extension UnsafeRawBufferPointer {
+  /// The integer at a place that is known to be there. `isSwapped` says that it is little-endian.
+  @inline(__always)
+  func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, isSwapped: Bool
+  ) -> Value {
+    let value = loadUnaligned(fromByteOffset: offset, as: Value.self)
+    return isSwapped ? Value(littleEndian: value) : Value(bigEndian: value)
+  }
+}

@@ -54,7 +54,6 @@ struct CaptureFile {
   ) throws(CaptureError) -> CaptureFile {
     if front.count == 0 { throw FileForm.empty(name) }
     guard FileForm.isGzip(front) else {
-      if FileForm(front) == nil { return try through(file, front, name) }
       let source = ByteSource(file, isCompressed: false, name: name)
       guard let reader = try reader(of: source, front) else {
         return try through(file, front, name)

@@ -26,7 +26,7 @@ struct CaptureSeries {
   init(_ files: [CaptureFile]) {
     self.files = files
     only = files.count == 1 ? files[0] : nil
-    if files.count > 1 { heads = files.indices.map { read($0) } }
+    if files.count > 1 { heads = files.map { read($0) } }
   }
 
   /// The next packet, or nil at the end of all files. With several files its number counts through
@@ -34,16 +34,11 @@ struct CaptureSeries {
   @inline(__always)
   mutating func next() -> CapturedFrame? {
     guard let only else { return nextOfAll() }
-    do {
-      return try only.next()
-    } catch {
-      problems.append(error)
-      return nil
-    }
+    return read(only)
   }
 
   private mutating func nextOfAll() -> CapturedFrame? {
-    if let last { heads[last] = read(last) }
+    if let last { heads[last] = read(files[last]) }
     last = nil
     for (index, head) in heads.enumerated() {
       guard let head else { continue }
@@ -56,9 +51,10 @@ struct CaptureSeries {
     return heads[last]
   }
 
-  private mutating func read(_ index: Int) -> CapturedFrame? {
+  @inline(__always)
+  private mutating func read(_ file: CaptureFile) -> CapturedFrame? {
     do {
-      return try files[index].next()
+      return try file.next()
     } catch {
       problems.append(error)
       return nil

@@ -35,25 +35,24 @@ struct IPFragment {
   /// A packet that is a fragment; nil where its length or place is impossible: only the last may have
   /// a length that is no multiple of 8, and none may be empty or reach beyond the largest packet.
   init?(_ packet: IPv4Packet) {
-    key = FragmentKey(
+    let key = FragmentKey(
       source: packet.source, destination: packet.destination,
       identification: UInt32(packet.identification), transport: packet.transport)
-    header = packet.reader.slice(from: 0, length: 20)
-    transport = packet.transport
-    offset = packet.fragmentOffset
-    length = packet.payloadLength
-    isLast = !packet.hasMoreFragments
-    bytes = packet.payload
-    guard isPossible else { return nil }
+    self.init(packet, key, headerBytes: 20)
   }
 
   /// A packet that has a fragment header; nil as above.
   init?(_ packet: IPv6Packet) {
     guard let identification = packet.identification else { return nil }
-    key = FragmentKey(
+    let key = FragmentKey(
       source: packet.source, destination: packet.destination,
       identification: identification, transport: 0)
-    header = packet.reader.slice(from: 0, length: 40)
+    self.init(packet, key, headerBytes: 40)
+  }
+
+  private init?(_ packet: some FragmentedIP, _ key: FragmentKey, headerBytes: Int) {
+    self.key = key
+    header = packet.reader.slice(from: 0, length: headerBytes)
     transport = packet.transport
     offset = packet.fragmentOffset
     length = packet.payloadLength
@@ -66,3 +65,16 @@ struct IPFragment {
     length > 0 && (isLast || length & 7 == 0) && end <= payloadLimit
   }
 }
+
+/// What packets of both versions of IP say of their fragments.
+private protocol FragmentedIP {
+  var reader: ByteReader { get }
+  var transport: UInt8 { get }
+  var fragmentOffset: Int { get }
+  var payloadLength: Int { get }
+  var hasMoreFragments: Bool { get }
+  var payload: ByteReader { get }
+}
+
+extension IPv4Packet: FragmentedIP {}
+extension IPv6Packet: FragmentedIP {}

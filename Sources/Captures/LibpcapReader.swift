@@ -69,12 +69,17 @@ final class LibpcapReader {
   }
 
   private func endOrFault() throws(CaptureError) -> CapturedFrame? {
-    let message = pcap_geterr(handle).map { String(cString: $0) } ?? ""
+    let message = Self.message(of: handle)
     if message.isEmpty { return nil }
     throw CaptureError(
       message.contains("truncated") ? .truncated : .impossibleLength, file: name,
       packet: number &+ 1,
       "the rest cannot be read (\(message)); the capture was cut or damaged")
+  }
+
+  /// What libpcap says is wrong with a handle; empty where nothing is.
+  static func message(of handle: OpaquePointer) -> String {
+    pcap_geterr(handle).map { String(cString: $0) } ?? ""
   }
 
   /// A message of libpcap's as text.

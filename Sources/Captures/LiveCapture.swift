@@ -57,7 +57,7 @@ public struct LiveCapture: Sendable {
     guard let file else { throw Self.unwritable(path) }
     guard let dump = pcap_dump_fopen(handle, file) else {
       fclose(file)
-      throw CaptureError(.unwritable, file: path, Self.message(handle))
+      throw CaptureError(.unwritable, file: path, LibpcapReader.message(of: handle))
     }
     defer { pcap_dump_close(dump) }
     var result = try Self.holdingSignals { () throws(CaptureError) in
@@ -83,7 +83,7 @@ public struct LiveCapture: Sendable {
         result.packets += 1
       case 0: continue
       default:
-        throw CaptureError(.badInterface, file: interface, "\(Self.message(handle))")
+        throw CaptureError(.badInterface, file: interface, LibpcapReader.message(of: handle))
       }
     }
     guard pcap_dump_flush(dump) == 0 else { throw Self.unwritable(path) }
@@ -123,9 +123,8 @@ public struct LiveCapture: Sendable {
         "capturing is not allowed; run it as root, or give the program the capability cap_net_raw"
     case PCAP_ERROR_IFACE_NOT_UP: explanation = "the interface is not up"
     default:
-      explanation =
-        Self.message(handle).isEmpty
-        ? String(cString: pcap_statustostr(status)) : Self.message(handle)
+      let message = LibpcapReader.message(of: handle)
+      explanation = message.isEmpty ? String(cString: pcap_statustostr(status)) : message
     }
     return CaptureError(.badInterface, file: interface, explanation)
   }
@@ -147,20 +146,9 @@ public struct LiveCapture: Sendable {
 
   private func applyFilter(_ handle: OpaquePointer) throws(CaptureError) {
     guard let filter else { return }
-    var program = bpf_program()
-    guard pcap_compile(handle, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
-      throw CaptureError(
-        .badFilter, file: interface,
-        "the filter \"\(filter)\" does not compile (\(Self.message(handle))); see pcap-filter(7)")
+    guard try FilterProgram(filter, for: handle, file: interface).install(on: handle) else {
+      throw CaptureError(.badFilter, file: interface, LibpcapReader.message(of: handle))
     }
-    defer { pcap_freecode(&program) }
-    guard pcap_setfilter(handle, &program) == 0 else {
-      throw CaptureError(.badFilter, file: interface, Self.message(handle))
-    }
-  }
-
-  private static func message(_ handle: OpaquePointer) -> String {
-    pcap_geterr(handle).map { String(cString: $0) } ?? ""
   }
 
   private static func unwritable(_ path: String) -> CaptureError {

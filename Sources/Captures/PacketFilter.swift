@@ -52,7 +52,7 @@ final class FilterProgram {
   private var program = bpf_program()
 
   /// Compiles `expression` for packets of a link type, or throws `badFilter`.
-  init(_ expression: String, linkNumber: UInt32, file: String) throws(CaptureError) {
+  convenience init(_ expression: String, linkNumber: UInt32, file: String) throws(CaptureError) {
     // Files have a number of their own for raw IP, the library that of its platform.
     let isRaw = [12, 14, 101].contains(linkNumber)
     let number = isRaw ? DLT_RAW : Int32(bitPattern: linkNumber)
@@ -61,8 +61,13 @@ final class FilterProgram {
       throw CaptureError(.badFilter, file: file, "a filter cannot be made for this link type")
     }
     defer { pcap_close(dead) }
-    guard pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
-      let reason = pcap_geterr(dead).map { String(cString: $0) } ?? "unknown reason"
+    try self.init(expression, for: dead, file: file)
+  }
+
+  /// Compiles `expression` for the packets of a handle, or throws `badFilter`.
+  init(_ expression: String, for handle: OpaquePointer, file: String) throws(CaptureError) {
+    guard pcap_compile(handle, &program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
+      let reason = LibpcapReader.message(of: handle)
       throw CaptureError(
         .badFilter, file: file,
         "the filter \"\(expression)\" does not compile (\(reason)); see pcap-filter(7)")
@@ -70,6 +75,9 @@ final class FilterProgram {
   }
 
   deinit { pcap_freecode(&program) }
+
+  /// Has a handle give what the filter lets through only; false where it refuses.
+  func install(on handle: OpaquePointer) -> Bool { pcap_setfilter(handle, &program) == 0 }
 
   /// Whether the filter lets a frame through.
   func accepts(_ frame: CapturedFrame) -> Bool {

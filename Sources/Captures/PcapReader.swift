@@ -112,8 +112,7 @@ final class PcapReader {
 
   /// The number at a place that is known to be in the window.
   private func field(_ offset: Int) -> UInt32 {
-    let value = window.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-    return isSwapped ? UInt32(littleEndian: value) : UInt32(bigEndian: value)
+    window.integer(at: offset, isSwapped: isSwapped)
   }
 
   // MARK: Ends

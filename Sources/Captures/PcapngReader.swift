@@ -257,18 +257,15 @@ final class PcapngReader {
 
   /// The number at a place that is known to be in the window.
   private func field(_ offset: Int) -> UInt32 {
-    let value = source.bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-    return isSwapped ? UInt32(littleEndian: value) : UInt32(bigEndian: value)
+    source.bytes.integer(at: offset, isSwapped: isSwapped)
   }
 
   private func field16(_ offset: Int) -> UInt16 {
-    let value = source.bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
-    return isSwapped ? UInt16(littleEndian: value) : UInt16(bigEndian: value)
+    source.bytes.integer(at: offset, isSwapped: isSwapped)
   }
 
   private func field64(_ offset: Int) -> UInt64 {
-    let value = source.bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    return isSwapped ? UInt64(littleEndian: value) : UInt64(bigEndian: value)
+    source.bytes.integer(at: offset, isSwapped: isSwapped)
   }
 
   // MARK: Ends

@@ -29,44 +29,20 @@ enum BulkBenchmark {
 
   /// Payload of a segment: MSS 1,460 less 12 bytes of timestamps.
   private static let segmentBytes: Int64 = 1448
-  private static let bytes: Int64 = 100_000_000
 
   static func run() {
     print(
       "\nBulk download over 100 Mb/s, 20 ms, 200 packets (1,000 flows: 1 Gb/s, 20,000 packets): "
         + "totals only, CPU time\n")
-    let titles = ["events/s", "data segments/s", "ns/event", "allocations/event"]
-    print(
-      Figure.left("", width: 20)
-        + zip(titles, [14, 18, 11, 20]).map { Figure.right($0, width: $1) }.joined())
-    for each in cases { printRow(each) }
+    DownloadTable.printHead(unit: "data segments")
+    for each in cases { DownloadTable.printRow(each.name) { download(each, bytes: $0) } }
     if allocations_are_counted() == 0 {
       print("\nAllocations are counted with glibc only: the zeros above mean nothing.")
     }
   }
 
-  /// The allocations of a run twice as long, less those of the run itself, belong to its events
-  /// after the warm-up.
-  private static func printRow(_ each: Case) {
-    let (_, shortReport) = download(each, bytes: bytes)  // Warms the caches.
-    let (short, _) = Cost.of { download(each, bytes: bytes) }
-    let (long, (segments, report)) = Cost.least(of: 3) { download(each, bytes: 2 * bytes) }
-    precondition(report.complete != nil, "the download of '\(each.name)' did not end")
-    let moreEvents = Double(report.events) - Double(shortReport.events)
-    let moreAllocations = Double(long.allocations) - Double(short.allocations)
-    let figures = [
-      (Figure.decimal(long.perSecond(report.events), digits: 0), 14),
-      (Figure.decimal(long.perSecond(segments), digits: 0), 18),
-      (Figure.decimal(Double(long.cpuNanoseconds) / Double(report.events), digits: 1), 11),
-      (Figure.decimal(max(0, moreAllocations / moreEvents), digits: 6), 20),
-    ]
-    print(
-      Figure.left(each.name, width: 20)
-        + figures.map { Figure.right($0.0, width: $0.1) }.joined())
-  }
-
   /// Runs the download; the segments are those that carry data, retransmissions included.
-  private static func download(_ each: Case, bytes: Int64) -> (segments: UInt64, RunReport) {
+  private static func download(_ each: Case, bytes: Int64) -> (packets: UInt64, RunReport) {
     var simulator = Simulator(scenario(each, bytes: bytes), level: .totals)
     let report = simulator.run()
     let perClient = (bytes / Int64(each.clients) + segmentBytes - 1) / segmentBytes

@@ -47,6 +47,13 @@ public struct CaptureCheck: Equatable {
     require(summary.duration >= .zero, "the capture ends before it begins")
   }
 
+  /// Checks an input that says in its first two bytes where the file behind them is to be cut.
+  public static func checkInput(_ data: UnsafePointer<UInt8>?, _ count: Int) {
+    var input = Input(data, count)
+    let cut = Int(input.choice()) << 8 | Int(input.choice())
+    checkFile(input.bytes, cut: cut)
+  }
+
   /// Checks a file: it reads alike from memory and through a pipe, and one that is cut has no more
   /// packets.
   public static func checkFile(_ bytes: UnsafeRawBufferPointer, cut: Int) {

@@ -22,7 +22,6 @@ struct PacketDraft {
   /// Whether it goes to another address than the connection's.
   var isElsewhere = false
   var acknowledges: Int64 = -1
-  var frameCount: UInt32 = 0
 
   /// Bytes of the whole packet.
   var total: Int64 { headerBytes + bytes }

@@ -36,17 +36,20 @@ extension QUICEndpoint {
     return earliest
   }
 
+  /// How many times the probe time-out is as long as the first, after those that ran out in a row.
+  @inline(__always)
+  private var backoff: Int64 { 1 << Int64(min(timeoutsInARow, 16)) }
+
   /// When a probe is due, and in which space (RFC 9002 §A.8).
   private mutating func probeTime(at now: SimTime) -> (space: PacketSpaceName, time: SimTime) {
-    let factor = Int64(1) << Int64(min(timeoutsInARow, 16))
     if hasNothingToWaitFor {
       // The server may not be allowed to send: the client asks for more.
       let space: PacketSpaceName = self[.handshake].maySend ? .handshake : .initial
-      return (space, now + roundTrip.probeTimeout * factor)
+      return (space, now + roundTrip.probeTimeout * backoff)
     }
     var earliest = (space: PacketSpaceName.initial, time: SimTime.never)
     for space in PacketSpaceName.from(firstSpace) where isProbed(space) {
-      let time = self[space].lastElicitingSent + probeTimeout(space) * factor
+      let time = self[space].lastElicitingSent + probeTimeout(space) * backoff
       if time < earliest.time { earliest = (space, time) }
     }
     return earliest
@@ -93,8 +96,7 @@ extension QUICEndpoint {
       lossDeadline = .never
       timeoutsInARow = 0
     } else {
-      let factor = Int64(1) << Int64(min(timeoutsInARow, 16))
-      lossDeadline = self[.application].lastElicitingSent + probeTimeout(.application) * factor
+      lossDeadline = self[.application].lastElicitingSent + probeTimeout(.application) * backoff
     }
   }
 
