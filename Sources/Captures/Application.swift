@@ -4,6 +4,7 @@ import NetSim
 /// handshake.
 final class Application {
   private let requestLimit: Int
+  private let readsMessages: Bool
   private let isMidStream: Bool
   private var attemptsLeft: Int
   private var isDecided = false
@@ -12,8 +13,9 @@ final class Application {
   private(set) var protocolKind: ConnectionProtocol = .tcp
   /// What runs over a connection of which `isMidStream` says that the capture lacks the beginning:
   /// then a few pieces are looked at, because the first may be the middle of something.
-  init(requestLimit: Int, isMidStream: Bool) {
+  init(requestLimit: Int, readsMessages: Bool, isMidStream: Bool) {
     self.requestLimit = requestLimit
+    self.readsMessages = readsMessages
     self.isMidStream = isMidStream
     attemptsLeft = isMidStream ? 8 : 1
   }
@@ -68,9 +70,9 @@ final class Application {
     attemptsLeft -= 1
     protocolKind = ConnectionProtocol(firstBytes: bytes)
     switch protocolKind {
-    case .http1: http = HTTPExchanges(offset: offset, limit: requestLimit)
+    case .http1 where readsMessages: http = HTTPExchanges(offset: offset, limit: requestLimit)
     case .tls: tls = TLSConversation(offset: offset, isMidStream: false)
-    case .http2, .tcp: break
+    case .http1, .http2, .tcp: break
     }
     isDecided = protocolKind != .tcp || attemptsLeft == 0
   }

@@ -37,20 +37,22 @@ struct ByteStream {
   /// Whether bytes wait behind a hole.
   var hasHole: Bool { !waiting.isEmpty }
 
-  /// Takes a segment's payload of `length` bytes, of which `bytes` were captured. Gives whether
-  /// any of it has to wait behind a hole.
+  /// Counts bytes as delivered that came in order, with nothing waiting.
+  @inline(__always)
+  mutating func pass(to offset: Int64) { next = offset }
+
+  /// Takes a segment's payload of `length` bytes, of which `bytes` were captured.
   mutating func receive(
     _ start: Int64, length: Int64, bytes: UnsafeRawBufferPointer, to sink: Sink
-  ) -> Bool {
+  ) {
     let end = start + length
-    if end <= next { return false }
+    if end <= next { return }
     if start > next {
       hold(start, end, bytes)
-      return true
+    } else {
+      deliver(start, end, bytes, to: sink)
+      release(to: sink)
     }
-    deliver(start, end, bytes, to: sink)
-    release(to: sink)
-    return false
   }
 
   /// Gives up a hole that the receiver has acknowledged and the capture does not have.

@@ -1,13 +1,15 @@
 import NetSim
 
 /// A connection while its packets stream by.
-final class Connection {
+struct Connection: ~Copyable {
   let index: UInt32
   /// From the client to the server.
   let ends: PacketEnds
-  private let client: HalfConnection
-  private let server: HalfConnection
+  /// What the client sends, and what the server sends.
+  private var halves: InlineArray<2, HalfConnection>
   let application: Application
+  /// Whether `application` wants the bytes of the streams.
+  private var readsBytes = true
 
   // When milestones were seen, in nanoseconds since the capture began.
 
@@ -21,44 +23,58 @@ final class Connection {
   private(set) var resetSide: Side?
 
   /// A connection that begins with `segment`.
-  init(index: UInt32, first segment: CapturedSegment, options: CaptureOptions) {
+  init(index: UInt32, first segment: borrowing CapturedSegment, options: CaptureOptions) {
     self.index = index
     ends = Self.isFromClient(segment) ? segment.ends : segment.ends.reversed
-    client = HalfConnection(side: .client, byteLimit: options.reassemblyByteLimit)
-    server = HalfConnection(side: .server, byteLimit: options.reassemblyByteLimit)
+    halves = InlineArray {
+      HalfConnection(side: $0 == 0 ? .client : .server, byteLimit: options.reassemblyByteLimit)
+    }
     application = Application(
-      requestLimit: options.requestLimit, isMidStream: !segment.flags.contains(.syn))
+      requestLimit: options.requestLimit, readsMessages: options.readsMessages,
+      isMidStream: !segment.flags.contains(.syn))
     firstNs = segment.timeNs
     lastNs = segment.timeNs
   }
 
   /// Who opened it: the sender of a SYN; else the end with the higher port.
-  private static func isFromClient(_ segment: CapturedSegment) -> Bool {
+  private static func isFromClient(_ segment: borrowing CapturedSegment) -> Bool {
     if segment.flags.contains(.syn) { return !segment.flags.contains(.ack) }
     return segment.ends.sourcePort >= segment.ends.destinationPort
   }
 
   /// What one end sends.
-  subscript(side: Side) -> HalfConnection { side == .client ? client : server }
-
-  /// Whether a segment with these ends opens another connection between the same ports.
-  func isSucceeded(by segment: CapturedSegment) -> Bool {
-    guard segment.flags.contains(.syn), !segment.flags.contains(.ack) else { return false }
-    if segment.ends != ends { return true }
-    return client.initial != segment.sequence || client.startsMidStream
+  subscript(side: Side) -> HalfConnection {
+    @inline(__always) _read { yield halves[side == .client ? 0 : 1] }
+    @inline(__always) _modify { yield &halves[side == .client ? 0 : 1] }
   }
 
-  /// Takes a segment.
-  func receive(
-    _ segment: CapturedSegment, pair: BackToBack?, log: inout LogBuilder
+  /// The end that sent a packet; nil for a packet between other ends.
+  @inline(__always)
+  func sender(of packet: PacketEnds) -> Side? {
+    if packet == ends { return .client }
+    return packet.isReverse(of: ends) ? .server : nil
+  }
+
+  /// Whether a segment of `sender` opens another connection between the same ports.
+  @inline(__always)
+  func isSucceeded(by segment: borrowing CapturedSegment, from sender: Side) -> Bool {
+    guard segment.flags.contains(.syn), !segment.flags.contains(.ack) else { return false }
+    if sender == .server { return true }
+    return self[.client].initial != segment.sequence || self[.client].startsMidStream
+  }
+
+  /// Takes a segment. `pairGapNs` tells how long before it a packet as large came from the same end
+  /// with none in between; nil where that is not so.
+  mutating func receive(
+    _ segment: borrowing CapturedSegment, from sender: Side, pairGapNs: Int64?,
+    log: inout LogBuilder
   ) {
-    let sender: Side = segment.ends == ends ? .client : .server
     lastNs = max(lastNs, segment.timeNs)
     self[sender].setInitial(by: segment)
     self[sender].count(segment)
     noteMilestones(segment, from: sender)
     let start = self[sender].offset(segment.sequence)
-    recordSegment(segment, from: sender, start: start, &log)
+    if log.keepsSegments { recordSegment(segment, from: sender, start: start, &log) }
     var sampleNs: Int64?
     let acknowledgedBefore = self[sender.peer].acknowledged
     if segment.flags.contains(.ack), self[sender.peer].initial != nil {
@@ -71,44 +87,65 @@ final class Connection {
         segment, from: sender, start: start,
         acknowledgesNews: self[sender.peer].acknowledged > acknowledgedBefore, &log)
     }
-    recordSample(sampleNs, segment, of: sender.peer, &log)
+    if log.keepsSegments { recordSample(sampleNs, segment, of: sender.peer, &log) }
     guard isPlaced else { return }
     if segment.payloadLength > 0 {
-      readPayload(segment, from: sender, start: start, pair: pair, &log)
+      readPayload(segment, from: sender, start: start, pairGapNs: pairGapNs, &log)
     }
-    noteEnd(segment, from: sender)
+    if self[sender].finAt != nil { noteEnd(segment, from: sender) }
+    if finishedNs == nil, self[sender.peer].finAt != nil { noteFinish(segment.timeNs) }
   }
+
+  /// Whether it is closed or reset.
+  var isOver: Bool { finishedNs != nil || resetNs != nil }
 
   // MARK: Milestones
 
-  private func noteMilestones(_ segment: CapturedSegment, from sender: Side) {
-    let flags = segment.flags
-    if flags.contains(.syn) {
+  @inline(__always)
+  private mutating func noteMilestones(_ segment: borrowing CapturedSegment, from sender: Side) {
+    if !segment.flags.isDisjoint(with: [.syn, .rst]) {
+      noteOpeningOrReset(segment, from: sender)
+    } else if handshakeAckNs == nil, sender == .client, segment.flags.contains(.ack),
+      synAckNs != nil
+    {
+      handshakeAckNs = segment.timeNs
+    }
+  }
+
+  private mutating func noteOpeningOrReset(
+    _ segment: borrowing CapturedSegment, from sender: Side
+  ) {
+    if segment.flags.contains(.syn) {
       if sender == .client { synNs = segment.timeNs } else { synAckNs = segment.timeNs }
       self[sender.peer].peerSegmentLimit = segment.options.maximumSegmentSize
       self[sender].windowScale = segment.options.windowScale
       self[sender].offer = HandshakeOffer(
         maximumSegmentSize: segment.options.maximumSegmentSize,
-        timestamps: segment.options.timestamps != nil, permitsSACK: segment.options.permitsSACK)
-    } else if sender == .client, flags.contains(.ack), synAckNs != nil, handshakeAckNs == nil {
+        timestamps: segment.timestamps != nil, permitsSACK: segment.options.permitsSACK)
+    } else if sender == .client, segment.flags.contains(.ack), synAckNs != nil,
+      handshakeAckNs == nil
+    {
       handshakeAckNs = segment.timeNs
     }
-    if flags.contains(.rst), resetNs == nil {
+    if segment.flags.contains(.rst), resetNs == nil {
       resetNs = segment.timeNs
       resetSide = sender
     }
   }
 
-  private func noteEnd(_ segment: CapturedSegment, from sender: Side) {
+  private mutating func noteEnd(_ segment: borrowing CapturedSegment, from sender: Side) {
     if let end = self[sender].finAt, self[sender].stream.next >= end, !self[sender].hasEnded {
       self[sender].hasEnded = true
       application.finish(sender, timeNs: segment.timeNs)
     }
-    if finishedNs == nil, let clientFIN = client.finAt, let serverFIN = server.finAt,
-      client.acknowledged > clientFIN, server.acknowledged > serverFIN
-    {
-      finishedNs = segment.timeNs
-    }
+  }
+
+  /// Notes when both FINs are acknowledged.
+  private mutating func noteFinish(_ timeNs: Int64) {
+    guard let clientFIN = self[.client].finAt, let serverFIN = self[.server].finAt,
+      self[.client].acknowledged > clientFIN, self[.server].acknowledged > serverFIN
+    else { return }
+    finishedNs = timeNs
   }
 
   /// The whole handshake, from SYN to the acknowledgement of the SYN-ACK: one round trip and the
@@ -131,7 +168,7 @@ final class Connection {
   /// The end at which the capture was made, or which it was made nearer to: what that end sends is
   /// acknowledged a round trip later, what the other end sends is at once.
   var vantage: Side {
-    switch (client.minimumRTTNs, server.minimumRTTNs) {
+    switch (self[.client].minimumRTTNs, self[.server].minimumRTTNs) {
     case (let up?, let down?): up >= down ? .client : .server
     case (let up?, nil): up >= Self.hostDelayNs ? .client : .server
     case (nil, let down?): down >= Self.hostDelayNs ? .server : .client
@@ -144,9 +181,9 @@ final class Connection {
 
   // MARK: Sequence space
 
-  private func place(
-    _ segment: CapturedSegment, from sender: Side, start: Int64, acknowledgesNews: Bool,
-    _ log: inout LogBuilder
+  private mutating func place(
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64,
+    acknowledgesNews: Bool, _ log: inout LogBuilder
   ) {
     let isSYN = segment.flags.contains(.syn)
     let length = Int64(segment.payloadLength)
@@ -155,72 +192,84 @@ final class Connection {
     let isFIN = segment.flags.contains(.fin)
     if isFIN, self[sender].finAt == nil { self[sender].finAt = dataEnd }
     let span = (start: isSYN ? start : dataStart, end: isFIN ? dataEnd + 1 : dataEnd)
-    if isProbe(span, from: sender) { return }
+    if span.end - span.start == 1, isProbe(span, from: sender) { return }
     let sent = Transmission(
-      number: segment.number, timeNs: segment.timeNs,
-      timestamp: segment.options.timestamps?.value, identification: segment.identification)
-    let half = self[sender]
-    let missing =
-      length > 0 ? half.missingPackets(before: span.start, highest: half.board.highest) : 0
-    let placement = half.board.place(span.start, span.end, sent)
+      timeNs: segment.timeNs, number: segment.number,
+      timestamp: segment.timestamps?.value, identification: segment.identification)
+    let missing = length > 0 ? self[sender].missingPackets(before: span.start) : 0
+    let placement = self[sender].board.place(span.start, span.end, sent)
     let repeats = placement.repeatedBytes > 0 || placement.filledBytes > 0
-    if repeats || missing > 0, !(half.startsMidStream && span.end <= 1) {
-      var repeated = half.repeated(
+    if repeats || missing > 0, !(self[sender].startsMidStream && span.end <= 1) {
+      var repeated = self[sender].repeated(
         length > 0 ? (dataStart, dataEnd) : span, sent, packetLength: segment.packetLength,
         placement, isHandshake: length == 0,
         missing: repeats ? nil : MissingBefore(acknowledgesNews: acknowledgesNews))
       repeated.recordIndex = markRepeat(segment, from: sender, &log)
-      half.keep(repeated)
+      self[sender].keep(repeated)
     }
-    if length > 0, let rtt = handshakeNs, placement.hasNewBytes {
-      let size = max(self[sender].largestPayload, 1)
-      let limit = Int64(self[sender].peerSegmentLimit ?? UInt16.max)
-      // A segment larger than the peer takes was cut behind the capture: count what it became.
-      let segments = size > limit ? (length + limit - 1) / limit : 1
-      self[sender].flight.sent(
-        length: length, segments: segments, atNs: segment.timeNs, rttNs: rtt)
+    guard length > 0 else { return }
+    if placement.hasNewBytes, self[sender].flight.isOpen, let rtt = handshakeNs {
+      self[sender].noteFlight(length, atNs: segment.timeNs, rttNs: rtt)
     }
-    if length > 0 { self[sender].lastDataNs = segment.timeNs }
+    self[sender].lastDataNs = segment.timeNs
   }
 
   /// Whether a segment asks for a sign of life only: a keep-alive repeats the last acknowledged
   /// byte (RFC 9293 §3.8.4), a probe tries a closed window with one byte (§3.8.6.1).
   private func isProbe(_ span: (start: Int64, end: Int64), from sender: Side) -> Bool {
-    let half = self[sender]
-    guard span.end - span.start == 1, half.finAt != span.start, span.start > 0 else {
-      return false
+    guard self[sender].finAt != span.start, span.start > 0 else { return false }
+    if span.start == self[sender].board.highest - 1, span.end <= self[sender].acknowledged {
+      return true
     }
-    if span.start == half.board.highest - 1, span.end <= half.acknowledged { return true }
-    return half.lastWindow == 0
+    return self[sender].lastWindow == 0
   }
 
   // MARK: Payload
 
-  private func readPayload(
-    _ segment: CapturedSegment, from sender: Side, start: Int64, pair: BackToBack?,
+  private mutating func readPayload(
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64, pairGapNs: Int64?,
     _ log: inout LogBuilder
   ) {
     let start = segment.flags.contains(.syn) ? start + 1 : start
     let length = Int64(segment.payloadLength)
-    if let pair, length == self[sender].largestPayload, self[sender].isFullSize(length),
-      pair.length == segment.packetLength
-    {
-      self[sender].dataPairs.add(
-        bytes: Int64(segment.packetLength), gapNs: segment.timeNs - pair.timeNs)
+    if let pairGapNs, length == self[sender].largestPayload, self[sender].isFullSize(length) {
+      self[sender].dataPairs.add(bytes: Int64(segment.packetLength), gapNs: pairGapNs)
     }
     let before = self[sender].stream.next
+    let end = start + length
+    if start <= before, end > before, !self[sender].stream.hasHole {
+      self[sender].stream.pass(to: end)
+      if readsBytes {
+        let bytes = segment.payload.slice(from: Int(before - start)).bytes
+        application.read(
+          bytes, missing: end - before - Int64(bytes.count), at: before, from: sender,
+          timeNs: segment.timeNs)
+        readsBytes = application.wantsBytes
+      }
+    } else {
+      reassemble(segment, from: sender, start: start)
+    }
+    if log.keepsSegments {
+      recordDelivery(
+        segment, from: sender, start: start, before: before, waits: start > before, &log)
+    }
+  }
+
+  /// Takes a payload that does not simply come next.
+  private mutating func reassemble(
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64
+  ) {
     let timeNs = segment.timeNs
     let application = application
     func take(_ offset: Int64, _ bytes: UnsafeRawBufferPointer, _ missing: Int64) {
       application.read(bytes, missing: missing, at: offset, from: sender, timeNs: timeNs)
     }
-    self[sender].stream.keepsBytes = application.wantsBytes
-    let waits = self[sender].stream.receive(
-      start, length: length, bytes: segment.payload.slice(from: 0, length: Int(length)).bytes,
-      to: take)
+    self[sender].stream.keepsBytes = readsBytes
+    self[sender].stream.receive(
+      start, length: Int64(segment.payloadLength), bytes: segment.payload.bytes, to: take)
     if self[sender].stream.hasHole, self[sender].acknowledged > self[sender].stream.next {
       self[sender].stream.skip(to: self[sender].acknowledged, to: take)
     }
-    recordDelivery(segment, from: sender, start: start, before: before, waits: waits, &log)
+    readsBytes = application.wantsBytes
   }
 }

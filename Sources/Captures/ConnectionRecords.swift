@@ -4,20 +4,19 @@ import NetSim
 /// `LogBuilder` wants it: a segment at its sender.
 extension Connection {
   func recordSegment(
-    _ segment: CapturedSegment, from sender: Side, start: Int64,
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64,
     _ log: inout LogBuilder
   ) {
-    guard log.keepsSegments else { return }
     let time = SimTime(nanoseconds: segment.timeNs)
     log.add(
       EventRecord(
         time: time, kind: .segmentSent, connection: index, side: sender, item: segment.number,
         offset: start, length: UInt32(segment.payloadLength), detail: segment.flags.rawValue))
-    let other = self[sender.peer]
-    guard segment.flags.contains(.ack), other.initial != nil else { return }
-    let acknowledgement = other.offset(segment.acknowledgement)
+    let receiver = sender.peer
+    guard segment.flags.contains(.ack), self[receiver].initial != nil else { return }
+    let acknowledgement = self[receiver].offset(segment.acknowledgement)
     // RFC 7323 §2.2: windows are scaled only when both SYNs offered it, and never in a SYN.
-    let isScaled = !segment.flags.contains(.syn) && other.windowScale != nil
+    let isScaled = !segment.flags.contains(.syn) && self[receiver].windowScale != nil
     let shift = isScaled ? self[sender].windowScale ?? 0 : 0
     let isUnknown = !segment.flags.contains(.syn) && self[sender].startsMidStream
     log.add(
@@ -27,10 +26,10 @@ extension Connection {
         detail: isUnknown ? 1 : 0))
     for block in 0..<Int(segment.options.sackCount) {
       guard let sack = segment.options.sackBlock(block) else { break }
-      let start = other.offset(sack.start)
-      let end = other.offset(sack.end)
+      let start = self[receiver].offset(sack.start)
+      let end = self[receiver].offset(sack.end)
       let isDuplicate =
-        block == 0 && other.isDuplicate(start, end, segment.options, acknowledgement)
+        block == 0 && self[receiver].isDuplicate(start, end, segment.options, acknowledgement)
       log.add(
         EventRecord(
           time: time, kind: .segmentSACK, connection: index, side: sender, item: segment.number,
@@ -39,10 +38,10 @@ extension Connection {
   }
 
   func recordSample(
-    _ sampleNs: Int64?, _ segment: CapturedSegment, of side: Side,
+    _ sampleNs: Int64?, _ segment: borrowing CapturedSegment, of side: Side,
     _ log: inout LogBuilder
   ) {
-    guard log.keepsSegments, let sampleNs else { return }
+    guard let sampleNs else { return }
     log.add(
       EventRecord(
         time: SimTime(nanoseconds: segment.timeNs), kind: .roundTripSample, connection: index,
@@ -51,7 +50,7 @@ extension Connection {
 
   /// Leaves room for the verdict on a segment that repeats bytes.
   func markRepeat(
-    _ segment: CapturedSegment, from sender: Side, _ log: inout LogBuilder
+    _ segment: borrowing CapturedSegment, from sender: Side, _ log: inout LogBuilder
   ) -> Int? {
     guard log.keepsSegments else { return nil }
     return log.add(
@@ -61,10 +60,9 @@ extension Connection {
   }
 
   func recordDelivery(
-    _ segment: CapturedSegment, from sender: Side, start: Int64, before: Int64,
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64, before: Int64,
     waits: Bool, _ log: inout LogBuilder
   ) {
-    guard log.keepsSegments else { return }
     let time = SimTime(nanoseconds: segment.timeNs)
     let after = self[sender].stream.next
     if waits, after == before {

@@ -2,15 +2,14 @@ import NetSim
 
 /// The summing up of a connection once all its packets were seen, and what of it goes into the log
 /// only then: verdicts on repeated segments, lost packets, milestones.
-struct ConnectionVerdict {
+struct ConnectionVerdict: ~Copyable {
   private let connection: Connection
   private let vantage: Side
   private(set) var result: CapturedConnection
   /// The number the next inferred packet gets.
   private(set) var nextNumber: UInt32
 
-  init(_ connection: Connection, nextNumber: UInt32) {
-    self.connection = connection
+  init(_ connection: consuming Connection, nextNumber: UInt32) {
     self.nextNumber = nextNumber
     vantage = connection.vantage
     let ends = connection.ends
@@ -21,14 +20,14 @@ struct ConnectionVerdict {
       protocolKind: connection.application.protocolKind, vantage: vantage,
       hasHandshake: connection.synNs != nil, first: SimTime(nanoseconds: connection.firstNs),
       last: SimTime(nanoseconds: connection.lastNs))
+    self.connection = connection
     sumUp()
   }
 
   // MARK: Totals
 
   private mutating func sumUp() {
-    let near = connection[vantage]
-    result.minimumRTT = near.minimumRTTNs.map { SimDuration(nanoseconds: $0) }
+    result.minimumRTT = connection[vantage].minimumRTTNs.map { SimDuration(nanoseconds: $0) }
     result.handshakeRTT = connection.handshakeRTTNs(at: vantage).map {
       SimDuration(nanoseconds: $0)
     }
@@ -39,22 +38,27 @@ struct ConnectionVerdict {
     result.reset = connection.resetNs.map(SimTime.init)
     result.applicationProblem = connection.application.problem
     result.tls = connection.application.tlsSummary
-    for side in [Side.client, Side.server] {
-      let half = connection[side]
-      result.packets[sentBy: side] = half.packets
-      result.bytes[sentBy: side] = half.packetBytes
-      result.payloadBytes[sentBy: side] = half.payloadBytes
-      result.segmentSize[sentBy: side] = half.largestPayload
-      result.unjudgedRepeats[sentBy: side] = half.unjudgedRepeats
-      result.uncapturedBytes[sentBy: side] = half.board.unseenBytes(below: half.acknowledged)
-      let window = half.flight.result(
-        isAtSender: side == vantage, segmentSize: half.largestPayload)
-      let pairs = side == vantage ? half.ackPairs : half.dataPairs
-      let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
-      switch side {
-      case .client: (result.initialWindowUp, result.bottleneckUp) = (window, rate)
-      case .server: (result.initialWindowDown, result.bottleneckDown) = (window, rate)
-      }
+    Self.count(connection[.client], vantage, in: &result)
+    Self.count(connection[.server], vantage, in: &result)
+  }
+
+  private static func count(
+    _ half: borrowing HalfConnection, _ vantage: Side, in result: inout CapturedConnection
+  ) {
+    let side = half.side
+    result.packets[sentBy: side] = half.packets
+    result.bytes[sentBy: side] = half.packetBytes
+    result.payloadBytes[sentBy: side] = half.payloadBytes
+    result.segmentSize[sentBy: side] = half.largestPayload
+    result.unjudgedRepeats[sentBy: side] = half.unjudgedRepeats
+    result.uncapturedBytes[sentBy: side] = half.board.unseenBytes(below: half.acknowledged)
+    let window = half.flight.result(
+      isAtSender: side == vantage, segmentSize: half.largestPayload)
+    let pairs = side == vantage ? half.ackPairs : half.dataPairs
+    let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
+    switch side {
+    case .client: (result.initialWindowUp, result.bottleneckUp) = (window, rate)
+    case .server: (result.initialWindowDown, result.bottleneckDown) = (window, rate)
     }
   }
 
@@ -63,12 +67,11 @@ struct ConnectionVerdict {
   /// Judges every repeated segment, and writes what that means into the log.
   mutating func judge(_ log: inout LogBuilder) {
     for side in [Side.client, Side.server] {
-      let half = connection[side]
       let path = PathEvidence(
         isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
-        hasSteadyIdentification: half.hasSteadyIdentification,
-        hasUnitIdentification: half.hasUnitIdentification)
-      for repeated in half.repeats {
+        hasSteadyIdentification: connection[side].hasSteadyIdentification,
+        hasUnitIdentification: connection[side].hasUnitIdentification)
+      for repeated in connection[side].repeats {
         apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
       }
     }

@@ -12,7 +12,7 @@ enum FrameKind {
 
 /// Reads frames down to TCP and UDP: through the headers of their link, through tunnels, and out of
 /// fragments.
-struct FrameReader {
+struct FrameReader: ~Copyable {
   /// IP packets within each other that are followed.
   private static let depthLimit = 8
 

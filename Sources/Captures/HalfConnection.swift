@@ -1,7 +1,7 @@
 import NetSim
 
 /// What one end of a connection sends, and how the other acknowledges it.
-final class HalfConnection {
+struct HalfConnection: ~Copyable {
   /// The end that sends.
   let side: Side
   /// The sequence number of the SYN; 0 in relative numbers.
@@ -69,7 +69,8 @@ final class HalfConnection {
   }
 
   /// Fixes what relative sequence numbers count from, the first time it is known.
-  func setInitial(by segment: CapturedSegment) {
+  @inline(__always)
+  mutating func setInitial(by segment: borrowing CapturedSegment) {
     guard initial == nil else { return }
     if segment.flags.contains(.syn) {
       initial = segment.sequence
@@ -92,7 +93,7 @@ final class HalfConnection {
   var hasSteadyIdentification: Bool { steadySteps >= 4 && steadySteps >= jumps * 9 }
 
   /// Keeps a repeated segment for its verdict, or counts it when there are too many.
-  func keep(_ repeated: RepeatedSegment) {
+  mutating func keep(_ repeated: RepeatedSegment) {
     if repeats.count < Self.repeatLimit {
       repeats.append(repeated)
     } else {
@@ -108,15 +109,26 @@ final class HalfConnection {
 
   /// How many packets with data are missing before a segment with new data, beyond those that the
   /// hole before it accounts for: then it repeats one of them itself.
-  func missingPackets(before start: Int64, highest: Int64) -> Int {
+  @inline(__always)
+  func missingPackets(before start: Int64) -> Int {
     guard skippedPackets > 0, !stream.hasHole else { return 0 }
+    let highest = board.highest
     let size = max(largestPayload, 1)
     let inHole = start > highest ? Int((start - highest + size - 1) / size) : 0
     return max(0, skippedPackets - inHole)
   }
 
+  /// Takes new data while the first flight lasts.
+  mutating func noteFlight(_ length: Int64, atNs now: Int64, rttNs: Int64) {
+    let limit = Int64(peerSegmentLimit ?? UInt16.max)
+    // A segment larger than the peer takes was cut behind the capture: count what it became.
+    let segments = largestPayload > limit ? (length + limit - 1) / limit : 1
+    flight.sent(length: length, segments: segments, atNs: now, rttNs: rttNs)
+  }
+
   /// Counts a packet.
-  func count(_ segment: CapturedSegment) {
+  @inline(__always)
+  mutating func count(_ segment: borrowing CapturedSegment) {
     packets += 1
     packetBytes += Int64(segment.packetLength)
     payloadBytes += Int64(segment.payloadLength)
@@ -152,12 +164,12 @@ final class HalfConnection {
 
   /// Takes an acknowledgement of what this end sent. Gives a round-trip sample in nanoseconds,
   /// where it makes one.
-  func takeAcknowledgement(
-    of segment: CapturedSegment
-  ) -> Int64? {
+  mutating func takeAcknowledgement(of segment: borrowing CapturedSegment) -> Int64? {
     let offset = offset(segment.acknowledgement)
     let now = segment.timeNs
-    takeSACKs(segment.options, acknowledgement: offset, atNs: now)
+    if segment.options.sackCount > 0 {
+      takeSACKs(segment.options, acknowledgement: offset, atNs: now)
+    }
     defer { lastWindow = segment.window }
     guard offset > acknowledged else {
       if offset == acknowledged, segment.payloadLength == 0, acknowledged < board.highest,
@@ -171,7 +183,9 @@ final class HalfConnection {
     lastNewsNs = now
     duplicateACKs = 0
     if offset > 1 { flight.acknowledged() }
-    settle(upTo: offset, atNs: now, echo: segment.options.timestamps?.echo)
+    if firstPending < repeats.count {
+      settle(upTo: offset, atNs: now, echo: segment.timestamps?.echo)
+    }
     let sending = board.onlySending(endingAt: offset)
     takePair(acknowledgedBytes: offset - acknowledged, sentNs: sending?.timeNs, atNs: now)
     board.acknowledge(upTo: offset)
@@ -183,7 +197,7 @@ final class HalfConnection {
     return sample
   }
 
-  private func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
+  private mutating func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {
     for index in 0..<Int(options.sackCount) {
       guard let block = options.sackBlock(index) else { return }
       let start = offset(block.start)
@@ -207,7 +221,7 @@ final class HalfConnection {
     return start >= offset(second.start) && end <= offset(second.end)
   }
 
-  private func markDuplicate(_ start: Int64, _ end: Int64) {
+  private mutating func markDuplicate(_ start: Int64, _ end: Int64) {
     for index in repeats.indices.suffix(64).reversed()
     where repeats[index].start < end && repeats[index].end > start
       && !repeats[index].isDuplicateSACKed
@@ -218,7 +232,7 @@ final class HalfConnection {
   }
 
   /// Notes which repeated segments an acknowledgement covers.
-  private func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
+  private mutating func settle(upTo offset: Int64, atNs now: Int64, echo: UInt32?) {
     while firstPending < repeats.count, repeats[firstPending].acknowledgedNs != nil {
       firstPending += 1
     }
@@ -233,7 +247,7 @@ final class HalfConnection {
 
   /// Segments that left together reach the other end as far apart as the bottleneck puts them, and
   /// so do their acknowledgements.
-  private func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
+  private mutating func takePair(acknowledgedBytes: Int64, sentNs: Int64?, atNs now: Int64) {
     defer { lastAckAdvance = sentNs.map { (timeNs: now, sentNs: $0) } }
     let size = largestPayload
     guard isFullSize(acknowledgedBytes), let last = lastAckAdvance, let sentNs else { return }

@@ -8,6 +8,8 @@ struct InitialFlight {
     var continued = false
   }
 
+  /// Whether more data may be a part of it.
+  private(set) var isOpen = true
   private var firstNs: Int64?
   private var isAcknowledged = false
   private var bySender = Tally()
@@ -18,6 +20,7 @@ struct InitialFlight {
     let first = firstNs ?? now
     firstNs = first
     let isSoon = now - first < rttNs + rttNs / 2
+    isOpen = isSoon || !isAcknowledged
     func add(_ tally: inout Tally, isInFlight: Bool) {
       if isInFlight {
         tally.segments += segments

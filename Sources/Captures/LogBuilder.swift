@@ -34,10 +34,14 @@ struct LogBuilder {
   }
 
   /// Keeps a milestone that goes before other records of its time.
-  mutating func open(_ record: EventRecord) { openers.append(record) }
+  mutating func open(_ record: EventRecord) {
+    if level != .totals { openers.append(record) }
+  }
 
   /// Keeps a milestone that goes behind other records of its time.
-  mutating func close(_ record: EventRecord) { closers.append(record) }
+  mutating func close(_ record: EventRecord) {
+    if level != .totals { closers.append(record) }
+  }
 
   /// Keeps a record that stays at the end where it is said to have happened.
   mutating func infer(_ record: EventRecord) {

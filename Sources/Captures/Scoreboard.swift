@@ -1,7 +1,7 @@
 /// One sending of a span of bytes, as the capture has it.
-struct Transmission {
-  var number: UInt32
+struct Transmission: BitwiseCopyable {
   var timeNs: Int64
+  var number: UInt32
   /// The TSval of RFC 7323, where there was one.
   var timestamp: UInt32?
   /// The IPv4 identification, where there was one.
@@ -21,8 +21,8 @@ struct Hole {
 
 /// Which sequence numbers of one direction have been seen, by which packets: sorted, without
 /// overlaps, from the oldest unacknowledged byte (and a little before it) to the highest.
-struct Scoreboard {
-  private struct Entry {
+struct Scoreboard: ~Copyable {
+  struct Entry: BitwiseCopyable {
     var start: Int64
     var end: Int64
     var last: Transmission
@@ -55,8 +55,7 @@ struct Scoreboard {
   /// Entries of one span looked at when it is seen again.
   private static let overlapLimit = 64
 
-  private var entries: [Entry] = []
-  private var first = 0
+  private var entries = Deque<Entry>()
   private(set) var highest: Int64
   private var lastSeenNs: Int64 = 0
   /// Bytes that were acknowledged and never seen.
@@ -65,6 +64,7 @@ struct Scoreboard {
   init(startingAt offset: Int64) { highest = offset }
 
   /// Takes note of a span.
+  @inline(__always)
   mutating func place(_ start: Int64, _ end: Int64, _ sent: Transmission) -> Placement {
     var placement = Placement()
     if start < highest { overlap(start, min(end, highest), sent, &placement) }
@@ -85,11 +85,7 @@ struct Scoreboard {
   }
 
   private mutating func append(_ entry: Entry) {
-    if entries.count - first >= Self.entryLimit { first += 1 }
-    if first > 64, first * 2 > entries.count {
-      entries.removeFirst(first)
-      first = 0
-    }
+    if entries.count >= Self.entryLimit { entries.removeFirst(1) }
     entries.append(entry)
   }
 
@@ -133,27 +129,33 @@ struct Scoreboard {
     _ index: Int, _ from: Int64, _ to: Int64, _ sent: Transmission
   ) -> Int {
     // Under a flood of fragments of holes nothing is split further.
-    if entries.count - first >= Self.entryLimit { return index + 1 }
+    if entries.count >= Self.entryLimit { return index + 1 }
     let hole = entries[index]
-    var parts: [Entry] = []
+    var index = index
     if hole.start < from {
-      var left = hole
-      left.end = from
-      parts.append(left)
+      entries[index].end = from
+      index += 1
+      entries.insert(hole, at: index)
     }
-    parts.append(Entry(start: from, end: to, last: sent, sightings: 1, previousNs: 0))
+    entries[index] = Entry(start: from, end: to, last: sent, sightings: 1, previousNs: 0)
     if to < hole.end {
       var right = hole
       right.start = to
-      parts.append(right)
+      entries.insert(right, at: index + 1)
+      return index + 2
     }
-    entries.replaceSubrange(index...index, with: parts)
-    return index + parts.count
+    return index + 1
   }
 
   /// The index of the first entry that ends after `offset`.
   private func indexOfEntry(endingAfter offset: Int64) -> Int {
-    entries[first...].partitionIndex { $0.end > offset }
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].end > offset { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   /// When the span that ends at `offset` was sent, if it was seen just once: what a round-trip
@@ -172,21 +174,17 @@ struct Scoreboard {
       uncapturedBytes += offset - highest
       highest = offset
     }
-    while entries.count - first > Self.history, entries[first].end <= offset,
-      entries[first + Self.history].end <= offset
-    {
-      if entries[first].sightings == 0 {
-        uncapturedBytes += entries[first].end - entries[first].start
-      }
-      first += 1
+    while entries.count > Self.history, entries[Self.history].end <= offset {
+      if entries[0].sightings == 0 { uncapturedBytes += entries[0].end - entries[0].start }
+      entries.removeFirst(1)
     }
   }
 
   /// Counts the holes that remain below an acknowledgement; for the end of a connection.
   func unseenBytes(below offset: Int64) -> Int64 {
     var sum = uncapturedBytes
-    for entry in entries[first...] where entry.sightings == 0 {
-      sum += max(0, min(entry.end, offset) - entry.start)
+    for index in 0..<entries.count where entries[index].sightings == 0 {
+      sum += max(0, min(entries[index].end, offset) - entries[index].start)
     }
     return sum
   }

@@ -7,24 +7,24 @@ public struct ByteReader {
   public let bytes: UnsafeRawBufferPointer
 
   /// A reader of `bytes`.
-  @inlinable public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  @inlinable @inline(__always) public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   /// How many bytes there are.
-  @inlinable public var count: Int { bytes.count }
+  @inlinable @inline(__always) public var count: Int { bytes.count }
 
   /// The byte at `offset`, or nil past the end.
-  @inlinable public func byte(at offset: Int) -> UInt8? {
+  @inlinable @inline(__always) public func byte(at offset: Int) -> UInt8? {
     offset >= 0 && offset < bytes.count ? bytes[offset] : nil
   }
 
   /// The 16-bit number at `offset`, or nil past the end.
-  @inlinable public func uint16(at offset: Int) -> UInt16? {
+  @inlinable @inline(__always) public func uint16(at offset: Int) -> UInt16? {
     guard offset >= 0, bytes.count - offset >= 2 else { return nil }
     return UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 
   /// The 32-bit number at `offset`, or nil past the end.
-  @inlinable public func uint32(at offset: Int) -> UInt32? {
+  @inlinable @inline(__always) public func uint32(at offset: Int) -> UInt32? {
     guard offset >= 0, bytes.count - offset >= 4 else { return nil }
     return UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }

@@ -11,7 +11,8 @@ public struct IPv4Packet {
   public let totalLength: Int
 
   /// A view of `reader`'s bytes, behind which the capture left out `missing` bytes.
-  @inlinable public init(_ reader: ByteReader, missing: Int = 0) throws(WireError) {
+  @inlinable @inline(__always)
+  public init(_ reader: ByteReader, missing: Int = 0) throws(WireError) {
     try reader.require(20)
     let first = reader.bytes[0]
     guard first >> 4 == 4 else { throw .version(first >> 4) }

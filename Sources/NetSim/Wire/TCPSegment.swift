@@ -6,7 +6,7 @@ public struct TCPSegment {
   public let headerLength: Int
 
   /// A view of `reader`'s bytes. The fixed header must be there; options and payload may be cut.
-  @inlinable public init(_ reader: ByteReader) throws(WireError) {
+  @inlinable @inline(__always) public init(_ reader: ByteReader) throws(WireError) {
     try reader.require(20)
     headerLength = Int(reader.bytes[12] >> 4) * 4
     guard headerLength >= 20 else {
@@ -32,16 +32,22 @@ public struct TCPSegment {
   /// The payload that is there.
   @inlinable public var payload: ByteReader { reader.slice(from: headerLength) }
 
+  /// The timestamps, where they stand as RFC 7323 appendix A lays them out, two paddings and the
+  /// option, and nothing else does: so in nearly every segment of a connection with timestamps.
+  @inlinable @inline(__always)
+  public var onlyTimestamps: TCPTimestamps? {
+    guard headerLength == 32, reader.count >= 32, reader.uint32(at: 20) == 0x0101_080A,
+      let value = reader.uint32(at: 24), let echo = reader.uint32(at: 28)
+    else { return nil }
+    return TCPTimestamps(value: value, echo: echo)
+  }
+
   /// The options, as far as they are there and well-formed; `isMalformed` tells whether an option
   /// lied or was cut.
   public func options(isMalformed: inout Bool) -> TCPOptions {
     var options = TCPOptions()
-    // Nearly every segment of a connection with timestamps has them as RFC 7323 appendix A lays
-    // them out: two paddings, then the option.
-    if headerLength == 32, reader.uint32(at: 20) == 0x0101_080A,
-      let value = reader.uint32(at: 24), let echo = reader.uint32(at: 28)
-    {
-      options.timestamps = TCPTimestamps(value: value, echo: echo)
+    if let timestamps = onlyTimestamps {
+      options.timestamps = timestamps
       isMalformed = false
       return options
     }
