@@ -1,11 +1,14 @@
 import NetSim
 
-/// The bytes of a capture file as its readers see them: a window that is all of a mapped file, or the
-/// part of a stream that was read last. It moves forwards only.
+/// The bytes of a capture file as its readers see them: a window that is the part of it that was read
+/// last, or all of it where it is in memory. It moves forwards only.
+///
+/// Files are read, not mapped: a page that is mapped costs more than the copy of its bytes, which are
+/// in the processor's cache then when their headers are looked at.
 final class ByteSource {
   private enum Supply {
-    /// All of it; its owner, where there is one to be kept.
-    case whole(MappedFile?)
+    /// All of it.
+    case whole
     case file(StandardFile)
     case gzip(GzipStream)
   }
@@ -14,7 +17,7 @@ final class ByteSource {
   private static let chunk = 1 << 18
 
   private let supply: Supply
-  /// What a stream's window lies in; empty where a file is mapped.
+  /// What a stream's window lies in; empty where all is in memory.
   private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   /// The window.
   private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -23,16 +26,9 @@ final class ByteSource {
   /// The file's name for messages.
   let name: String
 
-  /// The bytes of a file that is mapped.
-  init(_ file: MappedFile, name: String) {
-    supply = .whole(file)
-    bytes = file.bytes
-    self.name = name
-  }
-
   /// Bytes in memory that somebody else keeps.
   init(_ bytes: UnsafeRawBufferPointer, name: String) {
-    supply = .whole(nil)
+    supply = .whole
     self.bytes = bytes
     self.name = name
   }

@@ -51,14 +51,15 @@ public struct CaptureAnalysis: Sendable {
   }
 
   private static func read(
-    _ series: consuming CaptureSeries, name: String, _ options: CaptureOptions
+    _ series: CaptureSeries, name: String, _ options: CaptureOptions
   ) throws(CaptureError) -> CaptureAnalysis {
     var filter: PacketFilter?
     if let expression = options.filter { filter = try PacketFilter(expression, file: name) }
     var reading = CaptureReading(options: options)
-    while let frame = series.next() {
+    var series = series
+    try series.forEach { (frame) throws(CaptureError) in
       reading.countNumber(frame)
-      if try filter?.accepts(frame, file: name) == false { continue }
+      if try filter?.accepts(frame, file: name) == false { return }
       reading.take(frame)
     }
     var analysis = reading.finish(problems: series.problems)

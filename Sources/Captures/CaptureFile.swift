@@ -3,13 +3,14 @@ import NetSim
 /// An open capture file: pcap and pcapng through readers of our own, as they are, compressed with
 /// gzip, or from a pipe; older forms of pcap through libpcap.
 struct CaptureFile {
-  private enum Reader {
+  /// What reads a form of file.
+  enum Reader {
     case pcap(PcapReader)
     case pcapng(PcapngReader)
     case libpcap(LibpcapReader)
   }
 
-  private let reader: Reader
+  let reader: Reader
 
   /// Opens the capture at `path` (`-` is standard input).
   ///
@@ -17,15 +18,6 @@ struct CaptureFile {
   /// unknown. What is wrong further on comes from reading.
   static func open(_ path: String) throws(CaptureError) -> CaptureFile {
     let name = path == "-" ? "standard input" : path
-    if case .mapped(let file) = try MappedFile.open(path) {
-      let front = ByteReader(file.bytes)
-      if !FileForm.isGzip(front) {
-        if let reader = try reader(of: ByteSource(file, name: name), front) {
-          return CaptureFile(reader: reader)
-        }
-        return try through(StandardFile(path: path), front, name)
-      }
-    }
     let file = try StandardFile(path: path)
     let bytes = file.peek(FileForm.frontBytes)
     return try bytes.withUnsafeBytes { bytes in

@@ -29,12 +29,37 @@ struct CaptureSeries {
     if files.count > 1 { heads = files.map { read($0) } }
   }
 
-  /// The next packet, or nil at the end of all files. With several files its number counts through
-  /// all of them.
+  /// Goes through the packets of all files. With several files a packet's number counts through all
+  /// of them. What `body` throws ends it; what is wrong with a file ends that file.
   @inline(__always)
-  mutating func next() -> CapturedFrame? {
-    guard let only else { return nextOfAll() }
-    return read(only)
+  mutating func forEach(
+    _ body: (borrowing CapturedFrame) throws(CaptureError) -> Void
+  ) throws(CaptureError) {
+    guard let only else {
+      while let frame = nextOfAll() { try body(frame) }
+      return
+    }
+    switch only.reader {
+    case .pcap(let reader):
+      while let frame = fault({ () throws(CaptureError) in try reader.next() }) { try body(frame) }
+    case .pcapng(let reader):
+      while let frame = fault({ () throws(CaptureError) in try reader.next() }) { try body(frame) }
+    case .libpcap(let reader):
+      while let frame = fault({ () throws(CaptureError) in try reader.next() }) { try body(frame) }
+    }
+  }
+
+  /// The next packet of a file; nil at its end, or where it cannot be read further.
+  @inline(__always)
+  private mutating func fault(
+    _ next: () throws(CaptureError) -> CapturedFrame?
+  ) -> CapturedFrame? {
+    do {
+      return try next()
+    } catch {
+      problems.append(error)
+      return nil
+    }
   }
 
   private mutating func nextOfAll() -> CapturedFrame? {
@@ -51,14 +76,8 @@ struct CaptureSeries {
     return heads[last]
   }
 
-  @inline(__always)
   private mutating func read(_ file: CaptureFile) -> CapturedFrame? {
-    do {
-      return try file.next()
-    } catch {
-      problems.append(error)
-      return nil
-    }
+    fault { () throws(CaptureError) in try file.next() }
   }
 
   /// The secrets that the files carry.

@@ -64,11 +64,11 @@ struct Connection: ~Copyable {
   }
 
   /// Takes a segment. `pairGapNs` tells how long before it a packet as large came from the same end
-  /// with none in between; nil where that is not so.
+  /// with none in between; nil where that is not so. Gives whether the segment closes the connection.
   mutating func receive(
     _ segment: borrowing CapturedSegment, from sender: Side, pairGapNs: Int64?,
     log: inout LogBuilder
-  ) {
+  ) -> Bool {
     lastNs = max(lastNs, segment.timeNs)
     self[sender].setInitial(by: segment)
     self[sender].count(segment)
@@ -88,16 +88,15 @@ struct Connection: ~Copyable {
         acknowledgesNews: self[sender.peer].acknowledged > acknowledgedBefore, &log)
     }
     if log.keepsSegments { recordSample(sampleNs, segment, of: sender.peer, &log) }
-    guard isPlaced else { return }
+    guard isPlaced else { return resetNs == segment.timeNs }
     if segment.payloadLength > 0 {
       readPayload(segment, from: sender, start: start, pairGapNs: pairGapNs, &log)
     }
     if self[sender].finAt != nil { noteEnd(segment, from: sender) }
-    if finishedNs == nil, self[sender.peer].finAt != nil { noteFinish(segment.timeNs) }
+    guard finishedNs == nil, self[sender.peer].finAt != nil else { return false }
+    noteFinish(segment.timeNs)
+    return finishedNs != nil
   }
-
-  /// Whether it is closed or reset.
-  var isOver: Bool { finishedNs != nil || resetNs != nil }
 
   // MARK: Milestones
 
@@ -197,21 +196,38 @@ struct Connection: ~Copyable {
       timeNs: segment.timeNs, number: segment.number,
       timestamp: segment.timestamps?.value, identification: segment.identification)
     let missing = length > 0 ? self[sender].missingPackets(before: span.start) : 0
-    let placement = self[sender].board.place(span.start, span.end, sent)
-    let repeats = placement.repeatedBytes > 0 || placement.filledBytes > 0
-    if repeats || missing > 0, !(self[sender].startsMidStream && span.end <= 1) {
-      var repeated = self[sender].repeated(
-        length > 0 ? (dataStart, dataEnd) : span, sent, packetLength: segment.packetLength,
-        placement, isHandshake: length == 0,
-        missing: repeats ? nil : MissingBefore(acknowledgesNews: acknowledgesNews))
-      repeated.recordIndex = markRepeat(segment, from: sender, &log)
-      self[sender].keep(repeated)
+    let hasNewBytes = span.end > self[sender].board.highest
+    if span.start == self[sender].board.highest, missing == 0 {
+      self[sender].board.extend(to: span.end, sent)
+    } else {
+      let data = length > 0 ? (start: dataStart, end: dataEnd) : nil
+      let before =
+        missing > 0 ? MissingBefore(acknowledgesNews: acknowledgesNews) : nil
+      placeAside(segment, from: sender, span, data, sent, before, &log)
     }
     guard length > 0 else { return }
-    if placement.hasNewBytes, self[sender].flight.isOpen, let rtt = handshakeNs {
+    if hasNewBytes, self[sender].flight.isOpen, let rtt = handshakeNs {
       self[sender].noteFlight(length, atNs: segment.timeNs, rttNs: rtt)
     }
     self[sender].lastDataNs = segment.timeNs
+  }
+
+  /// Places a segment that does not simply come next, or before which packets are missing.
+  private mutating func placeAside(
+    _ segment: borrowing CapturedSegment, from sender: Side, _ span: (start: Int64, end: Int64),
+    _ data: (start: Int64, end: Int64)?, _ sent: Transmission, _ missing: MissingBefore?,
+    _ log: inout LogBuilder
+  ) {
+    let placement = self[sender].board.place(span.start, span.end, sent)
+    let repeats = placement.repeatedBytes > 0 || placement.filledBytes > 0
+    guard repeats || missing != nil, !(self[sender].startsMidStream && span.end <= 1) else {
+      return
+    }
+    var repeated = self[sender].repeated(
+      data ?? span, sent, packetLength: segment.packetLength, placement,
+      isHandshake: data == nil, missing: repeats ? nil : missing)
+    repeated.recordIndex = markRepeat(segment, from: sender, &log)
+    self[sender].keep(repeated)
   }
 
   /// Whether a segment asks for a sign of life only: a keep-alive repeats the last acknowledged

@@ -64,6 +64,7 @@ struct FrameReader: ~Copyable {
     missing > 0 ? .cutHeaders : reason
   }
 
+  @inline(__always)
   private mutating func readNetwork(_ packet: ByteReader) -> FrameKind {
     depth += 1
     guard depth <= Self.depthLimit else { return .unread(.tooDeep) }
@@ -80,6 +81,7 @@ struct FrameReader: ~Copyable {
     }
   }
 
+  @inline(__always)
   private mutating func read(_ packet: IPv4Packet) throws(WireError) -> FrameKind {
     if packet.isFragment { return take(IPFragment(packet)) }
     segment.ends.source = packet.source

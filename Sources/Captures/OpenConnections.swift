@@ -64,9 +64,8 @@ struct OpenConnections: ~Copyable {
     }
     recent = number
     let pairGapNs = segment.payloadLength > 0 ? gapBefore(segment, number, sender) : nil
-    let wasOver = store[number].isOver
-    store[number].receive(segment, from: sender, pairGapNs: pairGapNs, log: &log)
-    if !wasOver, store[number].isOver, !log.keepsSegments {
+    let isClosed = store[number].receive(segment, from: sender, pairGapNs: pairGapNs, log: &log)
+    if isClosed, !log.keepsSegments {
       closing.append(
         Closing(timeNs: segment.timeNs, connection: number, index: store[number].index))
     }

@@ -63,8 +63,15 @@ struct Scoreboard: ~Copyable {
 
   init(startingAt offset: Int64) { highest = offset }
 
-  /// Takes note of a span.
+  /// Takes note of bytes that come behind all seen so far, as nearly all do.
   @inline(__always)
+  mutating func extend(to end: Int64, _ sent: Transmission) {
+    append(Entry(start: highest, end: end, last: sent, sightings: 1, previousNs: 0))
+    highest = end
+    lastSeenNs = sent.timeNs
+  }
+
+  /// Takes note of any span.
   mutating func place(_ start: Int64, _ end: Int64, _ sent: Transmission) -> Placement {
     var placement = Placement()
     if start < highest { overlap(start, min(end, highest), sent, &placement) }
@@ -84,6 +91,7 @@ struct Scoreboard: ~Copyable {
     return placement
   }
 
+  @inline(__always)
   private mutating func append(_ entry: Entry) {
     if entries.count >= Self.entryLimit { entries.removeFirst(1) }
     entries.append(entry)

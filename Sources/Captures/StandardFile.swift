@@ -4,23 +4,41 @@
   import Glibc
 #endif
 
-/// A file of the C library, read from front to back: standard input, a pipe, or a file that is not
-/// mapped. It is closed with its last owner.
+/// A file of the C library, read from front to back: a regular file, standard input, or a pipe. It is
+/// closed with its last owner.
 final class StandardFile {
   private var file: UnsafeMutablePointer<FILE>?
   /// Why nothing more came, where that was not the end.
   private(set) var readFailure: String?
 
-  /// Opens what stands at `path` (`-` is standard input), or throws `missing` or `unreadable`.
+  /// Opens what stands at `path` (`-` is standard input), or throws `missing`, `directory` or
+  /// `unreadable`.
   init(path: String) throws(CaptureError) {
     file = path == "-" ? fdopen(dup(0), "rb") : fopen(path, "rb")
-    if file == nil { throw MappedFile.failure(path, errno) }
+    guard let file else { throw Self.failure(path, errno) }
+    var status = stat()
+    guard fstat(fileno(file), &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+      fclose(file)
+      self.file = nil
+      throw CaptureError(
+        .directory, file: path, "this is a directory; name a capture file (pcap or pcapng)")
+    }
+  }
+
+  /// Why the operating system does not open the file at `path`.
+  private static func failure(_ path: String, _ code: Int32) -> CaptureError {
+    if code == ENOENT || code == ENOTDIR {
+      return CaptureError(.missing, file: path, "there is no such file; name a capture file")
+    }
+    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    return CaptureError(
+      .unreadable, file: path, "the file cannot be read (\(reason)); a readable file is needed")
   }
 
   /// Bytes in memory that somebody else keeps, as a file.
   init(_ bytes: UnsafeRawBufferPointer, name: String) throws(CaptureError) {
     file = fmemopen(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, "rb")
-    if file == nil { throw MappedFile.failure(name, errno) }
+    if file == nil { throw Self.failure(name, errno) }
   }
 
   deinit { if let file { fclose(file) } }

@@ -30,7 +30,8 @@ public struct ByteReader {
   }
 
   /// The bytes from `start`, at most `length` of them: fewer, or none, where they end before.
-  @inlinable public func slice(from start: Int, length: Int = .max) -> ByteReader {
+  @inlinable @inline(__always)
+  public func slice(from start: Int, length: Int = .max) -> ByteReader {
     guard start >= 0, start < bytes.count, length > 0 else {
       return ByteReader(UnsafeRawBufferPointer(start: nil, count: 0))
     }
@@ -39,7 +40,8 @@ public struct ByteReader {
   }
 
   /// Throws unless there are at least `need` bytes.
-  @inlinable public func require(_ need: Int) throws(WireError) {
+  @inlinable @inline(__always)
+  public func require(_ need: Int) throws(WireError) {
     guard bytes.count >= need else {
       throw .truncated(
         need: UInt32(truncatingIfNeeded: need), have: UInt32(truncatingIfNeeded: bytes.count))

@@ -28,9 +28,9 @@ public struct IPv4Packet {
   }
 
   /// What the payload is: see `IPProtocol`.
-  @inlinable public var transport: UInt8 { reader.bytes[9] }
+  @inlinable @inline(__always) public var transport: UInt8 { reader.bytes[9] }
   /// The identification that fragments of one packet share; most senders count it up.
-  @inlinable public var identification: UInt16 { reader.uint16(at: 4) ?? 0 }
+  @inlinable @inline(__always) public var identification: UInt16 { reader.uint16(at: 4) ?? 0 }
   /// The time to live in hops.
   @inlinable public var hopLimit: UInt8 { reader.bytes[8] }
   /// The explicit congestion notification bits (RFC 3168 §5).
@@ -40,17 +40,23 @@ public struct IPv4Packet {
   /// Whether fragments follow.
   @inlinable public var hasMoreFragments: Bool { reader.bytes[6] & 0x20 != 0 }
   /// Whether it is a part of a packet that was fragmented.
-  @inlinable public var isFragment: Bool { (reader.uint16(at: 6) ?? 0) & 0x3FFF != 0 }
+  @inlinable @inline(__always) public var isFragment: Bool {
+    (reader.uint16(at: 6) ?? 0) & 0x3FFF != 0
+  }
   /// The sender's address.
-  @inlinable public var source: IPAddress { IPAddress(version4: reader.uint32(at: 12) ?? 0) }
+  @inlinable @inline(__always) public var source: IPAddress {
+    IPAddress(version4: reader.uint32(at: 12) ?? 0)
+  }
   /// The receiver's address.
-  @inlinable public var destination: IPAddress { IPAddress(version4: reader.uint32(at: 16) ?? 0) }
+  @inlinable @inline(__always) public var destination: IPAddress {
+    IPAddress(version4: reader.uint32(at: 16) ?? 0)
+  }
   /// The payload that is there; `payloadLength` tells how long it was on the wire.
-  @inlinable public var payload: ByteReader {
+  @inlinable @inline(__always) public var payload: ByteReader {
     reader.slice(from: headerLength, length: totalLength - headerLength)
   }
   /// Bytes of the payload as the header tells.
-  @inlinable public var payloadLength: Int { totalLength - headerLength }
+  @inlinable @inline(__always) public var payloadLength: Int { totalLength - headerLength }
 
   /// Whether the header's checksum is right.
   public var hasValidChecksum: Bool {

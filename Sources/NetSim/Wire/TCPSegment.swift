@@ -16,21 +16,23 @@ public struct TCPSegment {
   }
 
   /// The sender's port.
-  @inlinable public var sourcePort: UInt16 { reader.uint16(at: 0) ?? 0 }
+  @inlinable @inline(__always) public var sourcePort: UInt16 { reader.uint16(at: 0) ?? 0 }
   /// The receiver's port.
-  @inlinable public var destinationPort: UInt16 { reader.uint16(at: 2) ?? 0 }
+  @inlinable @inline(__always) public var destinationPort: UInt16 { reader.uint16(at: 2) ?? 0 }
   /// The sequence number of the first byte (or of the SYN).
-  @inlinable public var sequence: SequenceNumber { SequenceNumber(reader.uint32(at: 4) ?? 0) }
+  @inlinable @inline(__always) public var sequence: SequenceNumber {
+    SequenceNumber(reader.uint32(at: 4) ?? 0)
+  }
   /// The next sequence number expected; counts when `flags` has `ack`.
-  @inlinable public var acknowledgement: SequenceNumber {
+  @inlinable @inline(__always) public var acknowledgement: SequenceNumber {
     SequenceNumber(reader.uint32(at: 8) ?? 0)
   }
   /// The control bits.
-  @inlinable public var flags: TCPFlags { TCPFlags(rawValue: reader.bytes[13]) }
+  @inlinable @inline(__always) public var flags: TCPFlags { TCPFlags(rawValue: reader.bytes[13]) }
   /// The window as it stands, not scaled.
-  @inlinable public var window: UInt16 { reader.uint16(at: 14) ?? 0 }
+  @inlinable @inline(__always) public var window: UInt16 { reader.uint16(at: 14) ?? 0 }
   /// The payload that is there.
-  @inlinable public var payload: ByteReader { reader.slice(from: headerLength) }
+  @inlinable @inline(__always) public var payload: ByteReader { reader.slice(from: headerLength) }
 
   /// The timestamps, where they stand as RFC 7323 appendix A lays them out, two paddings and the
   /// option, and nothing else does: so in nearly every segment of a connection with timestamps.
