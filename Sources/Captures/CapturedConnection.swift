@@ -62,6 +62,28 @@ public struct CapturedConnection: Sendable {
   /// Packets that may have been lost; the evidence does not suffice.
   public var possiblyLost: [LostPacket] = []
 
+  /// What single packets tell, in their order, the verdicts on repeated segments among them.
+  public var findings: [Finding] = []
+  /// Findings beyond those that could be kept.
+  public var unlistedFindings: Int64 = 0
+
+  /// Round trips from the capture to the server and back, by the client's data and Karn's algorithm
+  /// (RFC 6298 §3), and from the capture to the client.
+  public var roundTrips = PerSide<RoundTripSummary?>(nil)
+  /// The same by timestamps (RFC 7323 §4.1).
+  public var stampedRoundTrips = PerSide<RoundTripSummary?>(nil)
+  /// The most bytes that were seen to be under way: at the end at which the capture was made, its
+  /// largest window.
+  public var largestFlight = DirectionCounts()
+  /// What kept the client from sending its data sooner.
+  public var limitsUp = LimitTimes()
+  /// What kept the server from sending its data sooner.
+  public var limitsDown = LimitTimes()
+  /// The room that the client announces for the server's data.
+  public var windowUp = WindowSummary()
+  /// The room that the server announces for the client's data.
+  public var windowDown = WindowSummary()
+
   /// The client's first flight of data.
   public var initialWindowUp: InitialWindow?
   /// The server's first flight of data.

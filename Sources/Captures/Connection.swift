@@ -11,6 +11,9 @@ struct Connection: ~Copyable {
   /// Whether `application` wants the bytes of the streams.
   private var readsBytes = true
 
+  /// What single packets tell.
+  private(set) var findings = Findings()
+
   // When milestones were seen, in nanoseconds since the capture began.
 
   let firstNs: Int64
@@ -78,7 +81,12 @@ struct Connection: ~Copyable {
     var sampleNs: Int64?
     let acknowledgedBefore = self[sender.peer].acknowledged
     if segment.flags.contains(.ack), self[sender.peer].initial != nil {
-      sampleNs = self[sender.peer].takeAcknowledgement(of: segment)
+      sampleNs = self[sender.peer].takeAcknowledgement(
+        of: segment, shift: shift(of: segment, from: sender),
+        loopNs: self[sender].minimumRTTNs ?? 0)
+      if self[sender.peer].closesNow {
+        find(.zeroWindow, segment, from: sender, start: start)
+      }
     }
     let isPlaced =
       !segment.flags.contains(.rst) && (!segment.flags.contains(.syn) || start == 0)
@@ -96,6 +104,22 @@ struct Connection: ~Copyable {
     guard finishedNs == nil, self[sender.peer].finAt != nil else { return false }
     noteFinish(segment.timeNs)
     return finishedNs != nil
+  }
+
+  /// How a segment's window is to be scaled: not in a SYN, and only where both SYNs offered it
+  /// (RFC 7323 §2.2); nil where the SYNs were not captured.
+  @inline(__always)
+  private func shift(of segment: borrowing CapturedSegment, from sender: Side) -> UInt8? {
+    if segment.flags.contains(.syn) { return 0 }
+    if self[sender].startsMidStream { return segment.window == 0 ? 0 : nil }
+    guard self[sender.peer].windowScale != nil else { return 0 }
+    return self[sender].windowScale ?? 0
+  }
+
+  /// Ends what is open at the end of the capture.
+  mutating func finish() {
+    self[.client].finish(atNs: lastNs)
+    self[.server].finish(atNs: lastNs)
   }
 
   // MARK: Milestones
@@ -191,11 +215,15 @@ struct Connection: ~Copyable {
     let isFIN = segment.flags.contains(.fin)
     if isFIN, self[sender].finAt == nil { self[sender].finAt = dataEnd }
     let span = (start: isSYN ? start : dataStart, end: isFIN ? dataEnd + 1 : dataEnd)
-    if span.end - span.start == 1, isProbe(span, from: sender) { return }
+    if span.end - span.start == 1, let kind = probe(span, from: sender) {
+      find(kind, segment, from: sender, start: start)
+      return
+    }
     let sent = Transmission(
       timeNs: segment.timeNs, number: segment.number,
       timestamp: segment.timestamps?.value, identification: segment.identification)
     let missing = length > 0 ? self[sender].missingPackets(before: span.start) : 0
+    let flight = self[sender].board.highest - self[sender].acknowledged
     let hasNewBytes = span.end > self[sender].board.highest
     if span.start == self[sender].board.highest, missing == 0 {
       self[sender].board.extend(to: span.end, sent)
@@ -206,6 +234,11 @@ struct Connection: ~Copyable {
       placeAside(segment, from: sender, span, data, sent, before, &log)
     }
     guard length > 0 else { return }
+    if hasNewBytes {
+      let fills = self[sender].noteNewData(
+        segment, upTo: dataEnd, before: flight, loopNs: self[sender.peer].minimumRTTNs)
+      if fills { find(.windowFull, segment, from: sender, start: dataStart) }
+    }
     if hasNewBytes, self[sender].flight.isOpen, let rtt = handshakeNs {
       self[sender].noteFlight(length, atNs: segment.timeNs, rttNs: rtt)
     }
@@ -230,14 +263,28 @@ struct Connection: ~Copyable {
     self[sender].keep(repeated)
   }
 
-  /// Whether a segment asks for a sign of life only: a keep-alive repeats the last acknowledged
+  /// What a segment is that asks for a sign of life only: a keep-alive repeats the last acknowledged
   /// byte (RFC 9293 §3.8.4), a probe tries a closed window with one byte (§3.8.6.1).
-  private func isProbe(_ span: (start: Int64, end: Int64), from sender: Side) -> Bool {
-    guard self[sender].finAt != span.start, span.start > 0 else { return false }
+  private func probe(
+    _ span: (start: Int64, end: Int64), from sender: Side
+  ) -> Finding.Kind? {
+    guard self[sender].finAt != span.start, span.start > 0 else { return nil }
+    if self[sender].lastWindow == 0 { return .windowProbe }
     if span.start == self[sender].board.highest - 1, span.end <= self[sender].acknowledged {
-      return true
+      return .keepAlive
     }
-    return self[sender].lastWindow == 0
+    return nil
+  }
+
+  /// Keeps a finding that a packet's header tells.
+  private mutating func find(
+    _ kind: Finding.Kind, _ segment: borrowing CapturedSegment, from sender: Side, start: Int64
+  ) {
+    findings.add(
+      Finding(
+        kind: kind, sender: sender, packet: segment.number,
+        time: SimTime(nanoseconds: segment.timeNs), sequence: start,
+        length: Int64(segment.payloadLength), sureness: .certain, evidence: .header))
   }
 
   // MARK: Payload

@@ -8,10 +8,12 @@ struct ConnectionVerdict: ~Copyable {
   private(set) var result: CapturedConnection
   /// The number the next inferred packet gets.
   private(set) var nextNumber: UInt32
+  private var findings: Findings
 
   init(_ connection: consuming Connection, nextNumber: UInt32) {
     self.nextNumber = nextNumber
     vantage = connection.vantage
+    findings = connection.findings
     let ends = connection.ends
     result = CapturedConnection(
       index: connection.index,
@@ -54,6 +56,15 @@ struct ConnectionVerdict: ~Copyable {
     result.uncapturedBytes[sentBy: side] = half.board.unseenBytes(below: half.acknowledged)
     let window = half.flight.result(
       isAtSender: side == vantage, segmentSize: half.largestPayload)
+    result.largestFlight[sentBy: side] = half.largestFlight
+    result.roundTrips[side] = RoundTripSummary(half.trips)
+    result.stampedRoundTrips[side] = RoundTripSummary(half.stampedTrips.trips)
+    let limits = side == vantage ? half.limits.near : half.limits.far
+    let room = WindowSummary(half.room)
+    switch side {
+    case .client: (result.limitsUp, result.windowDown) = (limits, room)
+    case .server: (result.limitsDown, result.windowUp) = (limits, room)
+    }
     let pairs = side == vantage ? half.ackPairs : half.dataPairs
     let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
     switch side {
@@ -69,6 +80,7 @@ struct ConnectionVerdict: ~Copyable {
     for side in [Side.client, Side.server] {
       let path = PathEvidence(
         isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
+        receiverRTTNs: connection[side].minimumRTTNs,
         hasSteadyIdentification: connection[side].hasSteadyIdentification,
         hasUnitIdentification: connection[side].hasUnitIdentification)
       for repeated in connection[side].repeats {
@@ -81,35 +93,55 @@ struct ConnectionVerdict: ~Copyable {
       result.duplicates.total > 1 && result.duplicates.total * 3 > dataPackets
     result.lost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
     result.possiblyLost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
+    result.findings = findings.all.sorted { $0.packet < $1.packet }
+    result.unlistedFindings = findings.dropped
   }
 
   private mutating func apply(
     _ verdict: RepeatVerdict, to repeated: RepeatedSegment, sentBy side: Side,
     _ log: inout LogBuilder
   ) {
-    switch verdict {
+    switch verdict.outcome {
     case .lost(let kind):
       result.retransmissions[sentBy: side] += 1
-      let packets = lostPackets(repeated, kind, sentBy: side)
+      let packets = lostPackets(repeated, verdict, kind, sentBy: side)
       for packet in packets { infer(packet, repeated, &log) }
       result.lost += packets
       decide(repeated, kind, &log)
+      find(.retransmission, kind, repeated, verdict, sentBy: side)
     case .possiblyLost(let kind):
       result.retransmissions[sentBy: side] += 1
-      result.possiblyLost += lostPackets(repeated, kind, sentBy: side)
+      result.possiblyLost += lostPackets(repeated, verdict, kind, sentBy: side)
       decide(repeated, kind, &log)
+      find(.retransmission, kind, repeated, verdict, sentBy: side)
     case .spurious(let kind):
       result.retransmissions[sentBy: side] += 1
       result.spuriousRetransmissions[sentBy: side] += 1
       decide(repeated, kind, &log)
       if side != vantage { markSpurious(repeated, &log) }
+      find(.needlessRetransmission, kind, repeated, verdict, sentBy: side)
     case .outOfOrder:
       result.outOfOrder[sentBy: side] += 1
+      find(.outOfOrder, nil, repeated, verdict, sentBy: side)
     case .duplicate:
       result.duplicates[sentBy: side] += 1
+      find(.duplicate, nil, repeated, verdict, sentBy: side)
     case .new:
       break
     }
+  }
+
+  private mutating func find(
+    _ kind: Finding.Kind, _ trigger: RetransmissionKind?, _ repeated: RepeatedSegment,
+    _ verdict: RepeatVerdict, sentBy side: Side
+  ) {
+    findings.add(
+      Finding(
+        kind: kind, trigger: trigger, sender: side, packet: repeated.sent.number,
+        earlier: repeated.original?.number ?? repeated.hole?.opener.number,
+        time: SimTime(nanoseconds: repeated.sent.timeNs), sequence: repeated.start,
+        length: repeated.isHandshake ? 0 : repeated.end - repeated.start,
+        sureness: verdict.sureness, evidence: verdict.evidence))
   }
 
   private func decide(
@@ -130,7 +162,8 @@ struct ConnectionVerdict: ~Copyable {
 
   /// The packets that a repeated segment stands for: several where the network card merged them.
   private func lostPackets(
-    _ repeated: RepeatedSegment, _ kind: RetransmissionKind, sentBy side: Side
+    _ repeated: RepeatedSegment, _ verdict: RepeatVerdict, _ kind: RetransmissionKind,
+    sentBy side: Side
   ) -> [LostPacket] {
     var start = repeated.start
     var end = repeated.end
@@ -143,10 +176,12 @@ struct ConnectionVerdict: ~Copyable {
       packets.append(
         LostPacket(
           retransmissionNumber: repeated.sent.number,
-          originalNumber: side == vantage ? repeated.original?.number : nil, sender: side,
+          originalNumber: repeated.hole == nil ? repeated.original?.number : nil, sender: side,
           sequence: start, length: repeated.isHandshake ? 0 : length, kind: kind,
           sent: SimTime(nanoseconds: sentNs(repeated, start, sentBy: side)),
-          repaired: SimTime(nanoseconds: repeated.sent.timeNs)))
+          repaired: SimTime(nanoseconds: repeated.sent.timeNs),
+          isBehindCapture: repeated.original != nil && repeated.hole == nil,
+          sureness: verdict.sureness, evidence: verdict.evidence))
       start += max(length, 1)
     } while start < end
     return packets
@@ -161,7 +196,7 @@ struct ConnectionVerdict: ~Copyable {
   /// When a lost packet was sent. The far end's packets would have come right before the packet
   /// behind the hole, spaced by the bottleneck, and left half a round trip earlier.
   private func sentNs(_ repeated: RepeatedSegment, _ start: Int64, sentBy side: Side) -> Int64 {
-    if side == vantage { return repeated.original?.timeNs ?? repeated.sent.timeNs }
+    if repeated.hole == nil, let original = repeated.original { return original.timeNs }
     guard let hole = repeated.hole else {
       // Nothing came behind it: it was sent behind the data seen last.
       let halfRTTNs = (result.minimumRTT?.nanoseconds ?? 0) / 2

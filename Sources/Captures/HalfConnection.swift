@@ -47,6 +47,8 @@ struct HalfConnection: ~Copyable {
   private var highestSACK: Int64 = 0
   private var duplicateACKs: UInt32 = 0
   private(set) var lastWindow: UInt16?
+  /// Whether the last acknowledgement was the first to leave no room.
+  private(set) var closesNow = false
 
   private var lastIdentification: UInt16?
   private var unitSteps = 0
@@ -57,7 +59,14 @@ struct HalfConnection: ~Copyable {
 
   // What its acknowledgements tell.
 
-  private(set) var minimumRTTNs: Int64?
+  /// Round trips by Karn's algorithm (RFC 6298 §3), and by timestamps.
+  private(set) var trips = RoundTrips()
+  private(set) var stampedTrips = StampedRoundTrips()
+  /// The room that the other end announces.
+  private(set) var room = WindowWatch()
+  private(set) var limits = SendLimits()
+  /// The most bytes that were under way at a time.
+  private(set) var largestFlight: Int64 = 0
   var flight = InitialFlight()
   var dataPairs = Dispersion()
   var ackPairs = Dispersion()
@@ -94,6 +103,7 @@ struct HalfConnection: ~Copyable {
 
   /// Keeps a repeated segment for its verdict, or counts it when there are too many.
   mutating func keep(_ repeated: RepeatedSegment) {
+    limits.repeated()
     if repeats.count < Self.repeatLimit {
       repeats.append(repeated)
     } else {
@@ -117,6 +127,27 @@ struct HalfConnection: ~Copyable {
     let inHole = start > highest ? Int((start - highest + size - 1) / size) : 0
     return max(0, skippedPackets - inHole)
   }
+
+  /// The least round trip, by Karn's algorithm.
+  var minimumRTTNs: Int64? { trips.minimumNs }
+
+  /// Takes new data, of which the last byte is before `end`; `before` bytes had been under way. Gives
+  /// whether they fill the room that the other end has announced.
+  @inline(__always)
+  mutating func noteNewData(
+    _ segment: borrowing CapturedSegment, upTo end: Int64, before flight: Int64, loopNs: Int64?
+  ) -> Bool {
+    let length = Int64(segment.payloadLength)
+    let fills = room.send(upTo: end, length: length)
+    if flight + length > largestFlight { largestFlight = flight + length }
+    if let stamp = segment.timestamps?.value { stampedTrips.sent(stamp, atNs: segment.timeNs) }
+    limits.sent(
+      atNs: segment.timeNs, flight: flight, isFull: room.isFull, rtt: trips, loopNs: loopNs)
+    return fills
+  }
+
+  /// Ends what is open at the end of the capture.
+  mutating func finish(atNs now: Int64) { room.finish(atNs: now) }
 
   /// Takes new data while the first flight lasts.
   mutating func noteFlight(_ length: Int64, atNs now: Int64, rttNs: Int64) {
@@ -159,17 +190,27 @@ struct HalfConnection: ~Copyable {
       dataQuietNs: sent.timeNs - (lastDataNs ?? sent.timeNs),
       ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),
       isSACKedAbove: highestSACK > span.start, duplicateACKs: duplicateACKs,
+      wasAcknowledged: span.end <= acknowledged,
       isTail: span.end >= board.highest, isHandshake: isHandshake)
   }
 
   /// Takes an acknowledgement of what this end sent. Gives a round-trip sample in nanoseconds,
   /// where it makes one.
-  mutating func takeAcknowledgement(of segment: borrowing CapturedSegment) -> Int64? {
+  ///
+  /// `shift` scales its window; nil where that is not known. `loopNs` is the least round trip of the
+  /// other direction's data.
+  mutating func takeAcknowledgement(
+    of segment: borrowing CapturedSegment, shift: UInt8?, loopNs: Int64
+  ) -> Int64? {
     let offset = offset(segment.acknowledgement)
     let now = segment.timeNs
     if segment.options.sackCount > 0 {
       takeSACKs(segment.options, acknowledgement: offset, atNs: now)
     }
+    if let shift, !segment.flags.contains(.rst) {
+      closesNow = room.announce(Int64(segment.window) << Int64(shift), behind: offset, atNs: now)
+    }
+    if let echo = segment.timestamps?.echo { stampedTrips.echoed(echo, atNs: now) }
     defer { lastWindow = segment.window }
     guard offset > acknowledged else {
       if offset == acknowledged, segment.payloadLength == 0, acknowledged < board.highest,
@@ -182,6 +223,7 @@ struct HalfConnection: ~Copyable {
     }
     lastNewsNs = now
     duplicateACKs = 0
+    limits.acknowledged(atNs: now, loopNs: loopNs)
     if offset > 1 { flight.acknowledged() }
     if firstPending < repeats.count {
       settle(upTo: offset, atNs: now, echo: segment.timestamps?.echo)
@@ -193,7 +235,7 @@ struct HalfConnection: ~Copyable {
     guard let sending else { return nil }
     let sample = now - sending.timeNs
     guard sample >= 0 else { return nil }
-    minimumRTTNs = min(minimumRTTNs ?? sample, sample)
+    trips.add(sample)
     return sample
   }
 
@@ -240,7 +282,10 @@ struct HalfConnection: ~Copyable {
     where repeats[index].acknowledgedNs == nil && repeats[index].end <= offset {
       repeats[index].acknowledgedNs = now
       if let echo, let own = repeats[index].sent.timestamp {
-        repeats[index].echoesOriginal = Int32(bitPattern: echo &- own) < 0
+        let order = Int32(bitPattern: echo &- own)
+        repeats[index].echoesOriginal = order < 0
+        repeats[index].echoesRepetition =
+          order == 0 && repeats[index].original?.timestamp != own
       }
     }
   }

@@ -18,4 +18,10 @@ public struct LostPacket: Equatable, Sendable {
   public var sent: SimTime
   /// When the packet that repeats it was captured.
   public var repaired: SimTime
+  /// Whether the lost packet passed the capture and was lost behind it; else it was lost before.
+  public var isBehindCapture: Bool
+  /// How sure it is.
+  public var sureness: Sureness
+  /// What tells it.
+  public var evidence: Evidence
 }

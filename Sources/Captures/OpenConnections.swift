@@ -169,7 +169,8 @@ struct OpenConnections: ~Copyable {
     if recent == number { recent = nil }
     if lastUp.connection == number { lastUp = LastData() }
     if lastDown.connection == number { lastDown = LastData() }
-    let connection = store.remove(number)
+    var connection = store.remove(number)
+    connection.finish()
     let application = connection.application
     var verdict = ConnectionVerdict(connection, nextNumber: nextNumber)
     verdict.judge(&log)

@@ -1,0 +1,182 @@
+import NetSim
+
+/// What a repeated segment was judged to be, how surely, and by what.
+struct RepeatVerdict: Equatable {
+  enum Outcome: Equatable {
+    /// The packet that it repeats was lost.
+    case lost(RetransmissionKind)
+    /// It may have been lost: the evidence does not suffice.
+    case possiblyLost(RetransmissionKind)
+    /// It was sent again and need not have been.
+    case spurious(RetransmissionKind)
+    /// It is no repetition: the network delivered it late.
+    case outOfOrder
+    /// The network, or the capture, has the same packet twice.
+    case duplicate
+    /// It is nothing but new data.
+    case new
+  }
+
+  var outcome: Outcome
+  var sureness: Sureness
+  var evidence: Evidence
+
+  init(_ outcome: Outcome, _ sureness: Sureness, by evidence: Evidence) {
+    self.outcome = outcome
+    self.sureness = sureness
+    self.evidence = evidence
+  }
+}
+
+/// What the whole connection tells about the path, for verdicts.
+struct PathEvidence {
+  /// Whether the capture was made at the sender of the direction in question.
+  var isAtSender: Bool
+  /// The least round trip of the connection, from the end at which the capture was made.
+  var minimumRTTNs: Int64?
+  /// The least from the capture to the receiver and back.
+  var receiverRTTNs: Int64?
+  /// Whether the sender counts IPv4 identifications up by small steps.
+  var hasSteadyIdentification: Bool
+  /// Whether it counts them up by one.
+  var hasUnitIdentification: Bool
+}
+
+extension RepeatedSegment {
+  /// Linux's least retransmission time-out; RFC 6298 §2.4 asks for one second, no stack in wide
+  /// use waits less than this.
+  private static var leastTimeoutNs: Int64 { 200_000_000 }
+  /// A copy of a packet that two interfaces saw comes sooner than this.
+  private static var copyNs: Int64 { 1_000_000 }
+  /// Reordering is taken to be shorter than this where no round trip is known.
+  private static var reorderingNs: Int64 { 3_000_000 }
+
+  /// The verdict.
+  func verdict(_ path: PathEvidence) -> RepeatVerdict {
+    let kind = kind(path)
+    if let missing { return missingVerdict(missing, path, kind) }
+    if let copy = copyVerdict { return copy }
+    if isHandshake, hole != nil { return handshakeVerdict(path) }
+    if hole != nil { return fillVerdict(path, kind) }
+    return isHandshake ? handshakeVerdict(path) : seenVerdict(path, kind)
+  }
+
+  /// The original is this very packet, seen twice; nil where it is not.
+  private var copyVerdict: RepeatVerdict? {
+    guard hole == nil, let original, original.identification == sent.identification,
+      original.timestamp == sent.timestamp
+    else { return nil }
+    if let identification = sent.identification, identification != 0 {
+      return RepeatVerdict(.duplicate, .certain, by: .identification)
+    }
+    // Without an identification that counts, only a copy that comes at once is one.
+    guard sent.timeNs - original.timeNs < Self.copyNs else { return nil }
+    return RepeatVerdict(.duplicate, .likely, by: .time)
+  }
+
+  /// A SYN or FIN that was sent again: without an answer, nobody knows what was lost.
+  private func handshakeVerdict(_ path: PathEvidence) -> RepeatVerdict {
+    if let needless = needlessVerdict(.handshake) { return needless }
+    if !path.isAtSender { return RepeatVerdict(.spurious(.handshake), .likely, by: .repetition) }
+    guard acknowledgedNs != nil else {
+      return RepeatVerdict(.possiblyLost(.handshake), .possible, by: .repetition)
+    }
+    return RepeatVerdict(
+      .lost(.handshake), echoesRepetition ? .certain : .likely,
+      by: echoesRepetition ? .timestampEcho : .time)
+  }
+
+  /// What the receiver says of a segment that need not have been sent again; nil when it says nothing.
+  private func needlessVerdict(_ kind: RetransmissionKind) -> RepeatVerdict? {
+    if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
+    if isDuplicateSACKed { return RepeatVerdict(.spurious(kind), .certain, by: .duplicateSACK) }
+    if echoesOriginal { return RepeatVerdict(.spurious(kind), .certain, by: .timestampEcho) }
+    return nil
+  }
+
+  /// The original passed the capture. It was lost behind it unless the receiver says otherwise.
+  private func seenVerdict(_ path: PathEvidence, _ kind: RetransmissionKind) -> RepeatVerdict {
+    if let needless = needlessVerdict(kind) { return needless }
+    guard let acknowledgedNs else {
+      return RepeatVerdict(.possiblyLost(kind), .possible, by: .repetition)
+    }
+    if let rtt = path.receiverRTTNs, acknowledgedNs - sent.timeNs < rtt / 2 {
+      return RepeatVerdict(.spurious(kind), .likely, by: .earlyAcknowledgement)
+    }
+    if echoesRepetition { return RepeatVerdict(.lost(kind), .certain, by: .timestampEcho) }
+    if isSACKedAbove { return RepeatVerdict(.lost(kind), .likely, by: .selectiveAcknowledgement) }
+    if duplicateACKs > 0 {
+      return RepeatVerdict(.lost(kind), .likely, by: .duplicateAcknowledgements)
+    }
+    return RepeatVerdict(.lost(kind), .likely, by: .time)
+  }
+
+  /// Bytes that never passed the capture come behind later ones: sent again, or late?
+  private func fillVerdict(_ path: PathEvidence, _ kind: RetransmissionKind) -> RepeatVerdict {
+    guard let hole else { return RepeatVerdict(.outOfOrder, .possible, by: .repetition) }
+    // The receiver had them: the capture has not got the original.
+    if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
+    if let (order, evidence) = orderAfterOpener(hole.opener, path) {
+      if order < 0 { return RepeatVerdict(.outOfOrder, .certain, by: evidence) }
+      if !path.isAtSender { return RepeatVerdict(.lost(kind), .certain, by: evidence) }
+    }
+    if path.isAtSender {
+      // At the sender itself nothing is lost before the capture, unless the receiver missed it, too.
+      guard isSACKedAbove || duplicateACKs > 0 else {
+        return RepeatVerdict(.outOfOrder, .likely, by: .time)
+      }
+      return RepeatVerdict(.lost(kind), .likely, by: .selectiveAcknowledgement)
+    }
+    let waitedNs = sent.timeNs - hole.opener.timeNs
+    guard let rtt = path.minimumRTTNs else {
+      return waitedNs < Self.reorderingNs
+        ? RepeatVerdict(.outOfOrder, .likely, by: .time)
+        : RepeatVerdict(.possiblyLost(kind), .possible, by: .time)
+    }
+    // A retransmission answers an acknowledgement that left here after the hole was seen.
+    if waitedNs < rtt - rtt / 5 { return RepeatVerdict(.outOfOrder, .likely, by: .time) }
+    if waitedNs < rtt { return RepeatVerdict(.possiblyLost(kind), .possible, by: .time) }
+    return RepeatVerdict(.lost(kind), .likely, by: .time)
+  }
+
+  /// At the receiver, a lost packet behind which nothing was sent leaves no hole; what repeats it
+  /// comes in order, after a silence, and only the identifications tell that a packet is missing.
+  private func missingVerdict(
+    _ missing: MissingBefore, _ path: PathEvidence, _ kind: RetransmissionKind
+  ) -> RepeatVerdict {
+    guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
+      dataQuietNs >= rtt
+    else { return RepeatVerdict(.new, .likely, by: .identification) }
+    return missing.acknowledgesNews
+      ? RepeatVerdict(.possiblyLost(kind), .possible, by: .identification)
+      : RepeatVerdict(.lost(kind), .likely, by: .identification)
+  }
+
+  /// Whether it was sent after (1) or before (−1) the packet behind the hole, where the headers
+  /// tell.
+  private func orderAfterOpener(
+    _ opener: Transmission, _ path: PathEvidence
+  ) -> (order: Int, Evidence)? {
+    if path.hasSteadyIdentification, let own = sent.identification,
+      let other = opener.identification, own != other
+    {
+      return (Int16(bitPattern: own &- other) > 0 ? 1 : -1, .identification)
+    }
+    if let own = sent.timestamp, let other = opener.timestamp, own != other {
+      return (Int32(bitPattern: own &- other) > 0 ? 1 : -1, .timestampOrder)
+    }
+    return nil
+  }
+
+  /// What made the sender repeat it.
+  func kind(_ path: PathEvidence) -> RetransmissionKind {
+    if isHandshake { return .handshake }
+    let rtt = path.minimumRTTNs ?? 0
+    // Seen from the receiver, an acknowledgement takes a round trip to show an effect.
+    let quietNs = min(dataQuietNs, path.isAtSender ? ackQuietNs : ackQuietNs - rtt)
+    if quietNs >= max(Self.leastTimeoutNs, rtt) { return .timeout }
+    if isSACKedAbove || duplicateACKs > 0 { return .fast }
+    if isTail, quietNs >= rtt + rtt / 2 { return .tailLossProbe }
+    return .timeout
+  }
+}
