@@ -45,6 +45,8 @@ struct HalfConnection: ~Copyable {
   var lastDataNs: Int64?
   var lastNewsNs: Int64?
   private var highestSACK: Int64 = 0
+  /// What had been sent when a silence ended that was as long as a time-out.
+  private var timeoutEnd: Int64 = 0
   private var duplicateACKs: UInt32 = 0
   private(set) var lastWindow: UInt16?
   /// Whether the last acknowledgement was the first to leave no room.
@@ -54,6 +56,8 @@ struct HalfConnection: ~Copyable {
   private var unitSteps = 0
   private var steadySteps = 0
   private var jumps = 0
+  /// Whether the last packet left the sender before the one seen before it, by its identification.
+  private var isLate = false
   /// Packets that left the sender between the last two seen, by their identifications.
   private var skippedPackets = 0
 
@@ -169,29 +173,46 @@ struct HalfConnection: ~Copyable {
       headerBytes = Int64(segment.packetLength) - largestPayload
     }
     guard let identification = segment.identification, identification != 0 else { return }
+    skippedPackets = 0
+    isLate = false
     if let last = lastIdentification {
       let step = Int16(bitPattern: identification &- last)
       if step == 1 { unitSteps += 1 }
       if step != 0, abs(Int(step)) <= 16 { steadySteps += 1 } else { jumps += 1 }
-      skippedPackets = step > 1 && step <= 1_024 ? Int(step) - 1 : 0
+      if step > 1, step <= 1_024 { skippedPackets = Int(step) - 1 }
+      if step < 0, step >= -1_024 {
+        // It was overtaken: the next ones go on from what overtook it.
+        isLate = true
+        return
+      }
     }
     lastIdentification = identification
   }
 
   /// Describes a segment that repeats bytes or fills a hole, with what its sender knew.
-  func repeated(
+  mutating func repeated(
     _ span: (start: Int64, end: Int64), _ sent: Transmission, packetLength: Int,
     _ placement: Scoreboard.Placement, isHandshake: Bool, missing: MissingBefore? = nil
   ) -> RepeatedSegment {
-    RepeatedSegment(
+    let quietNs = sent.timeNs - max(lastDataNs ?? sent.timeNs, lastNewsNs ?? .min)
+    if quietNs >= RepeatedSegment.leastTimeoutNs { timeoutEnd = board.highest }
+    return RepeatedSegment(
       sent: sent, start: span.start, end: span.end, packetLength: packetLength,
       hole: placement.hole, original: placement.original, missing: missing,
       segmentSize: max(largestPayload, 1),
       dataQuietNs: sent.timeNs - (lastDataNs ?? sent.timeNs),
       ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),
       isSACKedAbove: highestSACK > span.start, duplicateACKs: duplicateACKs,
-      wasAcknowledged: span.end <= acknowledged,
+      wasAcknowledged: span.end <= acknowledged, isFirst: span.start <= acknowledged,
+      isAfterTimeout: acknowledged < timeoutEnd, isLate: isLate, isStampedBefore: isStampedBefore(sent.timestamp),
+      rttNs: trips.lastNs, repetitions: placement.original == nil ? 0 : placement.sightings,
       isTail: span.end >= board.highest, isHandshake: isHandshake)
+  }
+
+  /// Whether a timestamp is older than others seen before.
+  private func isStampedBefore(_ stamp: UInt32?) -> Bool {
+    guard let stamp, let latest = stampedTrips.latest else { return false }
+    return Int32(bitPattern: stamp &- latest) < 0
   }
 
   /// Takes an acknowledgement of what this end sent. Gives a round-trip sample in nanoseconds,
@@ -246,10 +267,23 @@ struct HalfConnection: ~Copyable {
       let end = offset(block.end)
       if index == 0, isDuplicate(start, end, options, acknowledgement) {
         markDuplicate(start, end)
-      } else if end > highestSACK {
+        continue
+      }
+      if firstPending < repeats.count { cover(start, end, atNs: now) }
+      if end > highestSACK {
         highestSACK = end
         lastNewsNs = now
       }
+    }
+  }
+
+  /// Notes which repeated segments a SACK block covers.
+  private mutating func cover(_ start: Int64, _ end: Int64, atNs now: Int64) {
+    for index in repeats.indices[firstPending...].suffix(64)
+    where repeats[index].coveredNs == nil && repeats[index].start >= start
+      && repeats[index].end <= end
+    {
+      repeats[index].coveredNs = now
     }
   }
 
@@ -281,7 +315,11 @@ struct HalfConnection: ~Copyable {
     for index in repeats.indices[firstPending...].prefix(1_024)
     where repeats[index].acknowledgedNs == nil && repeats[index].end <= offset {
       repeats[index].acknowledgedNs = now
-      if let echo, let own = repeats[index].sent.timestamp {
+      if repeats[index].coveredNs == nil { repeats[index].coveredNs = now }
+      // The echo is that of the segment at the left edge (RFC 7323 §4.3); one further on says nothing.
+      if let echo, let own = repeats[index].sent.timestamp,
+        repeats[index].start <= acknowledged
+      {
         let order = Int32(bitPattern: echo &- own)
         repeats[index].echoesOriginal = order < 0
         repeats[index].echoesRepetition =

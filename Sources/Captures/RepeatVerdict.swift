@@ -45,7 +45,7 @@ struct PathEvidence {
 extension RepeatedSegment {
   /// Linux's least retransmission time-out; RFC 6298 §2.4 asks for one second, no stack in wide
   /// use waits less than this.
-  private static var leastTimeoutNs: Int64 { 200_000_000 }
+  static var leastTimeoutNs: Int64 { 200_000_000 }
   /// A copy of a packet that two interfaces saw comes sooner than this.
   private static var copyNs: Int64 { 1_000_000 }
   /// Reordering is taken to be shorter than this where no round trip is known.
@@ -55,16 +55,22 @@ extension RepeatedSegment {
   func verdict(_ path: PathEvidence) -> RepeatVerdict {
     let kind = kind(path)
     if let missing { return missingVerdict(missing, path, kind) }
-    if let copy = copyVerdict { return copy }
+    if let copy = copyVerdict(path) { return copy }
     if isHandshake, hole != nil { return handshakeVerdict(path) }
     if hole != nil { return fillVerdict(path, kind) }
     return isHandshake ? handshakeVerdict(path) : seenVerdict(path, kind)
   }
 
   /// The original is this very packet, seen twice; nil where it is not.
-  private var copyVerdict: RepeatVerdict? {
-    guard hole == nil, let original, original.identification == sent.identification,
-      original.timestamp == sent.timestamp
+  private func copyVerdict(_ path: PathEvidence) -> RepeatVerdict? {
+    guard hole == nil else { return nil }
+    guard let original else {
+      // What is sent again bears a later identification, and a time that is not older.
+      if isStampedBefore { return RepeatVerdict(.duplicate, .certain, by: .timestampOrder) }
+      guard isLate, path.hasSteadyIdentification else { return nil }
+      return RepeatVerdict(.duplicate, .certain, by: .identification)
+    }
+    guard original.identification == sent.identification, original.timestamp == sent.timestamp
     else { return nil }
     if let identification = sent.identification, identification != 0 {
       return RepeatVerdict(.duplicate, .certain, by: .identification)
@@ -76,7 +82,7 @@ extension RepeatedSegment {
 
   /// A SYN or FIN that was sent again: without an answer, nobody knows what was lost.
   private func handshakeVerdict(_ path: PathEvidence) -> RepeatVerdict {
-    if let needless = needlessVerdict(.handshake) { return needless }
+    if let needless = needlessVerdict(.handshake, path) { return needless }
     if !path.isAtSender { return RepeatVerdict(.spurious(.handshake), .likely, by: .repetition) }
     guard acknowledgedNs != nil else {
       return RepeatVerdict(.possiblyLost(.handshake), .possible, by: .repetition)
@@ -87,20 +93,32 @@ extension RepeatedSegment {
   }
 
   /// What the receiver says of a segment that need not have been sent again; nil when it says nothing.
-  private func needlessVerdict(_ kind: RetransmissionKind) -> RepeatVerdict? {
+  private func needlessVerdict(
+    _ kind: RetransmissionKind, _ path: PathEvidence
+  ) -> RepeatVerdict? {
     if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
-    if isDuplicateSACKed { return RepeatVerdict(.spurious(kind), .certain, by: .duplicateSACK) }
+    if echoesRepetition { return nil }
     if echoesOriginal { return RepeatVerdict(.spurious(kind), .certain, by: .timestampEcho) }
+    if isDuplicateSACKed, !isFillersAcknowledgement(path) {
+      return RepeatVerdict(.spurious(kind), .certain, by: .duplicateSACK)
+    }
     return nil
+  }
+
+  /// Whether its bytes were first acknowledged when it had arrived itself: then a duplicate that was
+  /// reported is a copy that the network made.
+  private func isFillersAcknowledgement(_ path: PathEvidence) -> Bool {
+    guard let coveredNs, let rtt = path.receiverRTTNs else { return false }
+    return coveredNs - sent.timeNs >= rtt - rtt / 10
   }
 
   /// The original passed the capture. It was lost behind it unless the receiver says otherwise.
   private func seenVerdict(_ path: PathEvidence, _ kind: RetransmissionKind) -> RepeatVerdict {
-    if let needless = needlessVerdict(kind) { return needless }
-    guard let acknowledgedNs else {
+    if let needless = needlessVerdict(kind, path) { return needless }
+    guard let coveredNs else {
       return RepeatVerdict(.possiblyLost(kind), .possible, by: .repetition)
     }
-    if let rtt = path.receiverRTTNs, acknowledgedNs - sent.timeNs < rtt / 2 {
+    if let rtt = path.receiverRTTNs, coveredNs - sent.timeNs < rtt / 2 {
       return RepeatVerdict(.spurious(kind), .likely, by: .earlyAcknowledgement)
     }
     if echoesRepetition { return RepeatVerdict(.lost(kind), .certain, by: .timestampEcho) }
@@ -174,9 +192,19 @@ extension RepeatedSegment {
     let rtt = path.minimumRTTNs ?? 0
     // Seen from the receiver, an acknowledgement takes a round trip to show an effect.
     let quietNs = min(dataQuietNs, path.isAtSender ? ackQuietNs : ackQuietNs - rtt)
+    if isTail, isTailProbe(quietNs, rtt) { return .tailLossProbe }
     if quietNs >= max(Self.leastTimeoutNs, rtt) { return .timeout }
     if isSACKedAbove || duplicateACKs > 0 { return .fast }
-    if isTail, quietNs >= rtt + rtt / 2 { return .tailLossProbe }
-    return .timeout
+    // Without a silence, what was sent later and has arrived tells of a loss (RFC 8985 §6.2).
+    return isAfterTimeout ? .timeout : .fast
+  }
+
+  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2): after two
+  /// round trips, and the time that an acknowledgement may be delayed where nothing else is under way.
+  /// A time-out would send the first again, not the last.
+  private func isTailProbe(_ quietNs: Int64, _ leastRTTNs: Int64) -> Bool {
+    guard quietNs >= leastRTTNs + leastRTTNs / 2, repetitions <= 1 else { return false }
+    if !isFirst { return true }
+    return quietNs <= 2 * max(rttNs, leastRTTNs) + Self.leastTimeoutNs + Self.leastTimeoutNs / 10
   }
 }

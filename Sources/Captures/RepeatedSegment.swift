@@ -31,6 +31,18 @@ struct RepeatedSegment {
   var duplicateACKs: UInt32
   /// Whether its bytes had been acknowledged.
   var wasAcknowledged: Bool
+  /// Whether it was the first of what was not acknowledged.
+  var isFirst: Bool
+  /// Whether what was under way at a time-out is not acknowledged yet.
+  var isAfterTimeout: Bool
+  /// Whether it left its sender before the packet seen before it, by its identification.
+  var isLate: Bool
+  /// Whether its timestamp is older than one seen before.
+  var isStampedBefore: Bool
+  /// The latest round trip; 0 without any.
+  var rttNs: Int64
+  /// How often its bytes had been seen.
+  var repetitions: UInt8
   /// Whether nothing above it had been sent.
   var isTail: Bool
   /// Whether it is a SYN or a bare FIN.
@@ -38,7 +50,9 @@ struct RepeatedSegment {
 
   // What came of it.
 
-  /// When its bytes were acknowledged.
+  /// When its bytes were acknowledged, selectively or not.
+  var coveredNs: Int64?
+  /// When they were acknowledged with all before them.
   var acknowledgedNs: Int64?
   /// Whether that acknowledgement echoes a time before it was sent (RFC 3522 §3.2).
   var echoesOriginal = false

@@ -26,7 +26,8 @@ struct StampedRoundTrips {
   private(set) var trips = RoundTrips()
   private var value: UInt32 = 0
   private var sentNs: Int64 = -1
-  private var latest: UInt32?
+  /// The latest value used.
+  private(set) var latest: UInt32?
 
   /// Notes the value of a segment with data.
   @inline(__always)

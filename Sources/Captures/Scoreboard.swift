@@ -44,6 +44,8 @@ struct Scoreboard: ~Copyable {
     var filledBytes: Int64 = 0
     /// The latest earlier sending of bytes that it repeats.
     var original: Transmission?
+    /// How often the bytes that it repeats had been seen, at most.
+    var sightings: UInt8 = 0
     /// The bytes that were seen before.
     var repeatedBytes: Int64 = 0
   }
@@ -118,6 +120,7 @@ struct Scoreboard: ~Copyable {
         if (placement.original?.timeNs ?? .min) < entry.last.timeNs {
           placement.original = entry.last
         }
+        placement.sightings = max(placement.sightings, entry.sightings)
         entries[index].last = sent
         entries[index].sightings = min(entry.sightings, 254) + 1
         index += 1
