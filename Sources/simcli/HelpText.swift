@@ -180,16 +180,32 @@ enum HelpText {
   static func pcap(_ options: [Arguments.Option]) -> String {
     """
     simcli pcap summary|connections|requests|timeline FILE...
+    simcli pcap compare A B
     simcli pcap record --interface NAME --out FILE
 
       summary       packets, bytes, connections by protocol, what could not be read
       connections   each TCP connection: RTT, bottleneck, initial window, losses
       requests      each HTTP/1 request: when, how long, and where the time went
       timeline      who talked when, and who waited for what
+      compare       two captures of one run, made at two places: what was lost, what took
+                    how long; compare --help says more
       record        capture what passes an interface; record --help says more
 
     FILE is a pcap or pcapng, also one that gzip compressed, or - for standard input.
     Several files are merged by time.
+
+
+    """ + list(options)
+  }
+
+  static func pcapCompare(_ options: [Arguments.Option]) -> String {
+    """
+    simcli pcap compare A B
+
+    A and B are captures of one run, made at two places, such as the client's and the
+    server's. Of each direction: packets sent, arrived, lost, duplicated and reordered,
+    how long they took, and what of that was queueing. The offset of the two clocks is
+    estimated: the least delays of both directions are taken to be alike.
 
 
     """ + list(options)
