@@ -41,7 +41,9 @@ enum ComparisonOfCapturesJSON {
     ])
   }
 
-  private static func ppm(_ ppb: Int64?) -> JSONValue { ppb.map { .millionths($0 * 1_000) } ?? .null }
+  private static func ppm(_ ppb: Int64?) -> JSONValue {
+    ppb.map { .millionths($0 * 1_000) } ?? .null
+  }
 
   private static func way(_ way: ComparedWay, _ from: String, _ to: String) -> JSONValue {
     .object([

@@ -21,7 +21,8 @@ enum ComparisonOfCapturesText {
     for (name, source) in [("A", comparison.first), ("B", comparison.second)] {
       let others =
         source.unshared > 0
-        ? ", \(Numbers.grouped(source.unshared)) of them of conversations that the other has not" : ""
+        ? ", \(Numbers.grouped(source.unshared)) of them of conversations that the other has not"
+        : ""
       text +=
         "\(name)  \(source.file)\n   \(Numbers.count(source.packets, "packet")) in "
         + "\(Numbers.milliseconds(source.duration)) ms\(others)\n"

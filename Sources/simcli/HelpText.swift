@@ -180,6 +180,7 @@ enum HelpText {
   static func pcap(_ options: [Arguments.Option]) -> String {
     """
     simcli pcap summary|connections|requests|timeline FILE...
+    simcli pcap plot FILE --connection N
     simcli pcap compare A B
     simcli pcap record --interface NAME --out FILE
 
@@ -187,12 +188,25 @@ enum HelpText {
       connections   each TCP connection: RTT, bottleneck, initial window, losses
       requests      each HTTP/1 request: when, how long, and where the time went
       timeline      who talked when, and who waited for what
+      plot          what one end of a connection sent over time; plot --help says more
       compare       two captures of one run, made at two places: what was lost, what took
                     how long; compare --help says more
       record        capture what passes an interface; record --help says more
 
     FILE is a pcap or pcapng, also one that gzip compressed, or - for standard input.
     Several files are merged by time.
+
+
+    """ + list(options)
+  }
+
+  static func pcapPlot(_ options: [Arguments.Option]) -> String {
+    """
+    simcli pcap plot FILE... [--connection N]
+
+    What one end of a TCP connection sent over time: its segments by their positions,
+    what it sent again, what was lost, what the other end acknowledged and granted;
+    below, the rate, what was in flight, and the round trips.
 
 
     """ + list(options)

@@ -31,6 +31,7 @@ enum PcapCommand {
   static func run(_ words: [String]) throws(Failure) {
     if words.first == "record" { return try RecordCommand.run(Array(words.dropFirst())) }
     if words.first == "compare" { return try PcapCompareCommand.run(Array(words.dropFirst())) }
+    if words.first == "plot" { return try PcapPlotCommand.run(Array(words.dropFirst())) }
     let arguments = try Arguments(words, of: "pcap", options: options)
     if arguments.has("help") || (arguments.words.isEmpty && arguments.values.isEmpty) {
       Terminal.print(HelpText.pcap(options))
@@ -86,8 +87,8 @@ enum PcapCommand {
     if promised.contains(word) {
       return .usage("pcap \(word) is not built yet; this version has \(list)")
     }
-    let guess = HelpText.guess(word, among: names + promised + ["compare", "record"])
-    return .usage("unknown view \(word)\(guess)  (pcap has \(list), compare, record)")
+    let guess = HelpText.guess(word, among: names + promised + ["plot", "compare", "record"])
+    return .usage("unknown view \(word)\(guess)  (pcap has \(list), plot, compare, record)")
   }
 
   private static func read(

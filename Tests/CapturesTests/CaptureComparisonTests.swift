@@ -104,7 +104,9 @@ import Testing
     try body(paths[0], paths[1])
   }
 
-  private func datagram(_ content: [UInt8], identification: UInt16, isBack: Bool = false) throws
+  private func datagram(
+    _ content: [UInt8], identification: UInt16, isBack: Bool = false
+  ) throws
     -> [UInt8]
   {
     let udp = Packets.datagram(content, to: 4_433)

@@ -130,7 +130,8 @@ struct PairedConversations {
         }
       }
     }
-    way.end(copies: pairs.copies(atSecond: leavesFirst), unsent: pairs.unsent(atSecond: leavesFirst))
+    way.end(
+      copies: pairs.copies(atSecond: leavesFirst), unsent: pairs.unsent(atSecond: leavesFirst))
   }
 
   private func missing(
