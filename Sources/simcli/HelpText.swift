@@ -9,8 +9,8 @@ enum HelpText {
       simcli run [SCENARIO] [OPTIONS] a scenario's timeline and where its time went
       simcli compare [SCENARIO] --protocols LIST
                                       the same workload over several, side by side
-      simcli export [SCENARIO] --to pcapng --out FILE
-                                      a simulated run for Wireshark and its like
+      simcli export FILE|SCENARIO --to pcapng|csv|json|xplot --out FILE
+                                      a capture or a simulated run for other programs
       simcli packetdrill FILE...      scripts against our TCP, in virtual time
       simcli scenario check FILE      everything that is wrong with a scenario file
       simcli pcap summary FILE        what is in a capture
@@ -148,10 +148,16 @@ enum HelpText {
 
   static func export(_ options: [Arguments.Option]) -> String {
     """
-    simcli export [SCENARIO] [OPTIONS] --to pcapng --out FILE
+    simcli export [SCENARIO] [OPTIONS] --to FORMAT --out FILE
+    simcli export CAPTURE --to FORMAT --out FILE
 
-    Simulates a scenario (options as for simcli run) and writes its packets with
-    real headers.
+      pcapng   packets with all their bytes: a simulated run's (options as for simcli
+               run) with real headers, a capture's as they were captured
+      csv      a line for each packet of TCP: times, positions, windows, repetitions
+      json     the same as netsim.packets/1
+      xplot    a time-sequence graph for each connection and direction, as tcptrace's
+
+    A file is a capture if its first bytes say so.
 
 
     """ + list(options)

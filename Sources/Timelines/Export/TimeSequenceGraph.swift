@@ -103,13 +103,11 @@ public struct TimeSequenceGraph: Sendable {
   ) {
     guard let position = row.acknowledgement else { return }
     let mark = Mark(time: row.time, position: position)
-    pen.use("green")
-    step(to: mark, from: acknowledged, tick: "dtick", &pen)
+    step(to: mark, from: acknowledged, "green", tick: "dtick", &pen)
     acknowledged = mark
     if let bytes = row.windowBytes {
       let edge = Mark(time: row.time, position: position + bytes)
-      pen.use("yellow")
-      step(to: edge, from: window, tick: "utick", &pen)
+      step(to: edge, from: window, "yellow", tick: "utick", &pen)
       window = edge
     }
     for block in row.sackBlocks + (row.duplicateSACK.map { [$0] } ?? []) {
@@ -123,8 +121,11 @@ public struct TimeSequenceGraph: Sendable {
     }
   }
 
-  private func step(to mark: Mark, from last: Mark?, tick: String, _ pen: inout Pen) {
+  private func step(
+    to mark: Mark, from last: Mark?, _ colour: String, tick: String, _ pen: inout Pen
+  ) {
     guard let last else { return }
+    pen.use(colour)
     let corner = Mark(time: mark.time, position: last.position)
     pen.line(last, corner)
     if mark.position == last.position {

@@ -16,14 +16,16 @@ struct Sparkline {
     return least...most
   }
 
-  /// The bars of all columns: the lowest stands for `floor`, the highest for the greatest value.
+  /// The bars of all columns: the lowest stands for `floor` alone, the highest for the greatest value.
   func line(from floor: Int64, _ style: TextStyle) -> String {
     let bars = style.isASCII ? Self.asciiBars : Self.bars
-    let top = max(floor + 1, range?.upperBound ?? 0)
+    let top = max(floor + 1, range?.upperBound ?? floor)
     let line = values.map { value -> Character in
       guard let value else { return " " }
-      let height = Int128(max(0, value - floor)) * Int128(bars.count) / Int128(top - floor)
-      return bars[min(bars.count - 1, Int(height))]
+      guard value > floor else { return bars[0] }
+      let steps = Int128(bars.count - 1)
+      return bars[
+        Int((Int128(value - floor) * steps + Int128(top - floor - 1)) / Int128(top - floor))]
     }
     return String(line)
   }
