@@ -16,6 +16,9 @@ struct ExportedPackets {
 
   /// Writes them, and says so unless they go to standard output.
   func write() throws(Failure) {
+    if rows.isEmpty, !log.connections.isEmpty, log.connections.allSatisfy({ $0.quic != nil }) {
+      Terminal.complain("the connections are QUIC's; csv, json and xplot have TCP's packets")
+    }
     switch request.format {
     case .csv: try write(PacketTable(rows).csv)
     case .json: try write(PacketTable(rows).json.text() + "\n")
