@@ -52,6 +52,7 @@ enum ComparisonOfCapturesJSON {
       ("sent", .integer(way.sent)),
       ("sent_bytes", .integer(way.sentBytes)),
       ("arrived", .integer(way.arrived)),
+      ("arrived_in_other_segments", .integer(way.recut)),
       ("lost", .array(way.lost.map(missing))),
       ("outside_the_other_capture", .integer(way.outside)),
       ("duplicated", .integer(way.duplicated)),

@@ -64,6 +64,7 @@ enum ComparisonOfCapturesText {
     text += row("arrived", ways.map { Numbers.grouped($0.arrived) })
     text += row("lost", ways.map { Numbers.grouped(Int64($0.lost.count)) })
     for (name, counts) in [
+      ("arrived in other segments", ways.map(\.recut)),
       ("sent while the other did not run", ways.map(\.outside)),
       ("arrived, not seen to be sent", ways.map(\.unsent)),
     ] where counts.contains(where: { $0 > 0 }) {

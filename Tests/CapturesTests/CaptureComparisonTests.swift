@@ -255,4 +255,31 @@ import Testing
     #expect(comparison.forth.lost.isEmpty)
     #expect(comparison.back.lost.map(\.number) == [28, 66, 68])
   }
+
+  /// A network card cuts 4,344 bytes into three segments, of which the second is lost and sent again; at
+  /// the receiver, a card joins two segments.
+  @Test func segmentsThatCardsCutAndJoinAreFound() throws {
+    var sender = Conversation()
+    try sender.send(.server, ms: 0, seq: 1, length: 4_344, identification: 1)
+    try sender.send(.server, ms: 60, seq: 1_449, length: 1_448, identification: 4)
+    try sender.send(.server, ms: 80, seq: 4_345, length: 1_000, identification: 5)
+    try sender.send(.server, ms: 80.1, seq: 5_345, length: 1_000, identification: 6)
+    try sender.send(.server, ms: 90, seq: 6_345, length: 10, identification: 7)
+    var receiver = Conversation()
+    try receiver.send(.server, ms: 20, seq: 1, length: 1_448, identification: 1)
+    try receiver.send(.server, ms: 22, seq: 2_897, length: 1_448, identification: 3)
+    try receiver.send(.server, ms: 80, seq: 1_449, length: 1_448, identification: 4)
+    try receiver.send(.server, ms: 101, seq: 4_345, length: 2_000, identification: 5)
+    try receiver.send(.server, ms: 110, seq: 6_345, length: 10, identification: 7)
+    let paths = try [sender, receiver].map { try CaptureBuilder.write($0.capture.bytes) }
+    defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
+    let way = try CaptureComparison.read(paths[0], paths[1]).forth
+    #expect(way.sent == 5)
+    #expect(way.arrived == 2)
+    #expect(way.recut == 3)
+    #expect(way.unsent == 0)
+    #expect(way.lost.map(\.sequence) == [1_449])
+    #expect(way.lost.map(\.payloadBytes) == [1_448])
+    #expect(way.lost.map(\.packetBytes) == [1_488])
+  }
 }

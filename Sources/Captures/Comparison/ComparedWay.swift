@@ -8,7 +8,11 @@ public struct ComparedWay: Sendable {
   public var sentBytes: Int64 = 0
   /// Those that the receiver's capture has, too.
   public var arrived: Int64 = 0
-  /// Those that it has not, although it was running when they were due; in the order of their sending.
+  /// Segments whose bytes the receiver's capture has in other segments, because a network card cut them
+  /// up or joined them outside the captures.
+  public var recut: Int64 = 0
+  /// Those that it has not, although it was running when they were due, and what is missing of those that
+  /// it has in other segments; in the order of their sending.
   public var lost: [MissingPacket] = []
   /// Those that were due before the receiver's capture began or after it ended.
   public var outside: Int64 = 0

@@ -56,6 +56,15 @@ struct PacketSighting {
     key = hash.value
   }
 
+  /// A part of it as a packet of its own, with as large headers.
+  func part(_ gap: RecutSegments.Gap) -> PacketSighting {
+    var part = self
+    part.sequence = gap.sequence
+    part.payloadBytes = gap.bytes
+    part.packetBytes = packetBytes - payloadBytes + gap.bytes
+    return part
+  }
+
   private init(_ segment: CapturedSegment, unixNs: Int64, sequence: UInt32) {
     self.unixNs = unixNs
     key = 0

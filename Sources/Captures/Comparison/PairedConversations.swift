@@ -110,13 +110,20 @@ struct PairedConversations {
     let leavesFirst = pairing.beginsAtFirst == isForth
     let receiver = leavesFirst ? 1 : 0
     way.begin()
-    let departures = leavesFirst ? pairs.fromFirst : pairs.fromSecond
+    let (departures, unsent) = pairs.departures(
+      fromFirst: leavesFirst, isTCP: pairing.conversation.isTCP)
     for departure in departures {
       way.send(departure.sent)
       let aheadNs = clocks?.aheadNs(atNs: departure.firstNs(leavesFirst) - firstStartNs) ?? 0
       if let arrivedNs = departure.arrivedNs {
         let laterNs = arrivedNs - departure.sent.unixNs
         way.arrive(atNs: arrivedNs, delayNs: leavesFirst ? laterNs - aheadNs : laterNs + aheadNs)
+      } else if let gaps = departure.gaps {
+        way.recut()
+        for gap in gaps {
+          let part = departure.sent.part(gap)
+          way.lose(missing(part, pairing.conversation, isForth, leavesFirst ? 0 : 1))
+        }
       } else {
         // Without clocks: as much later as others of its kind.
         let laterNs =
@@ -130,8 +137,7 @@ struct PairedConversations {
         }
       }
     }
-    way.end(
-      copies: pairs.copies(atSecond: leavesFirst), unsent: pairs.unsent(atSecond: leavesFirst))
+    way.end(copies: pairs.copies(atSecond: leavesFirst), unsent: unsent)
   }
 
   private func missing(

@@ -150,6 +150,8 @@ extension SightingPairs {
   struct Departure {
     var sent: PacketSighting
     var arrivedNs: Int64?
+    /// Where its bytes arrived in other segments: those that did not.
+    var gaps: [RecutSegments.Gap]?
 
     /// When it stands in the first capture, or would by the other's clock.
     func firstNs(_ leavesFirst: Bool) -> Int64 {
@@ -174,14 +176,14 @@ extension SightingPairs {
   }
 
   /// The packets that the first capture's side sent.
-  var fromFirst: [Departure] {
+  private var fromFirst: [Departure] {
     zip(first, partners).map { sighting, partner in
       Departure(sent: sighting, arrivedNs: partner.map { second[$0].unixNs })
     }
   }
 
   /// The packets that the second capture's side sent.
-  var fromSecond: [Departure] {
+  private var fromSecond: [Departure] {
     var arrivals = [Int64?](repeating: nil, count: second.count)
     for (place, partner) in partners.enumerated() {
       if let partner { arrivals[partner] = first[place].unixNs }
@@ -189,15 +191,29 @@ extension SightingPairs {
     return zip(second, arrivals).map { Departure(sent: $0, arrivedNs: $1) }
   }
 
+  /// The packets of one place, with what became of them at the other.
+  func departures(fromFirst: Bool, isTCP: Bool) -> (all: [Departure], unsent: Int64) {
+    var all = fromFirst ? self.fromFirst : fromSecond
+    let unsent = fromFirst ? secondLeft : firstLeft
+    guard isTCP else { return (all, Int64(unsent.count)) }
+    let left = all.indices.filter { all[$0].arrivedNs == nil }
+    let recut = RecutSegments(sent: left.map { all[$0].sent }, arrived: unsent)
+    for (place, gaps) in zip(left, recut.gaps) { all[place].gaps = gaps }
+    return (all, Int64(unsent.count) - recut.arrived)
+  }
+
   /// Further copies of packets in the receiver's capture.
   func copies(atSecond: Bool) -> Int64 {
     Int64((atSecond ? isCopy : isFirstCopy).count { $0 })
   }
 
-  /// Other packets in the receiver's capture without partners.
-  func unsent(atSecond: Bool) -> Int64 {
-    atSecond
-      ? Int64(isPaired.count { !$0 }) - copies(atSecond: true)
-      : Int64(partners.count) - count - copies(atSecond: false)
+  /// Packets of the first capture without partners that are no copies.
+  private var firstLeft: [PacketSighting] {
+    first.indices.filter { partners[$0] == nil && !isFirstCopy[$0] }.map { first[$0] }
+  }
+
+  /// Those of the second.
+  private var secondLeft: [PacketSighting] {
+    second.indices.filter { !isPaired[$0] && !isCopy[$0] }.map { second[$0] }
   }
 }

@@ -32,6 +32,9 @@ struct WayFold {
   /// It did not.
   mutating func lose(_ packet: MissingPacket) { way.lost.append(packet) }
 
+  /// Its bytes arrived in other segments, at least some of them.
+  mutating func recut() { way.recut += 1 }
+
   /// It was due while the receiver's capture was not running.
   mutating func outside() { way.outside += 1 }
 

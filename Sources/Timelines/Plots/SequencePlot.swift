@@ -115,23 +115,34 @@ public struct SequencePlot: Sendable {
       style.marks) + "\n" + Numbers.padded("position", to: Self.left - 2)
   }
 
+  /// What the marks mean, each with its words on one line.
   private func legend(_ canvas: SequenceCanvas, _ style: TextStyle) -> String {
     let again = rows.count { $0.sender == sender && $0.retransmission != nil && !$0.isNeedless }
     let needless = rows.count { $0.sender == sender && $0.isNeedless }
-    var parts = ["\(canvas.sign(.segment, style)) segments"]
-    if again > 0 { parts.append("\(canvas.sign(.repetition, style)) sent again (\(again))") }
-    if needless > 0 { parts.append("\(canvas.sign(.needless, style)) needlessly (\(needless))") }
-    if !lost.isEmpty { parts.append("\(canvas.sign(.loss, style)) lost (\(lost.count))") }
-    parts.append("\(canvas.sign(.acknowledgement, style)) acknowledged")
+    var parts: [(layer: SequenceCanvas.Layer, words: String)] = [(.segment, "segments")]
+    if again > 0 { parts.append((.repetition, "sent again (\(again))")) }
+    if needless > 0 { parts.append((.needless, "needlessly (\(needless))")) }
+    if !lost.isEmpty { parts.append((.loss, "lost (\(lost.count))")) }
+    parts.append((.acknowledgement, "acknowledged"))
     if canvas.shows(.window) {
-      parts.append("\(canvas.sign(.window, style)) window's edge")
+      parts.append((.window, "window's edge"))
     } else if let edge = edges.map(\.position).min(), edge > top {
-      parts.append("the window's edge is above the plot")
+      parts.append((.nothing, "(the window ends above)"))
     }
-    let indent = String(repeating: " ", count: Self.left)
-    return DisplayWidth.wrapped(
-      parts.joined(separator: "   ").replacing("   ", with: "  "), indent: Self.left,
-      width: style.width
-    ).map { $0.isEmpty ? indent : $0 }.joined(separator: "\n") + "\n"
+    var text = ""
+    var columns = style.width
+    for (layer, words) in parts {
+      // The sign, a blank, the words and three blanks.
+      if columns + words.count + 2 > style.width {
+        text += (text.isEmpty ? "" : "\n") + String(repeating: " ", count: Self.left)
+        columns = Self.left
+      }
+      text += layer == .nothing ? words : canvas.sign(layer, style) + " " + words
+      text += "   "
+      columns += words.count + 5
+    }
+    return text.split(separator: "\n").map { line in
+      String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+    }.joined()
   }
 }

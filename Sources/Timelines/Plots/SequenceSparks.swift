@@ -89,9 +89,7 @@ struct SequenceSparks {
   private var words: String {
     var parts: [String] = []
     if let range = rate.range {
-      parts.append(
-        "rate \(Numbers.rate(bitsPerSecond: range.lowerBound)) to "
-          + "\(Numbers.rate(bitsPerSecond: range.upperBound)) of payload")
+      parts.append("rate up to \(Numbers.rate(bitsPerSecond: range.upperBound)) of payload")
     }
     if let range = flight.range {
       parts.append(
