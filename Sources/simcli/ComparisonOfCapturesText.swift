@@ -10,7 +10,8 @@ enum ComparisonOfCapturesText {
   static func render(_ comparison: CaptureComparison, _ style: TextStyle) -> String {
     let text =
       sources(comparison) + "\n" + clocks(comparison, style) + "\n" + table(comparison) + "\n"
-      + losses(comparison.forth, "A to B") + losses(comparison.back, "B to A")
+      + losses(comparison.forth, "A to B", comparison, style)
+      + losses(comparison.back, "B to A", comparison, style)
     return style.isASCII
       ? text.replacing("→", with: "->").replacing("…", with: "..").replacing("±", with: "+-")
       : text
@@ -89,13 +90,21 @@ enum ComparisonOfCapturesText {
     Numbers.filled(name, to: 34) + values.map { Numbers.padded($0, to: 12) }.joined() + "\n"
   }
 
-  private static func losses(_ way: ComparedWay, _ name: String) -> String {
+  /// Where there are several conversations, a lost packet names its own, if there is room.
+  private static func losses(
+    _ way: ComparedWay, _ name: String, _ comparison: CaptureComparison, _ style: TextStyle
+  ) -> String {
     if way.lost.isEmpty { return "" }
     var text = "lost from \(name), by the sender's capture\n"
     for packet in way.lost.prefix(mostListed) {
-      text +=
+      let line =
         "  packet " + Numbers.filled("\(packet.number)", to: 8)
-        + Numbers.padded(Numbers.milliseconds(packet.sent), to: 12) + " ms  " + span(packet) + "\n"
+        + Numbers.padded(Numbers.milliseconds(packet.sent), to: 12) + " ms  " + span(packet)
+      let client =
+        packet.source.port >= packet.destination.port ? packet.source : packet.destination
+      let whole = line + ", \(client)"
+      let isNamed = comparison.conversations > 1 && whole.count < style.width
+      text += (isNamed ? whole : line) + "\n"
     }
     let left = way.lost.count - mostListed
     if left > 0 { text += "  and \(left) more; --format json lists them all\n" }

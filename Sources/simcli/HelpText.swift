@@ -9,14 +9,16 @@ enum HelpText {
       simcli run [SCENARIO] [OPTIONS] a scenario's timeline and where its time went
       simcli compare [SCENARIO] --protocols LIST
                                       the same workload over several, side by side
-      simcli export FILE|SCENARIO --to pcapng|csv|json|xplot --out FILE
-                                      a capture or a simulated run for other programs
+      simcli export FILE|SCENARIO --to FORMAT --out FILE
+                                      a capture or a run for other programs
       simcli packetdrill FILE...      scripts against our TCP, in virtual time
       simcli scenario check FILE      everything that is wrong with a scenario file
       simcli pcap summary FILE        what is in a capture
       simcli pcap connections FILE    its connections: RTT, bottleneck, losses
       simcli pcap requests FILE       its HTTP/1 requests and where their time went
       simcli pcap timeline FILE       who talked when, drawn as for a simulated run
+      simcli pcap plot FILE           what one end of a connection sent over time
+      simcli pcap compare A B         two captures of one run: losses and delays
       simcli pcap record --interface NAME --out FILE
                                       capture what passes an interface
       simcli replay FILE              a capture and its simulation side by side
@@ -151,11 +153,12 @@ enum HelpText {
     simcli export [SCENARIO] [OPTIONS] --to FORMAT --out FILE
     simcli export CAPTURE --to FORMAT --out FILE
 
-      pcapng   packets with all their bytes: a simulated run's (options as for simcli
-               run) with real headers, a capture's as they were captured
+      pcapng   packets with all their bytes: a simulated run's (options as for
+               simcli run) with real headers, a capture's as they were captured
       csv      a line for each packet of TCP: times, positions, windows, repetitions
       json     the same as netsim.packets/1
-      xplot    a time-sequence graph for each connection and direction, as tcptrace's
+      xplot    a time-sequence graph for each connection and direction, like
+               tcptrace's
 
     A file is a capture if its first bytes say so.
 
@@ -194,9 +197,9 @@ enum HelpText {
       connections   each TCP connection: RTT, bottleneck, initial window, losses
       requests      each HTTP/1 request: when, how long, and where the time went
       timeline      who talked when, and who waited for what
-      plot          what one end of a connection sent over time; plot --help says more
-      compare       two captures of one run, made at two places: what was lost, what took
-                    how long; compare --help says more
+      plot          what one end of a connection sent over time (own --help)
+      compare       two captures of one run, made at two places: what was lost, and
+                    how long the rest took (own --help)
       record        capture what passes an interface; record --help says more
 
     FILE is a pcap or pcapng, also one that gzip compressed, or - for standard input.
@@ -210,9 +213,9 @@ enum HelpText {
     """
     simcli pcap plot FILE... [--connection N]
 
-    What one end of a TCP connection sent over time: its segments by their positions,
-    what it sent again, what was lost, what the other end acknowledged and granted;
-    below, the rate, what was in flight, and the round trips.
+    What one end of a TCP connection sent over time: its segments by their
+    positions, what it sent again, what was lost, what the other end acknowledged
+    and granted; below, the rate, what was in flight, and the round trips.
 
 
     """ + list(options)
@@ -222,10 +225,11 @@ enum HelpText {
     """
     simcli pcap compare A B
 
-    A and B are captures of one run, made at two places, such as the client's and the
-    server's. Of each direction: packets sent, arrived, lost, duplicated and reordered,
-    how long they took, and what of that was queueing. The offset of the two clocks is
-    estimated: the least delays of both directions are taken to be alike.
+    A and B are captures of one run, made at two places, such as the client's and
+    the server's. Of each direction: packets sent, arrived, lost, duplicated and
+    reordered, how long they took, and what of that was queueing. The offset of the
+    two clocks is estimated: the least delays of both directions are taken to be
+    alike.
 
 
     """ + list(options)
