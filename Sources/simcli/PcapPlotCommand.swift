@@ -24,6 +24,9 @@ enum PcapPlotCommand {
     guard !arguments.words.isEmpty else {
       throw .usage("pcap plot needs a file: simcli pcap plot FILE --connection N")
     }
+    if arguments.words.count(where: { $0 == "-" }) > 1 {
+      throw .usage("- is standard input, which can be read once")
+    }
     let style = Terminal.style(
       width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
     let sender = try sender(arguments.value("direction"))

@@ -69,6 +69,7 @@ import Testing
     let line = Sparkline(values: [nil, 0, 1, 50, 99, 100])
     #expect(line.line(from: 0, TextStyle()) == " ▁▂▅██")
     #expect(line.line(from: 0, TextStyle(isASCII: true)) == " _.=##")
+    #expect(line.line(from: 0, ceiling: 200, TextStyle()) == " ▁▂▃▅▅")
     #expect(line.range == 0...100)
     #expect(Sparkline(values: [7, 7]).line(from: 7, TextStyle()) == "▁▁")
     #expect(Sparkline(values: []).range == nil)

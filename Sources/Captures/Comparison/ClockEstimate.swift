@@ -34,6 +34,8 @@ public struct ClockEstimate: Equatable, Sendable {
   private static let leastSpanNs: Int64 = 5_000_000_000
   /// The parts into which they are cut for that.
   private static let parts = 24
+  /// No clock of a computer is so far off; times that are tell of no clock.
+  private static let mostSkewPPB: UInt64 = 1_000_000
   /// Parts that must have packets of both ways.
   private static let leastParts = 8
 
@@ -106,7 +108,7 @@ public struct ClockEstimate: Equatable, Sendable {
               / Int128(other.atNs - one.atNs)))
       }
     }
-    guard let slope = median(slopes) else { return nil }
+    guard let slope = median(slopes), slope.magnitude <= mostSkewPPB else { return nil }
     let heights = points.map { $0.offsetNs - drift(slope, $0.atNs) }
     guard let level = median(heights),
       let away = median(heights.map { Int64(clamping: ($0 - level).magnitude) })

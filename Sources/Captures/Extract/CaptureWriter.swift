@@ -5,10 +5,10 @@ import NetSim
 struct CaptureWriter {
   /// What was written and not yet taken.
   private(set) var bytes: [UInt8] = []
-  /// The captured file's interfaces that have a description here, in the order of those.
-  private var interfaces: [Interface] = []
+  /// The captured file's interfaces that have a description here, with its index.
+  private var interfaces: [Interface: Int] = [:]
 
-  private struct Interface: Equatable {
+  private struct Interface: Hashable {
     var number: UInt32
     var linkNumber: UInt32
   }
@@ -47,7 +47,7 @@ struct CaptureWriter {
   mutating func append(_ frame: CapturedFrame) {
     let interface = Interface(
       number: frame.interface, linkNumber: min(frame.linkNumber, UInt32(UInt16.max)))
-    let index = interfaces.firstIndex(of: interface) ?? describe(interface)
+    let index = interfaces[interface] ?? describe(interface)
     block(6) { writer in
       let time = UInt64(bitPattern: frame.unixNs)
       writer.append(UInt32(index))
@@ -72,8 +72,9 @@ struct CaptureWriter {
       writer.bytes += [9, 0, 0, 0]  // nanoseconds
       writer.append(UInt32(0))  // opt_endofopt
     }
-    interfaces.append(interface)
-    return interfaces.count - 1
+    let index = interfaces.count
+    interfaces[interface] = index
+    return index
   }
 
   // MARK: Parts of a block

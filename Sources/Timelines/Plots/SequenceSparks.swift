@@ -51,8 +51,10 @@ struct SequenceSparks {
       bytes[scale.column(of: row.time)] += row.payloadBytes
     }
     let spanNs = Int128(max(1, (scale.to - scale.from).nanoseconds))
-    return bytes.map {
-      Int64(clamping: Int128($0) * 8_000_000_000 * Int128(scale.columns) / spanNs)
+    return bytes.map { bytes in
+      let rate = Int128(bytes) * 8_000_000_000 * Int128(scale.columns) / spanNs
+      // All at one instant: no rate that anybody could read.
+      return Int64(min(rate, Int128(1) << 60))
     }
   }
 
@@ -73,17 +75,21 @@ struct SequenceSparks {
   func render(_ style: TextStyle) -> String {
     var text = row("rate", rate, from: 0, style)
     text += row("in flight", flight, from: 0, style)
+    // Noise is not to look like a queue: the highest bar is a quarter above the least at least.
     let least = roundTrip.range?.lowerBound ?? 0
-    if measurer != nil { text += row("RTT", roundTrip, from: least, style) }
+    if measurer != nil {
+      text += row("RTT", roundTrip, from: least, ceiling: least + least / 4, style)
+    }
     return text
       + DisplayWidth.wrapped(words, indent: SequencePlot.left, width: style.width)
       .map { $0 + "\n" }.joined()
   }
 
   private func row(
-    _ name: String, _ line: Sparkline, from floor: Int64, _ style: TextStyle
+    _ name: String, _ line: Sparkline, from floor: Int64, ceiling: Int64 = 0, _ style: TextStyle
   ) -> String {
-    Numbers.padded(name, to: SequencePlot.left - 1) + " " + line.line(from: floor, style) + "\n"
+    Numbers.padded(name, to: SequencePlot.left - 1) + " "
+      + line.line(from: floor, ceiling: ceiling, style) + "\n"
   }
 
   private var words: String {

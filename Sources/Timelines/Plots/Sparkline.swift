@@ -16,10 +16,11 @@ struct Sparkline {
     return least...most
   }
 
-  /// The bars of all columns: the lowest stands for `floor` alone, the highest for the greatest value.
-  func line(from floor: Int64, _ style: TextStyle) -> String {
+  /// The bars of all columns: the lowest stands for `floor` alone, the highest for the greatest value, or
+  /// for `ceiling` where that is greater.
+  func line(from floor: Int64, ceiling: Int64 = 0, _ style: TextStyle) -> String {
     let bars = style.isASCII ? Self.asciiBars : Self.bars
-    let top = max(floor + 1, range?.upperBound ?? floor)
+    let top = max(floor + 1, ceiling, range?.upperBound ?? floor)
     let line = values.map { value -> Character in
       guard let value else { return " " }
       guard value > floor else { return bars[0] }
