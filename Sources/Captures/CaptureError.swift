@@ -25,6 +25,8 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
     case badInterface
     /// What was captured cannot be written.
     case unwritable
+    /// It was to be compared with a capture with which it has no packet in common.
+    case nothingInCommon
   }
 
   /// What is wrong.

@@ -14,6 +14,8 @@ struct CapturedFrame {
   var linkType: LinkType?
   /// Whether the capture tells its time; `unixNs` is that of the packet before otherwise.
   var isTimed = true
+  /// The interface that saw it, counted through the sections of its file.
+  var interface: UInt32 = 0
   /// The frame as captured.
   var bytes: ByteReader
 }

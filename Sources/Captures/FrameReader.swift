@@ -16,7 +16,8 @@ struct FrameReader: ~Copyable {
   /// IP packets within each other that are followed.
   private static let depthLimit = 8
 
-  /// What was read last: all of it when the frame is TCP, the ends also when it is UDP.
+  /// What was read last: all of it when the frame is TCP; ends, payload and the fields of IP also when
+  /// it is UDP.
   private(set) var segment = CapturedSegment()
 
   private let fragments = FragmentTable()
@@ -124,6 +125,8 @@ struct FrameReader: ~Copyable {
       segment.ends.sourcePort = source
       segment.ends.destinationPort = destination
       let content = bytes.slice(from: 8)
+      segment.payload = content
+      segment.payloadLength = max(0, length - 8)
       if destination == Tunnel.vxlanPort, let inner = Tunnel.vxlan(content) {
         return readTunnel(inner)
       }

@@ -18,6 +18,8 @@ final class PcapngReader {
   private var number: UInt32 = 0
   private var isSwapped = false
   private var interfaces: [PcapngInterface] = []
+  /// Interfaces of the sections before this one.
+  private var earlierInterfaces: UInt32 = 0
   private var lastNs: Int64 = 0
   private var secretBytes = 0
 
@@ -150,6 +152,7 @@ final class PcapngReader {
     guard major == 1 else {
       throw fault(.notACapture, "the section is of version \(major); 1 is known")
     }
+    earlierInterfaces &+= UInt32(interfaces.count)
     interfaces.removeAll(keepingCapacity: true)
   }
 
@@ -221,6 +224,7 @@ final class PcapngReader {
     var frame = CapturedFrame(
       number: number, unixNs: lastNs, wireLength: max(Int(field(start + 16)), captured),
       linkNumber: .max, linkType: nil, bytes: bytes(start + header, captured))
+    frame.interface = earlierInterfaces &+ interface
     if interface < interfaces.count {
       let known = interfaces[Int(interface)]
       let ticks = UInt64(field(start + 4)) << 32 | UInt64(field(start + 8))
@@ -246,7 +250,7 @@ final class PcapngReader {
     return CapturedFrame(
       number: number, unixNs: lastNs, wireLength: original,
       linkNumber: first?.linkNumber ?? .max, linkType: first?.linkType, isTimed: false,
-      bytes: bytes(start + 4, captured))
+      interface: earlierInterfaces, bytes: bytes(start + 4, captured))
   }
 
   private func bytes(_ start: Int, _ count: Int) -> ByteReader {

@@ -1,24 +1,20 @@
+import Captures
 import NetSim
 import Scenarios
 import Timelines
 
-/// `simcli export`: a simulated run as a file for other programs.
+/// `simcli export`: a simulated run, or a capture, as files for other programs.
 enum ExportCommand {
   private static let own =
-    [
-      Arguments.Option(name: "to", value: "FORMAT", meaning: "pcapng"),
+    ExportRequest.options + [
       Arguments.Option(
-        name: "out", value: "FILE",
-        meaning: "where it is written, never over a file; - is standard output"),
+        name: "filter", value: "BPF",
+        meaning: "of a capture only packets that libpcap's filter takes"),
       Arguments.Option(
-        name: "vantage", value: "client|server", meaning: "whose end sees the packets (client)"),
+        name: "vantage", value: "client|server",
+        meaning: "of a scenario, whose end sees the packets (client)"),
       Arguments.Option(name: "help", value: nil, meaning: "this text"),
     ]
-
-  /// Formats that are promised and not built yet.
-  private static let promised = [
-    "qlog", "qlog-0.3", "har", "perfetto", "xplot", "csv", "json", "svg", "html",
-  ]
 
   static func run(_ words: [String]) throws(Failure) {
     let scenarioOptions = HelpText.scenarioOptions
@@ -28,35 +24,26 @@ enum ExportCommand {
       return
     }
     if arguments.words.count > 1 {
-      throw .usage("export takes one scenario; \(arguments.words[1]) is one too many")
+      throw .usage(
+        "export takes one scenario or capture; \(arguments.words[1]) is one too many")
     }
-    try checkFormat(arguments.value("to"))
-    guard let file = arguments.value("out") else {
-      throw .usage("export needs --out FILE: where it is to be written")
+    let request = try ExportRequest(arguments)
+    let names = Set(scenarioOptions.map(\.name))
+    let options = arguments.values.filter { names.contains($0.name) }
+    if let file = arguments.words.first, CaptureExtract.isCapture(file) {
+      if let option = options.first?.name ?? arguments.value("vantage").map({ _ in "vantage" }) {
+        throw .usage("--\(option) is for scenarios; \(file) is a capture")
+      }
+      return try CaptureExport(
+        file: file, request: request, filter: arguments.value("filter")
+      ).run()
+    }
+    if arguments.value("filter") != nil {
+      throw .usage("--filter is for captures; --connection and --host select of a scenario, too")
     }
     let vantage = try vantage(arguments.value("vantage"))
-    let names = Set(scenarioOptions.map(\.name))
-    let source = try ScenarioSource(
-      file: arguments.words.first, options: arguments.values.filter { names.contains($0.name) })
-    var simulator = Simulator(source.scenario)
-    let report = simulator.run()
-    if file == "-" { return try writeToOutput(simulator.log, vantage) }
-    try write(simulator.log, vantage, to: file)
-    let packets = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
-    Terminal.print(
-      "\(file): \(Numbers.count(report.connections.count, "connection")), "
-        + "\(Numbers.count(packets, "packet")) sent, as the \(vantage == .client ? "client" : "server") sees them\n"
-    )
-  }
-
-  private static func checkFormat(_ format: String?) throws(Failure) {
-    guard let format else { throw .usage("export needs --to pcapng") }
-    if format == "pcapng" { return }
-    if promised.contains(format) {
-      throw .usage("--to \(format) is not built yet; this version has pcapng")
-    }
-    let guess = HelpText.guess(format, among: ["pcapng"] + promised)
-    throw .usage("--to \(format): no such format\(guess)  (this version has pcapng)")
+    let source = try ScenarioSource(file: arguments.words.first, options: options)
+    try write(source.scenario, request, vantage)
   }
 
   private static func vantage(_ word: String?) throws(Failure) -> Side {
@@ -67,25 +54,51 @@ enum ExportCommand {
     }
   }
 
+  // MARK: Simulated runs
+
+  private static func write(
+    _ scenario: Scenario, _ request: ExportRequest, _ vantage: Side
+  ) throws(Failure) {
+    var simulator = Simulator(scenario)
+    let report = simulator.run()
+    let log = simulator.log
+    try request.check(connectionCount: report.connections.count, of: "run")
+    guard request.format == .pcapng else {
+      return try ExportedPackets(request, log) { _ in vantage }.write()
+    }
+    if request.out == "-" { return try writeToOutput(log, request, vantage) }
+    try writeFile(log, request, vantage)
+    let packets = report.connections.reduce(0) { $0 + $1.packets.up + $1.packets.down }
+    Terminal.print(
+      "\(request.out): \(Numbers.count(report.connections.count, "connection")), "
+        + "\(Numbers.count(packets, "packet")) sent, as the "
+        + "\(vantage == .client ? "client" : "server") sees them\n"
+    )
+  }
+
   /// Writes to standard output, for a pipe.
-  private static func writeToOutput(_ log: EventLog, _ vantage: Side) throws(Failure) {
+  private static func writeToOutput(
+    _ log: EventLog, _ request: ExportRequest, _ vantage: Side
+  ) throws(Failure) {
     do {
-      try PcapngExport(log, vantage: vantage).write { Terminal.print($0) }
+      try PcapngExport(log, vantage: vantage, selection: request.selection).write {
+        Terminal.print($0)
+      }
     } catch {
       throw Failure(status: .input, message: error.message)
     }
   }
 
-  private static func write(
-    _ log: EventLog, _ vantage: Side, to file: String
+  private static func writeFile(
+    _ log: EventLog, _ request: ExportRequest, _ vantage: Side
   ) throws(Failure) {
     do {
-      let export = try PcapngExport(log, vantage: vantage)
-      var sink = try NewFile(path: file)
+      let export = try PcapngExport(log, vantage: vantage, selection: request.selection)
+      var sink = try NewFile(path: request.out)
       try export.write { (chunk) throws(TextFile.Failure) in try sink.append(chunk) }
       try sink.finish()
     } catch let error as TextFile.Failure {
-      throw Failure(status: .input, message: "--out \(file): \(error.reason)")
+      throw Failure(status: .input, message: "--out \(request.out): \(error.reason)")
     } catch {
       throw Failure(
         status: .input, message: (error as? PcapngExportError)?.message ?? "\(error)")

@@ -9,14 +9,16 @@ enum HelpText {
       simcli run [SCENARIO] [OPTIONS] a scenario's timeline and where its time went
       simcli compare [SCENARIO] --protocols LIST
                                       the same workload over several, side by side
-      simcli export [SCENARIO] --to pcapng --out FILE
-                                      a simulated run for Wireshark and its like
+      simcli export FILE|SCENARIO --to FORMAT --out FILE
+                                      a capture or a run for other programs
       simcli packetdrill FILE...      scripts against our TCP, in virtual time
       simcli scenario check FILE      everything that is wrong with a scenario file
       simcli pcap summary FILE        what is in a capture
       simcli pcap connections FILE    its connections: RTT, bottleneck, losses
       simcli pcap requests FILE       its HTTP/1 requests and where their time went
       simcli pcap timeline FILE       who talked when, drawn as for a simulated run
+      simcli pcap plot FILE           what one end of a connection sent over time
+      simcli pcap compare A B         two captures of one run: losses and delays
       simcli pcap record --interface NAME --out FILE
                                       capture what passes an interface
       simcli replay FILE              a capture and its simulation side by side
@@ -148,10 +150,17 @@ enum HelpText {
 
   static func export(_ options: [Arguments.Option]) -> String {
     """
-    simcli export [SCENARIO] [OPTIONS] --to pcapng --out FILE
+    simcli export [SCENARIO] [OPTIONS] --to FORMAT --out FILE
+    simcli export CAPTURE --to FORMAT --out FILE
 
-    Simulates a scenario (options as for simcli run) and writes its packets with
-    real headers.
+      pcapng   packets with all their bytes: a simulated run's (options as for
+               simcli run) with real headers, a capture's as they were captured
+      csv      a line for each packet of TCP: times, positions, windows, repetitions
+      json     the same as netsim.packets/1
+      xplot    a time-sequence graph for each connection and direction, like
+               tcptrace's
+
+    A file is a capture if its first bytes say so.
 
 
     """ + list(options)
@@ -180,16 +189,47 @@ enum HelpText {
   static func pcap(_ options: [Arguments.Option]) -> String {
     """
     simcli pcap summary|connections|requests|timeline FILE...
+    simcli pcap plot FILE --connection N
+    simcli pcap compare A B
     simcli pcap record --interface NAME --out FILE
 
       summary       packets, bytes, connections by protocol, what could not be read
       connections   each TCP connection: RTT, bottleneck, initial window, losses
       requests      each HTTP/1 request: when, how long, and where the time went
       timeline      who talked when, and who waited for what
+      plot          what one end of a connection sent over time (own --help)
+      compare       two captures of one run, made at two places: what was lost, and
+                    how long the rest took (own --help)
       record        capture what passes an interface; record --help says more
 
     FILE is a pcap or pcapng, also one that gzip compressed, or - for standard input.
     Several files are merged by time.
+
+
+    """ + list(options)
+  }
+
+  static func pcapPlot(_ options: [Arguments.Option]) -> String {
+    """
+    simcli pcap plot FILE... [--connection N]
+
+    What one end of a TCP connection sent over time: its segments by their
+    positions, what it sent again, what was lost, what the other end acknowledged
+    and granted; below, the rate, what was in flight, and the round trips.
+
+
+    """ + list(options)
+  }
+
+  static func pcapCompare(_ options: [Arguments.Option]) -> String {
+    """
+    simcli pcap compare A B
+
+    A and B are captures of one run, made at two places, such as the client's and
+    the server's. Of each direction: packets sent, arrived, lost, duplicated and
+    reordered, how long they took, and what of that was queueing. The offset of the
+    two clocks is estimated: the least delays of both directions are taken to be
+    alike.
 
 
     """ + list(options)

@@ -13,7 +13,7 @@ enum PcapCommand {
   }
 
   /// Views that are promised and not built yet.
-  private static let promised = ["stalls", "packets", "compare"]
+  private static let promised = ["stalls", "packets"]
 
   /// Each file is open while it is read.
   private static let fileLimit = 500
@@ -30,6 +30,8 @@ enum PcapCommand {
 
   static func run(_ words: [String]) throws(Failure) {
     if words.first == "record" { return try RecordCommand.run(Array(words.dropFirst())) }
+    if words.first == "compare" { return try PcapCompareCommand.run(Array(words.dropFirst())) }
+    if words.first == "plot" { return try PcapPlotCommand.run(Array(words.dropFirst())) }
     let arguments = try Arguments(words, of: "pcap", options: options)
     if arguments.has("help") || (arguments.words.isEmpty && arguments.values.isEmpty) {
       Terminal.print(HelpText.pcap(options))
@@ -85,8 +87,8 @@ enum PcapCommand {
     if promised.contains(word) {
       return .usage("pcap \(word) is not built yet; this version has \(list)")
     }
-    let guess = HelpText.guess(word, among: names + promised + ["record"])
-    return .usage("unknown view \(word)\(guess)  (pcap has \(list), record)")
+    let guess = HelpText.guess(word, among: names + promised + ["plot", "compare", "record"])
+    return .usage("unknown view \(word)\(guess)  (pcap has \(list), plot, compare, record)")
   }
 
   private static func read(

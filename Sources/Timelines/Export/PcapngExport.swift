@@ -21,14 +21,18 @@ public struct PcapngExport {
 
   private let log: EventLog
   private let vantage: Side
+  private let selection: PacketSelection
   private let ends: [ConnectionEnds]
   private let notes: PacketNotes
 
-  /// An export of what the client hosts, or the server hosts, of a run see.
+  /// An export of what the client hosts, or the server hosts, of a run see, as far as `selection` takes
+  /// it.
   ///
   /// Throws when the log has not got what packets are made of: it was kept at a lower level than
   /// `everything`, it comes from a capture, or its hosts have no IPv4 addresses.
-  public init(_ log: EventLog, vantage: Side) throws(PcapngExportError) {
+  public init(
+    _ log: EventLog, vantage: Side, selection: PacketSelection = PacketSelection()
+  ) throws(PcapngExportError) {
     guard log.level == .everything else { throw .incompleteLog }
     var ends: [ConnectionEnds] = []
     for (index, connection) in log.connections.enumerated() {
@@ -39,6 +43,7 @@ public struct PcapngExport {
     }
     self.log = log
     self.vantage = vantage
+    self.selection = selection
     self.ends = ends
     notes = try PacketNotes(log)
   }
@@ -59,9 +64,13 @@ public struct PcapngExport {
     var writer = PcapngWriter()
     writeHeader(to: &writer)
     var maker = PacketMaker(log, ends: ends)
+    let isSelected = log.connections.map { selection.takes($0) }
     for (index, record) in log.records.enumerated() {
       maker.take(record)
-      guard let isOutbound = maker.isOutbound(record, at: index, seenBy: vantage) else { continue }
+      guard let isOutbound = maker.isOutbound(record, at: index, seenBy: vantage),
+        isSelected[Int(record.connection)],
+        selection.takes(connection: record.connection, at: record.time)
+      else { continue }
       writer.packet(
         PcapngPacket(
           timestamp: Self.epochNs + UInt64(record.time.nanoseconds),
