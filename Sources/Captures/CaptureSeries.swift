@@ -32,9 +32,9 @@ struct CaptureSeries {
   /// Goes through the packets of all files. With several files a packet's number counts through all
   /// of them. What `body` throws ends it; what is wrong with a file ends that file.
   @inline(__always)
-  mutating func forEach(
-    _ body: (borrowing CapturedFrame) throws(CaptureError) -> Void
-  ) throws(CaptureError) {
+  mutating func forEach<Failure>(
+    _ body: (CapturedFrame) throws(Failure) -> Void
+  ) throws(Failure) {
     guard let only else {
       while let frame = nextOfAll() { try body(frame) }
       return

@@ -199,12 +199,12 @@ extension RepeatedSegment {
     return isAfterTimeout ? .timeout : .fast
   }
 
-  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2): after two
-  /// round trips, and the time that an acknowledgement may be delayed where nothing else is under way.
-  /// A time-out would send the first again, not the last.
+  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2), after about
+  /// two round trips. A time-out would send the first again, not the last; where the two are one, it comes
+  /// a round trip and the least time-out later at the earliest (RFC 6298 §2).
   private func isTailProbe(_ quietNs: Int64, _ leastRTTNs: Int64) -> Bool {
     guard quietNs >= leastRTTNs + leastRTTNs / 2, repetitions <= 1 else { return false }
     if !isFirst { return true }
-    return quietNs <= 2 * max(rttNs, leastRTTNs) + Self.leastTimeoutNs + Self.leastTimeoutNs / 10
+    return quietNs < max(rttNs, leastRTTNs) + Self.leastTimeoutNs
   }
 }

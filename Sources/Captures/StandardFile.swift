@@ -41,6 +41,13 @@ final class StandardFile {
     if file == nil { throw Self.failure(name, errno) }
   }
 
+  /// Whether it can be read more than once.
+  var isRegular: Bool {
+    var status = stat()
+    guard let file, fstat(fileno(file), &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
   deinit { if let file { fclose(file) } }
 
   /// The first bytes, at most `count` of them; they remain to be read.

@@ -290,6 +290,8 @@ import Testing
       .server, ms: 340, seq: acknowledged, ack: 21, length: 1000, identification: 15)
     let found = try talk.capture.read().connections[0]
     #expect(found.lost.isEmpty)
-    #expect(found.possiblyLost.map(\.kind) == [.timeout])
+    // The acknowledgement may have been back a round trip after 100 ms, and the silence behind it is
+    // 200 ms long: too short for a time-out behind a round trip of 40 ms.
+    #expect(found.possiblyLost.map(\.kind) == [.tailLossProbe])
   }
 }

@@ -22,7 +22,7 @@ struct PacketSighting {
   private static let tellingBytes = 32
 
   /// A TCP segment.
-  init(tcp segment: CapturedSegment, unixNs: Int64) {
+  init(tcp segment: borrowing CapturedSegment, unixNs: Int64) {
     self.init(segment, unixNs: unixNs, sequence: segment.sequence.rawValue)
     var hash = PacketHash()
     hash.mix(UInt64(sequence) << 32 | UInt64(payloadBytes))
@@ -30,7 +30,7 @@ struct PacketSighting {
     hash.mix(
       UInt64(acknowledges ? segment.acknowledgement.rawValue : 0) << 8
         | UInt64(segment.flags.rawValue))
-    if let timestamps = segment.options.timestamps {
+    if let timestamps = segment.timestamps {
       hash.mix(UInt64(timestamps.value) << 32 | UInt64(timestamps.echo))
     }
     looseKey = hash.value
@@ -43,7 +43,7 @@ struct PacketSighting {
   }
 
   /// A UDP datagram.
-  init(udp datagram: CapturedSegment, unixNs: Int64) {
+  init(udp datagram: borrowing CapturedSegment, unixNs: Int64) {
     self.init(datagram, unixNs: unixNs, sequence: 0)
     var hash = PacketHash()
     hash.mix(UInt64(payloadBytes))
@@ -65,7 +65,7 @@ struct PacketSighting {
     return part
   }
 
-  private init(_ segment: CapturedSegment, unixNs: Int64, sequence: UInt32) {
+  private init(_ segment: borrowing CapturedSegment, unixNs: Int64, sequence: UInt32) {
     self.unixNs = unixNs
     key = 0
     looseKey = 0

@@ -32,8 +32,7 @@ struct SightedConversation {
 /// The conversations of two captures, read one after the other. Memory grows by 40 bytes for each
 /// packet of TCP and UDP.
 struct SightedConversations {
-  private var tables = [ConnectionTable(), ConnectionTable()]
-  private var frames = FrameReader()
+  private var tables = [FlowTable(), FlowTable()]
   private(set) var all: [SightedConversation] = []
   /// The first and the last time of each capture, in nanoseconds since 1970.
   private(set) var spans: [ClosedRange<Int64>?] = [nil, nil]
@@ -47,53 +46,64 @@ struct SightedConversations {
 
   /// Reads one of the two captures to its end, or up to its fault.
   mutating func read(
-    _ series: consuming CaptureSeries, as capture: Int, filter expression: String?, name: String
+    _ series: CaptureSeries, as capture: Int, filter expression: String?, name: String
   ) throws(CaptureError) {
     var filter: PacketFilter?
     if let expression { filter = try PacketFilter(expression, file: name) }
-    while let frame = series.next() {
-      if try filter?.accepts(frame, file: name) == false { continue }
-      take(frame, capture)
+    var series = series
+    var frames = FrameReader()
+    try series.forEach { (frame) throws(CaptureError) in
+      if try filter?.accepts(frame, file: name) == false { return }
+      take(frame, capture, &frames)
     }
     problems += series.problems
   }
 
-  private mutating func take(_ frame: CapturedFrame, _ capture: Int) {
+  private mutating func take(
+    _ frame: CapturedFrame, _ capture: Int, _ frames: inout FrameReader
+  ) {
     packets[capture] += 1
     let before = spans[capture] ?? frame.unixNs...frame.unixNs
     spans[capture] =
       min(before.lowerBound, frame.unixNs)...max(before.upperBound, frame.unixNs)
     switch frames.read(frame, startNs: 0) {
-    case .tcp: take(PacketSighting(tcp: frames.segment, unixNs: frame.unixNs), true, capture)
-    case .udp: take(PacketSighting(udp: frames.segment, unixNs: frame.unixNs), false, capture)
+    case .tcp:
+      let sighting = PacketSighting(tcp: frames.segment, unixNs: frame.unixNs)
+      let index = take(sighting, frames.segment.ends, isTCP: true, capture)
+      let opens = frames.segment.flags.contains(.syn)
+      let base = opens ? sighting.sequence : sighting.sequence &- 1
+      noteBase(base, index, isForth: frames.segment.ends == all[index].ends)
+    case .udp:
+      let sighting = PacketSighting(udp: frames.segment, unixNs: frame.unixNs)
+      _ = take(sighting, frames.segment.ends, isTCP: false, capture)
     case .fragment, .unread: break
     }
   }
 
-  private mutating func take(_ sighting: PacketSighting, _ isTCP: Bool, _ capture: Int) {
+  /// Keeps a packet; gives the place of its conversation.
+  private mutating func take(
+    _ sighting: PacketSighting, _ ends: PacketEnds, isTCP: Bool, _ capture: Int
+  ) -> Int {
     sighted[capture] += 1
-    let ends = frames.segment.ends
     let table = isTCP ? 0 : 1
-    let index: Int
-    if let known = tables[table].value(ends) {
-      index = Int(known)
-    } else {
-      index = all.count
-      all.append(SightedConversation(ends: ends, isTCP: isTCP))
-      tables[table].set(UInt32(index), for: ends)
+    let hash = tables[table].hash(ends)
+    let known = tables[table].value(hash) {
+      all[Int($0)].ends == ends || ends.isReverse(of: all[Int($0)].ends)
     }
-    let isForth = ends == all[index].ends
-    if isTCP { noteBase(sighting, index, isForth) }
-    if isForth {
+    if known == nil {
+      tables[table].insert(UInt32(all.count), hash: hash)
+      all.append(SightedConversation(ends: ends, isTCP: isTCP))
+    }
+    let index = known.map { Int($0) } ?? all.count - 1
+    if ends == all[index].ends {
       all[index][capture].forth.append(sighting)
     } else {
       all[index][capture].back.append(sighting)
     }
+    return index
   }
 
-  private mutating func noteBase(_ sighting: PacketSighting, _ index: Int, _ isForth: Bool) {
-    let base =
-      frames.segment.flags.contains(.syn) ? sighting.sequence : sighting.sequence &- 1
+  private mutating func noteBase(_ base: UInt32, _ index: Int, isForth: Bool) {
     if isForth {
       all[index].bases.forth = all[index].bases.forth ?? base
     } else {

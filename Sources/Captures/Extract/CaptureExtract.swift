@@ -92,13 +92,15 @@ public struct CaptureExtract {
       return try sink(writer.takeBytes())
     }
     var start: Int64?
-    while let frame = series.next() {
+    var taken: Int64 = 0
+    try series.forEach { (frame) throws(Failure) in
       if start == nil, frame.isTimed { start = frame.unixNs }
-      guard takes(frame, since: start ?? frame.unixNs, &filter) else { continue }
-      packets += 1
+      guard takes(frame, since: start ?? frame.unixNs, &filter) else { return }
+      taken += 1
       writer.append(frame)
       if writer.bytes.count >= Self.chunkBytes { try sink(writer.takeBytes()) }
     }
+    packets = taken
     problem = series.problems.first
     try sink(writer.takeBytes())
   }
@@ -137,11 +139,13 @@ extension CaptureExtract {
   /// Whether the file at `path` begins as a capture does, of a form that can be read or that is known
   /// by name; false where it cannot be opened.
   public static func isCapture(_ path: String) -> Bool {
-    guard case .mapped(let file)? = try? MappedFile.open(path) else { return false }
-    let front = ByteReader(file.bytes)
-    if FileForm(front) != nil || FileForm.isGzip(front) { return true }
-    if FileForm.strangerError(front, path) != nil { return true }
-    // Versions of pcap before 2.4.
-    return [0xA1B2_C3D4, 0xD4C3_B2A1].contains(front.uint32(at: 0))
+    guard let file = try? StandardFile(path: path), file.isRegular else { return false }
+    return file.peek(FileForm.frontBytes).withUnsafeBytes { bytes in
+      let front = ByteReader(bytes)
+      if FileForm(front) != nil || FileForm.isGzip(front) { return true }
+      if FileForm.strangerError(front, path) != nil { return true }
+      // Versions of pcap before 2.4.
+      return [0xA1B2_C3D4, 0xD4C3_B2A1].contains(front.uint32(at: 0))
+    }
   }
 }
