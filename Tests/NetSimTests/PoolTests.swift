@@ -27,7 +27,7 @@ import Testing
     ring.drop(24)
     #expect(ring.removeFirst() == 28)
     #expect(ring.removeFirst() == 99)
-    #expect(ring.isEmpty)
+    #expect(ring.count == 0)
     for value in 0..<100 { ring.append(value) }
     ring.removeAll()
     ring.append(7)
