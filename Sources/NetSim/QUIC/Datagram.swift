@@ -59,14 +59,6 @@ struct Datagram {
     count += 1
   }
 
-  /// Leaves a place for a header, which is written when its packet is complete.
-  @inline(__always)
-  mutating func reserve() -> Int {
-    if count == storage.count { storage.append(QUICItem(kind: .packet)) }
-    count += 1
-    return count - 1
-  }
-
   /// Changes the header at a place, once its packet is complete.
   mutating func set(_ item: QUICItem, at place: Int) { storage[place] = item }
 

@@ -113,7 +113,9 @@ extension QUICEndpoint {
     let size = numberSize(number, in: space)
     let header = countsContentOnly ? 0 : headerBytes(type, numberSize: size)
     guard room - header >= Int64(QUICPacketSize.leastNumberAndFrames) else { return nil }
-    let place = datagram.reserve()
+    let place = datagram.count
+    // The packet before ends here, also while this one's header is not known.
+    datagram.append(QUICItem(kind: .packet))
     return PacketDraft(
       space: space, type: type, place: place, number: number, headerBytes: header,
       leastBytes: countsContentOnly ? 0 : Int64(QUICPacketSize.leastNumberAndFrames - size),
