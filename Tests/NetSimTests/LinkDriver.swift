@@ -1,7 +1,7 @@
 @testable import NetSim
 
 /// A link by itself, driven as the simulator drives it.
-struct LinkDriver {
+struct LinkDriver: ~Copyable {
   /// A packet that reached the far end.
   struct Arrival {
     var number: UInt32

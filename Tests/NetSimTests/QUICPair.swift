@@ -115,11 +115,11 @@ final class QUICPair {
 
   private func deliver() {
     while let index = underWay.firstIndex(where: { $0.due <= now }) {
-      let (_, to, datagram, number) = underWay.remove(at: index)
-      if to == .client {
-        client.receive(datagram, packet: number, at: now, log: &log)
+      var arrived = underWay.remove(at: index)
+      if arrived.to == .client {
+        client.receive(&arrived.datagram, packet: arrived.number, at: now, log: &log)
       } else {
-        server.receive(datagram, packet: number, at: now, log: &log)
+        server.receive(&arrived.datagram, packet: arrived.number, at: now, log: &log)
       }
       pump()
     }
@@ -145,9 +145,9 @@ final class QUICPair {
       QUICItem(kind: .ackedRange, offset: numbers.lowerBound, length: Int64(numbers.count)))
     datagram.bytes = 40
     if side == .client {
-      client.receive(datagram, packet: 0, at: now, log: &log)
+      client.receive(&datagram, packet: 0, at: now, log: &log)
     } else {
-      server.receive(datagram, packet: 0, at: now, log: &log)
+      server.receive(&datagram, packet: 0, at: now, log: &log)
     }
   }
 }

@@ -194,11 +194,21 @@ extension Simulator {
       recordRequest(
         .responseFirstByte, request, offset: start, length: end == .max ? 0 : end - start)
     }
-    guard requests[request].hasFirstByte, delivered >= end else { return }
+    guard requests[request].hasFirstByte, delivered >= end else {
+      return awaitFrame(of: number, session, connection)
+    }
     closeHTTP3Stream(index, session)
     noteCompletion(of: request, on: connection)
     openHTTP3Streams(on: connection)
     askMore(after: request)
+  }
+
+  /// Whatever a client learns from a response it learns from whole frames: the next one is awaited.
+  private mutating func awaitFrame(of number: UInt32, _ session: Int, _ connection: Int) {
+    let stream = http3Sessions[session].streams[Int(number >> 2)]
+    if let frame = stream[from: .server].first, !readsOnTheWay(Int(stream.request)) {
+      quicEndpoints[quic(connection, .client)].holdNews(of: number, upTo: frame.end)
+    }
   }
 
   mutating func closeHTTP3Stream(_ index: Int, _ session: Int) {

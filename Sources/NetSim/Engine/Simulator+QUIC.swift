@@ -13,7 +13,7 @@ extension Simulator {
         datagrams[datagram].address, identity: datagrams[datagram].identity, of: packet,
         endpoint / 2, .server)
     }
-    quicEndpoints[quic].receive(datagrams[datagram], packet: packet, at: now, log: &log)
+    quicEndpoints[quic].receive(&datagrams[datagram], packet: packet, at: now, log: &log)
     datagrams.release(datagram)
     quicChanged(endpoint)
     pumpQUIC(endpoint)

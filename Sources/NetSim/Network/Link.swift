@@ -5,7 +5,7 @@
 /// queue's discipline drops it. Where that is decided on entry, everything about a packet is known
 /// when it enters: a link keeps its packets in a ring and has one event pending, the arrival of the
 /// first. A CoDel queue decides when a packet leaves it, which is an event of its own.
-struct Link {
+struct Link: ~Copyable {
   private let settings: LinkSettings
   private let index: UInt16
   private(set) var lossModel: LossModel

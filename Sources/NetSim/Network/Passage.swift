@@ -1,6 +1,6 @@
 /// Packets whose departure from a link is known, in the order in which they leave its queue and
 /// reach its far end: a ring in which the first so many have left the queue.
-struct Passage {
+struct Passage: ~Copyable {
   /// A packet in the queue, in service or in flight.
   struct Transit {
     var packet: Packet
@@ -12,7 +12,7 @@ struct Passage {
     var serialization: SimDuration
   }
 
-  private var transits = RingBuffer<Transit>()
+  private var transits = OwnedRing<Transit>()
   /// How many of `transits` have left the queue.
   private var departed = 0
   /// IP bytes of those that have not.

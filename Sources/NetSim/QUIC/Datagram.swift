@@ -1,8 +1,10 @@
 /// A UDP datagram as the simulator carries it: the QUIC packets in it, one after the other, each with
 /// its frames. The content of streams is described elsewhere.
 struct Datagram {
-  /// A packet's header, behind which its frames stand in their order up to the next header.
-  private(set) var items: [QUICItem] = []
+  /// Its headers and frames in the first `count` places; the others keep what they held before.
+  private var storage: [QUICItem] = []
+  /// How many headers and frames it has.
+  private(set) var count = 0
   /// Bytes of the UDP payload.
   var bytes: UInt32 = 0
   /// What IP, UDP and, in the `ideal` profile, everything that is not content count for.
@@ -20,9 +22,17 @@ struct Datagram {
 
   /// One packet of another datagram.
   init(_ other: borrowing Datagram, _ range: Range<Int>) {
-    items = Array(other.items[range])
+    storage = Array(other.storage[range])
+    count = range.count
     codepoint = other.codepoint
   }
+
+  /// A packet's header, behind which its frames stand in their order up to the next header.
+  var items: ArraySlice<QUICItem> { storage[..<count] }
+
+  /// The header or frame at a place.
+  @inline(__always)
+  subscript(place: Int) -> QUICItem { storage[place] }
 
   /// IPv4 and UDP headers.
   static var headerBytes: UInt32 { 28 }
@@ -31,8 +41,9 @@ struct Datagram {
   var ipBytes: UInt32 { bytes + overheadBytes }
 
   /// Makes it empty, whatever it was; its storage stays.
+  @inline(__always)
   mutating func begin() {
-    truncate(to: 0)
+    count = 0
     bytes = 0
     overheadBytes = Self.headerBytes
     codepoint = .notCapable
@@ -41,20 +52,18 @@ struct Datagram {
     isPureAcknowledgement = false
   }
 
-  /// Adds a header or a frame, and gives its place.
-  @discardableResult
-  mutating func append(_ item: QUICItem) -> Int {
-    items.append(item)
-    return items.count - 1
+  /// Adds a header or a frame.
+  @inline(__always)
+  mutating func append(_ item: QUICItem) {
+    if count < storage.count { storage[count] = item } else { storage.append(item) }
+    count += 1
   }
 
   /// Changes the header at a place, once its packet is complete.
-  mutating func set(_ item: QUICItem, at place: Int) { items[place] = item }
+  mutating func set(_ item: QUICItem, at place: Int) { storage[place] = item }
 
   /// Takes away what stands from a place on.
-  mutating func truncate(to place: Int) {
-    while items.count > place { items.removeLast() }
-  }
+  mutating func truncate(to place: Int) { count = place }
 }
 
 /// A packet's header, or a frame (RFC 9000 §19), as far as the simulator needs it.

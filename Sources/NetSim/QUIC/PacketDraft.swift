@@ -80,6 +80,7 @@ struct DatagramDraft {
 
 extension QUICItem {
   /// Bytes of the frame (RFC 9000 §19); of ACK those without its ranges.
+  @inline(__always)
   var size: Int64 {
     let (stream, offset, length) = (UInt64(stream), UInt64(max(offset, 0)), Int(length))
     let bytes: Int

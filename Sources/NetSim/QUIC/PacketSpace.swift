@@ -65,6 +65,22 @@ struct PacketSpace: ~Copyable {
   var mayReceive = false
   var isDiscarded = false
 
+  /// Takes note of the next packet, which leaves.
+  @inline(__always)
+  mutating func add(_ packet: SentPacket) {
+    history.append(packet)
+    nextNumber += 1
+    if packet.isInFlight { bytesInFlight += Int64(packet.bytes) }
+    guard packet.isEliciting else {
+      silentInARow += 1
+      return
+    }
+    silentInARow = 0
+    elicitingInFlight += 1
+    lastElicitingSent = packet.sentAt
+    if probes > 0 { probes -= 1 }
+  }
+
   /// What was sent is no longer waited for.
   mutating func forgetSent() {
     history.drop { _ in true }
@@ -141,9 +157,9 @@ struct SentPacket: BitwiseCopyable {
 
 /// The packets of a space from the first that is still of interest, with the frames that would have to
 /// be sent again. Both stand in the order of numbers, so that neither needs memory of its own.
-struct SentHistory {
-  private var packets = RingBuffer<SentPacket>()
-  private var frames = RingBuffer<QUICItem>()
+struct SentHistory: ~Copyable {
+  private var packets = OwnedRing<SentPacket>()
+  private var frames = OwnedRing<QUICItem>()
   /// The number of the first packet that it holds.
   private(set) var first: Int64 = 0
   /// How many frames it was given, of which it has forgotten the first.
@@ -153,7 +169,7 @@ struct SentHistory {
   var end: Int64 { first + Int64(packets.count) }
 
   subscript(number: Int64) -> SentPacket {
-    @inline(__always) get { packets[Int(number - first)] }
+    @inline(__always) _read { yield packets[Int(number - first)] }
     @inline(__always) _modify { yield &packets[Int(number - first)] }
   }
 
@@ -177,9 +193,9 @@ struct SentHistory {
   /// Forgets packets from the front, as long as `isOver` says so of them.
   @inline(__always)
   mutating func drop(while isOver: (SentPacket) -> Bool) {
-    while let packet = packets.first, isOver(packet) {
-      _ = packets.removeFirst()
-      for _ in 0..<packet.frameCount { _ = frames.removeFirst() }
+    while !packets.isEmpty, isOver(packets[0]) {
+      frames.drop(Int(packets[0].frameCount))
+      packets.drop(1)
       first += 1
     }
   }

@@ -8,7 +8,7 @@ extension QUICEndpoint {
     var largestSentAt: SimTime?
     var isUsed: Bool
     var wasDoubtful = 0
-    /// The packet that was sent last.
+    /// The packet that was sent last, for a model of the path.
     var newest: SentPacket?
     var roundTrip: SimDuration?
   }
@@ -18,12 +18,12 @@ extension QUICEndpoint {
     _ datagram: borrowing Datagram, _ place: Int, in space: PacketSpaceName, at now: SimTime,
     _ log: inout EventLog
   ) {
-    let frame = datagram.items[place]
+    let frame = datagram[place]
     var learnt = Learnt(isUsed: isWindowLimited)
     var marked: Int64?
     let before = deliveryState
-    for next in place + 1..<datagram.items.count {
-      let item = datagram.items[next]
+    for next in place + 1..<datagram.count {
+      let item = datagram[next]
       if item.kind == .ackedRange {
         takeRange(item, largest: frame.offset, in: space, &learnt, at: now, &log)
       } else {
@@ -95,7 +95,9 @@ extension QUICEndpoint {
       frameArrived(self[space].history.frame(index, of: packet), in: space)
     }
     rate.acknowledged(packet, at: now)
-    if packet.isInFlight && learnt.newest.map({ packet.sentAt >= $0.sentAt }) ?? true {
+    if congestion.hasModel && packet.isInFlight
+      && learnt.newest.map({ packet.sentAt >= $0.sentAt }) ?? true
+    {
       learnt.newest = packet
     }
     if !packet.isBareProbe && packet.isEliciting && policy.keepsBackoff { timeoutsInARow = 0 }
@@ -108,6 +110,7 @@ extension QUICEndpoint {
   }
 
   /// A packet is no longer under way.
+  @inline(__always)
   private mutating func leave(_ packet: SentPacket, in space: PacketSpaceName) {
     if packet.isInFlight {
       bytesInFlight -= Int64(packet.bytes)

@@ -19,6 +19,7 @@ extension QUICEndpoint {
 
   /// There is nothing more to send for now: if no window holds anything back, what is delivered until
   /// now shows no more than what the application wrote.
+  @inline(__always)
   mutating func noteApplicationLimit(at now: SimTime) {
     guard congestion.hasModel, bytesInFlight < congestion.window, pacer.isOpen(at: now) else {
       return

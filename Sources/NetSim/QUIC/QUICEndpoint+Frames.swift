@@ -7,15 +7,15 @@ extension QUICEndpoint {
     to draft: inout PacketDraft, _ datagram: inout Datagram, at now: SimTime
   ) {
     let space = draft.space
-    let spans = self[space].received.spans
-    guard let last = spans.last else { return }
+    guard let last = self[space].received.spans.last else { return }
+    let others = self[space].received.spans.count - 1
     let delay = space == .application ? now - self[space].largestReceivedAt : .zero
     let largest = last.end - 1
     let ecn = self[space].capable + self[space].marked > 0
     let base = Int64(
       QUICFrameSize.acknowledgement(
         largest: UInt64(largest), delay: UInt64(delay.nanoseconds / 8000),
-        firstRange: UInt64(last.end - last.start - 1), rangeCount: spans.count - 1,
+        firstRange: UInt64(last.end - last.start - 1), rangeCount: others,
         ecn: ecn ? counts(in: space) : nil))
     guard draft.fits(base) else { return }
     datagram.append(
@@ -23,7 +23,8 @@ extension QUICEndpoint {
     draft.take(base)
     appendRange(last, to: &datagram)
     var smallest = last.start
-    for span in spans.dropLast().reversed() {
+    for index in stride(from: others - 1, through: 0, by: -1) {
+      let span = self[space].received.spans[index]
       let size = Int64(
         QUICFrameSize.acknowledgedRange(
           gap: UInt64(smallest - span.end - 1), length: UInt64(span.end - span.start - 1)))
@@ -187,19 +188,12 @@ extension QUICEndpoint {
   private mutating func appendNew(
     _ place: Int, _ most: Int64, to draft: inout PacketDraft, _ datagram: inout Datagram
   ) -> Bool {
-    let (start, written) = (streams[place].sent, streams[place].written)
-    let windows = min(streams[place].limit - start, connectionLimit - newBytes)
-    let bytes = min(written - start, most, windows)
-    let isLast = streams[place].isEnded && start + bytes == written
-    guard bytes > 0 || isLast else { return false }
-    append(
-      QUICItem(
-        kind: .stream, isLast: isLast, stream: streams[place].number, offset: start,
-        length: bytes, order: newBytes),
-      to: &draft, &datagram)
-    streams[place].sent += bytes
-    newBytes += bytes
-    if isLast { streams[place].endWasSent = true }
+    guard var frame = streams[place].takeNew(min(most, connectionLimit - newBytes)) else {
+      return false
+    }
+    frame.order = newBytes
+    append(frame, to: &draft, &datagram)
+    newBytes += frame.length
     return true
   }
 

@@ -115,9 +115,8 @@ extension QUICEndpoint {
     timeoutsInARow = 0  // RFC 9002 §6.2.2
   }
 
-  /// A packet of a space was read: what that proves.
-  mutating func heard(from space: PacketSpaceName, at now: SimTime, _ log: inout EventLog) {
-    guard space == .handshake else { return }
+  /// A Handshake packet was read: what that proves.
+  mutating func heardHandshake(at now: SimTime) {
     if side == .server {
       isValidated = true
       discard(.initial)  // RFC 9001 §4.9.1

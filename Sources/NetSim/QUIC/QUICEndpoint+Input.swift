@@ -15,8 +15,10 @@ extension QUICEndpoint {
   }
 
   /// Takes a datagram that has arrived as packet number `packet` of the run.
+  ///
+  /// The datagram stays as it is; lent in place, it is not copied.
   mutating func receive(
-    _ datagram: borrowing Datagram, packet: UInt32, at now: SimTime, log: inout EventLog
+    _ datagram: inout Datagram, packet: UInt32, at now: SimTime, log: inout EventLog
   ) {
     if state == .closed { return }
     if state == .closing {
@@ -33,35 +35,37 @@ extension QUICEndpoint {
     }
     let credit = credit(of: datagram)
     if !noteSource(datagram, bytes: credit) { return }
-    let count = datagram.items.count
+    let count = datagram.count
     var start = 0
     while start < count {
       var end = start + 1
-      while end < count && datagram.items[end].kind != .packet { end += 1 }
+      while end < count && datagram[end].kind != .packet { end += 1 }
       take(datagram, start..<end, packet: packet, at: now, &log)
       if state != .open { return }
       start = end
     }
-    readHeld(at: now, &log)
+    if !unread.isEmpty { readHeld(at: now, &log) }
     if paths.wantsToMove { moveIfPossible(at: now, &log) }
     updateLossTimer(at: now)
   }
 
   /// The bytes of a datagram; where its sender counts content only, those that its padding would make it
   /// (RFC 9000 §14.1).
+  @inline(__always)
   private func credit(of datagram: borrowing Datagram) -> Int64 {
     let bytes = Int64(datagram.bytes)
     guard peerPolicy.carriesSegments, datagram.items.first?.kind == .packet,
-      datagram.items[0].stream == UInt32(QUICPacketType.initial.rawValue)
+      datagram[0].stream == UInt32(QUICPacketType.initial.rawValue)
     else { return bytes }
     return max(bytes, Int64(QUICPacketSize.leastInitialDatagram))
   }
 
+  @inline(__always)
   private mutating func take(
     _ datagram: borrowing Datagram, _ range: Range<Int>, packet: UInt32, at now: SimTime,
     _ log: inout EventLog
   ) {
-    let header = datagram.items[range.lowerBound]
+    let header = datagram[range.lowerBound]
     let type = QUICPacketType(rawValue: UInt8(header.stream)) ?? .otherVersion
     guard let space = PacketSpaceName(type) else {
       return takeStateless(type, token: header.order, packet: packet, at: now, &log)
@@ -92,14 +96,14 @@ extension QUICEndpoint {
       let held = unread.remove(at: place)
       if self[held.space].isDiscarded { continue }
       read(
-        held.datagram, held.datagram.items.indices, in: held.space, packet: held.number, at: now,
+        held.datagram, 0..<held.datagram.count, in: held.space, packet: held.number, at: now,
         &log)
     }
   }
 
   @inline(__always)
   private func mayReadEarly(_ held: UnreadPacket) -> Bool {
-    UInt8(held.datagram.items[0].stream) == QUICPacketType.zeroRTT.rawValue
+    UInt8(held.datagram[0].stream) == QUICPacketType.zeroRTT.rawValue
       && self[.handshake].maySend
   }
 
@@ -107,7 +111,7 @@ extension QUICEndpoint {
     _ datagram: borrowing Datagram, _ range: Range<Int>, in space: PacketSpaceName,
     packet: UInt32, at now: SimTime, _ log: inout EventLog
   ) {
-    let header = datagram.items[range.lowerBound]
+    let header = datagram[range.lowerBound]
     logPacket(.quicPacketReceived, header, packet, at: now, &log)
     let expected = self[space].received.largest + 1
     guard self[space].received.insert(header.offset) else { return }
@@ -116,19 +120,19 @@ extension QUICEndpoint {
     hasAskedSinceHeard = false
     if header.offset >= expected { self[space].largestReceivedAt = now }
     count(datagram.codepoint, in: space)
-    heard(from: space, at: now, &log)
+    if space == .handshake { heardHandshake(at: now) }
     if paths.arrival != paths.current && space == .application {
       heardElsewhere(
         datagram, range, isNewest: header.offset >= expected, at: now, &log)
     }
     var wantsAnswer = false
-    for place in range.dropFirst() {
-      let item = datagram.items[place]
+    for place in range.lowerBound + 1..<range.upperBound {
+      let item = datagram[place]
       if item.isEliciting { wantsAnswer = true }
-      if item.kind == .acknowledgement {
-        acknowledge(datagram, place, in: space, at: now, &log)
-      } else {
-        read(item, in: space, packet: packet, at: now, &log)
+      switch item.kind {
+      case .stream: receiveStream(item, packet: packet, at: now, &log)
+      case .acknowledgement: acknowledge(datagram, place, in: space, at: now, &log)
+      default: read(item, in: space, packet: packet, at: now, &log)
       }
       if state != .open { return }
     }
@@ -136,7 +140,7 @@ extension QUICEndpoint {
       answer(
         in: space, isExpected: header.offset == expected, codepoint: datagram.codepoint, at: now)
     }
-    continueHandshake(at: now, &log)
+    if flight < handshake.flights.count { continueHandshake(at: now, &log) }
   }
 
   private mutating func count(_ codepoint: CongestionCodepoint, in space: PacketSpaceName) {
@@ -187,7 +191,6 @@ extension QUICEndpoint {
     case .crypto:
       _ = self[space].crypto.received.receive(
         Reassembly.Span(start: item.offset, end: item.offset + item.length))
-    case .stream: receiveStream(item, packet: packet, at: now, &log)
     case .maxData:
       if item.offset > connectionLimit {
         connectionLimit = item.offset
@@ -208,7 +211,7 @@ extension QUICEndpoint {
     case .acknowledgementFrequency: takeRequest(item)
     case .connectionClose: end(.connectionClosed, at: now, &log)
     case .handshakeDone: confirm(at: now, &log)
-    case .padding, .ping, .acknowledgement, .newToken, .dataBlocked, .streamDataBlocked,
+    case .padding, .ping, .acknowledgement, .stream, .newToken, .dataBlocked, .streamDataBlocked,
       .datagram, .packet, .ackedRange, .congestionCounts:
       break
     }

@@ -10,7 +10,17 @@ extension QUICEndpoint {
     into datagram: inout Datagram, packet: UInt32, at now: SimTime, log: inout EventLog
   ) -> Bool {
     if busyUntil > .zero && now < busyUntil { return false }
+    if isConfirmed && state == .open && !paths.isDue && stateless == nil && sizeToTry == nil {
+      return writeNext(into: &datagram, packet, at: now, &log)
+    }
     datagram.begin()
+    return writeUnusual(into: &datagram, packet, at: now, &log)
+  }
+
+  /// The same where there is more to look at than the streams of a connection at work.
+  private mutating func writeUnusual(
+    into datagram: inout Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
     if stateless != nil { return writeStateless(into: &datagram, packet, at: now, &log) }
     if state == .closing { return writeClosing(into: &datagram, packet, at: now, &log) }
     guard state == .open else { return false }
@@ -18,13 +28,47 @@ extension QUICEndpoint {
     if let size = sizeToTry, mayElicit(.application, at: now) {
       return writeTry(of: size, into: &datagram, packet, at: now, &log)
     }
+    if isConfirmed { return writeNext(into: &datagram, packet, at: now, &log) }
+    return writePackets(into: &datagram, packet, at: now, &log)
+  }
+
+  /// Writes a datagram of one packet, as all are once the handshake is confirmed, if there is anything.
+  @inline(__always)
+  private mutating func writeNext(
+    into datagram: inout Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
+    let hasContent = hasContent(.application)
+    guard mayFill(.application, hasContent, at: now) else {
+      return rest(hasContent: hasContent, at: now, &log)
+    }
+    return writePacket(into: &datagram, packet, at: now, &log)
+  }
+
+  @inline(never)
+  private mutating func writePacket(
+    into datagram: inout Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
+    datagram.begin()
+    guard var draft = begin(.application, in: &datagram, room: min(datagramSize, creditLeft))
+    else { return rest(hasContent: hasContent, at: now, &log) }
+    fill(&draft, &datagram, at: now)
+    if draft.isEmpty { return rest(hasContent: hasContent, at: now, &log) }
+    draft.lengthen(&datagram)
+    finish(draft, &datagram, packet, at: now, &log)
+    return true
+  }
+
+  /// Writes a datagram with a packet of each space that has something to send.
+  private mutating func writePackets(
+    into datagram: inout Datagram, _ packet: UInt32, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
     let most = min(datagramSize, creditLeft)
     var whole = DatagramDraft()
     var last: PacketDraft?
     var left = most
     var needsPadding = false
     for space in PacketSpaceName.from(firstSpace)
-    where self[space].maySend && mayFill(space, at: now) {
+    where self[space].maySend && mayFill(space, hasContent(space), at: now) {
       guard var draft = begin(space, in: &datagram, room: left) else { continue }
       fill(&draft, &datagram, at: now)
       if draft.isEmpty {
@@ -37,16 +81,25 @@ extension QUICEndpoint {
       if let last { close(last, &whole, &datagram, packet, at: now) }
       last = draft
     }
-    guard var last else {
-      noteLimit(at: now, &log)
-      if !hasContent { noteApplicationLimit(at: now) }
-      endBurst(at: now)
-      return false
-    }
+    guard var last else { return rest(hasContent: hasContent, at: now, &log) }
     let missing = min(Self.leastInitial, most) - whole.bytes - last.total
     if needsPadding && missing > 0 { last.pad(missing, &datagram) }
     finish(last, &whole, &datagram, packet, at: now, &log)
     return true
+  }
+
+  /// There is nothing to send for now, or what there is has to wait. Returns false, as its callers do then.
+  private mutating func rest(
+    hasContent: Bool, at now: SimTime, _ log: inout EventLog
+  ) -> Bool {
+    noteLimit(at: now, &log)
+    if !hasContent { noteApplicationLimit(at: now) }
+    if pacer.isInBurst {  // What left takes its time, and the rest waits for it.
+      pacer.endBurst(window: congestion.window, smoothed: roundTrip.smoothed, at: now)
+    }
+    let waits = hasContent && windowHasRoom && !pacer.isOpen(at: now)
+    pacedUntil = waits ? pacer.opens : .never
+    return false
   }
 
   /// Begins a packet behind what a datagram holds; nil where no room is left for one.
@@ -60,7 +113,9 @@ extension QUICEndpoint {
     let size = numberSize(number, in: space)
     let header = countsContentOnly ? 0 : headerBytes(type, numberSize: size)
     guard room - header >= Int64(QUICPacketSize.leastNumberAndFrames) else { return nil }
-    let place = datagram.append(QUICItem(kind: .packet))
+    let place = datagram.count
+    // The packet before ends here, also while this one's header is not known.
+    datagram.append(QUICItem(kind: .packet))
     return PacketDraft(
       space: space, type: type, place: place, number: number, headerBytes: header,
       leastBytes: countsContentOnly ? 0 : Int64(QUICPacketSize.leastNumberAndFrames - size),
@@ -124,10 +179,11 @@ extension QUICEndpoint {
       appendAnswer(to: &draft, &datagram, at: now)
     }
     if mayElicit(draft.space, at: now) {
-      if draft.space == .application { appendControl(to: &draft, &datagram) }
-      appendCrypto(to: &draft, &datagram)
-      if draft.space == .application {
-        appendRepeated(to: &draft, &datagram)
+      let isApplication = draft.space == .application
+      if isApplication && !control.isEmpty { appendControl(to: &draft, &datagram) }
+      if self[draft.space].crypto.isWaiting { appendCrypto(to: &draft, &datagram) }
+      if isApplication {
+        if !repeating.isEmpty { appendRepeated(to: &draft, &datagram) }
         appendNew(to: &draft, &datagram)
       }
       if self[draft.space].probes > 0 && !draft.isEliciting { appendProbe(to: &draft, &datagram) }
@@ -161,8 +217,9 @@ extension QUICEndpoint {
   /// Whether a space has something that may leave now: an answer, or what the window and the pacer let
   /// pass. What is held back by the window is taken note of.
   @inline(__always)
-  private mutating func mayFill(_ space: PacketSpaceName, at now: SimTime) -> Bool {
-    let hasContent = hasContent(space)
+  private mutating func mayFill(
+    _ space: PacketSpaceName, _ hasContent: Bool, at now: SimTime
+  ) -> Bool {
     if self[space].unanswered > 0
       && (self[space].answersAtOnce || (policy.answersWithAnything && hasContent))
     {
@@ -181,6 +238,7 @@ extension QUICEndpoint {
   }
 
   /// Adds a frame to a packet.
+  @inline(__always)
   func append(_ item: QUICItem, to draft: inout PacketDraft, _ datagram: inout Datagram) {
     datagram.append(item)
     draft.take(item.size, content: item.content)
@@ -247,8 +305,8 @@ extension QUICEndpoint {
       congestion.resume(last: self[space].lastElicitingSent, at: now)
     }
     let firstFrame = self[space].history.framesAdded
-    for place in draft.place + 1..<datagram.items.count {
-      let item = datagram.items[place]
+    for place in draft.place + 1..<datagram.count {
+      let item = datagram[place]
       if item.kind == .packet { break }
       if item.isRepeated { self[space].history.append(item) }
     }
@@ -261,22 +319,11 @@ extension QUICEndpoint {
     if isTracked && bytesInFlight == 0 && rate.isLimited { congestion.endLimitedTime(at: now) }
     if isTracked { sent.delivery = rate.sent(at: now, nothingInFlight: bytesInFlight == 0) }
     sent.frameCount = UInt32(self[space].history.framesAdded - firstFrame)
-    self[space].history.append(sent)
-    self[space].nextNumber += 1
-    if isCounted {
-      bytesInFlight += draft.total
-      self[space].bytesInFlight += draft.total
-    }
-    guard draft.isEliciting else {
-      self[space].silentInARow += 1
-      return
-    }
-    self[space].silentInARow = 0
-    self[space].elicitingInFlight += 1
-    self[space].lastElicitingSent = now
+    self[space].add(sent)
+    if isCounted { bytesInFlight += draft.total }
+    guard draft.isEliciting else { return }
     putOffKeepAlive(at: now)
     congestion.sent(number: number)
-    if self[space].probes > 0 { self[space].probes -= 1 }
     if !hasAskedSinceHeard {
       hasAskedSinceHeard = true
       idleDeadline = now + idleTimeout
@@ -285,13 +332,6 @@ extension QUICEndpoint {
 
   private mutating func pace(_ bytes: Int64, at now: SimTime) {
     pacer.sent(bytes, window: congestion.window, smoothed: roundTrip.smoothed, at: now)
-  }
-
-  /// There is nothing more for now: what left takes its time, and the rest waits for it.
-  private mutating func endBurst(at now: SimTime) {
-    pacer.endBurst(window: congestion.window, smoothed: roundTrip.smoothed, at: now)
-    let waits = windowHasRoom && !pacer.isOpen(at: now) && hasContent
-    pacedUntil = waits ? pacer.opens : .never
   }
 
   // MARK: Datagrams of their own

@@ -53,7 +53,7 @@ extension QUICEndpoint {
     guard side == .server, isNewest,
       !datagram.items[range].dropFirst().allSatisfy({ $0.isProbing })
     else { return }
-    let bytes = datagram.items[range.lowerBound].length
+    let bytes = datagram[range.lowerBound].length
     if let former = paths.former, former.address == paths.arrival, former.isValidated {
       goBack(to: former, at: now)
       return recordPath(.returned, at: now, &log)

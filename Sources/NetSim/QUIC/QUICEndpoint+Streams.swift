@@ -62,6 +62,11 @@ extension QUICEndpoint {
   /// The next stream on which something came; nil where there is none.
   mutating func nextNews() -> UInt32? { news.isEmpty ? nil : news.removeFirst() }
 
+  /// The application has no use for what comes of a stream before everything up to `end` is there.
+  mutating func holdNews(of number: UInt32, upTo end: Int64) {
+    if let place = streams.place(of: number) { streams[place].awaited = end }
+  }
+
   /// The peer says how urgent a stream is (RFC 9218 §4).
   mutating func prioritize(_ number: UInt32, _ priority: HTTPPriority) {
     let isWaiting = streams.place(of: number).map { streams[$0].isWaiting } ?? false
@@ -104,12 +109,15 @@ extension QUICEndpoint {
     hear(of: place)
   }
 
+  @inline(__always)
   private mutating func hear(of place: Int) {
     news.append(streams[place].number)
+    if streams[place].delivered >= streams[place].awaited { hasNews = true }
     closeIfOver(place)
   }
 
   /// Bytes of a stream are given to the application, which reads them at once.
+  @inline(__always)
   private mutating func deliver(
     _ place: Int, from before: Int64, to end: Int64, at now: SimTime, _ log: inout EventLog
   ) {
@@ -122,6 +130,7 @@ extension QUICEndpoint {
   }
 
   /// Gives windows back once half of one has been read, to streams that go on.
+  @inline(__always)
   private mutating func grant(_ place: Int) {
     let window = policy.streamWindow
     let more = streams[place].delivered + window - streams[place].granted
@@ -135,6 +144,7 @@ extension QUICEndpoint {
   }
 
   /// Gives the window of all streams back once half of it has been read.
+  @inline(__always)
   private mutating func grantAll() {
     let all = readBytes + policy.connectionWindow - connectionGranted
     if all * 2 > policy.connectionWindow {
@@ -143,12 +153,15 @@ extension QUICEndpoint {
     }
   }
 
-  /// Both ends are done with a stream: its peer may open another (RFC 9000 §4.6).
+  @inline(__always)
   private mutating func closeIfOver(_ place: Int) {
-    if streams[place].isOver || !streams[place].isReadWhole { return }
-    let isBidirectional = streams[place].isBidirectional
-    if isBidirectional && !streams[place].isSentWhole { return }
+    if streams[place].isJustOver { close(place) }
+  }
+
+  /// Both ends are done with a stream: its peer may open another (RFC 9000 §4.6).
+  private mutating func close(_ place: Int) {
     streams[place].isOver = true
+    let isBidirectional = streams[place].isBidirectional
     let isPeers = (streams[place].number & 1 == 0) == (side == .server)
     // Nobody has to be told of a limit that nobody reaches.
     guard policy.mostStreams < QUICEndPolicy.unlimitedStreams, isPeers, isBidirectional else {
@@ -291,7 +304,7 @@ extension QUICEndpoint {
         sayReset(place, code: frame.length)
       }
       giveUp(place)
-      news.append(frame.stream)
+      tell(of: frame.stream)
     }
     if isStreamAware { settle(place, at: frame.offset) }
   }
@@ -302,6 +315,11 @@ extension QUICEndpoint {
     if streams[place].isReset || streams[place].isSentWhole { return }
     sayReset(place, code: frame.offset)
     giveUp(place)
-    news.append(frame.stream)
+    tell(of: frame.stream)
+  }
+
+  private mutating func tell(of number: UInt32) {
+    news.append(number)
+    hasNews = true
   }
 }

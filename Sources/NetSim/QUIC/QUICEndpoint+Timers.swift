@@ -89,6 +89,7 @@ extension QUICEndpoint {
   }
 
   /// The same once 1-RTT packets are all that is left.
+  @inline(__always)
   private mutating func updateConfirmedLossTimer() {
     if self[.application].lossTime < .never {
       lossDeadline = self[.application].lossTime
@@ -137,9 +138,8 @@ extension QUICEndpoint {
   /// The size to try now; nil where nothing is to be tried.
   @inline(__always)
   var sizeToTry: Int64? {
-    guard isComplete, isValidated, !self[.handshake].crypto.isWaiting,
-      sizesTried < policy.triedSizes.count,
-      !triesSize
+    guard sizesTried < policy.triedSizes.count, !triesSize, isComplete, isValidated,
+      !self[.handshake].crypto.isWaiting
     else { return nil }
     return Int64(policy.triedSizes[sizesTried])
   }

@@ -108,8 +108,8 @@ struct QUICEndpoint: ~Copyable {
   var grantedStreams: Int64
   /// What was delivered while streams are not told apart.
   var ordered = Reassembly()
-  /// Streams on which something came, for the application.
-  var news = RingBuffer<UInt32>()
+  /// Streams on which something came, and whether the application wants to hear of it.
+  var news = OwnedRing<UInt32>()
   var hasNews = true
 
   // Time.
@@ -200,9 +200,14 @@ struct QUICEndpoint: ~Copyable {
   }
 
   /// Whether something happened that the application wants to hear of, since this was last asked.
+  @inline(__always)
   mutating func takeNews() -> Bool {
-    defer { hasNews = false }
-    return hasNews || !news.isEmpty
+    if hasNews {
+      hasNews = false
+      return true
+    }
+    news.removeAll()
+    return false
   }
 }
 

@@ -54,6 +54,10 @@ struct QUICPacer {
     opens = over > 0 ? now + .microseconds(over * round * 4 / (window * 5) + 1) : now
   }
 
+  /// Whether something has left that takes its time.
+  @inline(__always)
+  var isInBurst: Bool { bytes > 0 && burst > 0 && waitsAfterEach }
+
   /// Nothing more leaves for now: what left takes its time.
   mutating func endBurst(window: Int64, smoothed: SimDuration, at now: SimTime) {
     if bytes == 0 || burst == 0 || !waitsAfterEach { return }

@@ -32,6 +32,8 @@ struct QUICStream: ~Copyable {
   /// What the peer was granted, and how far the application has been given it.
   var granted: Int64 = 0
   var delivered: Int64 = 0
+  /// How much has to be delivered before the application wants to hear of it.
+  var awaited: Int64 = 0
   /// The order of what came of it while streams are not told apart.
   var pieces = RingBuffer<SentPiece>()
   /// Whether both ends are done with it.
@@ -42,6 +44,19 @@ struct QUICStream: ~Copyable {
   /// Whether something new can be sent but for windows.
   var hasNew: Bool { !isReset && (sent < written || (isEnded && !endWasSent)) }
 
+  /// Takes new bytes, at most `most`, and the end if nothing stands between; nil where the stream's window
+  /// or the application leaves neither.
+  @inline(__always)
+  mutating func takeNew(_ most: Int64) -> QUICItem? {
+    let start = sent
+    let bytes = min(written - start, most, limit - start)
+    let isLast = isEnded && start + bytes == written
+    guard bytes > 0 || isLast else { return nil }
+    sent += bytes
+    if isLast { endWasSent = true }
+    return QUICItem(kind: .stream, isLast: isLast, stream: number, offset: start, length: bytes)
+  }
+
   /// Whether everything that was written has been acknowledged, and the end.
   var isSentWhole: Bool {
     isReset || (endWasAcknowledged && acknowledged.front >= written)
@@ -49,6 +64,10 @@ struct QUICStream: ~Copyable {
 
   /// Whether everything has been delivered to the application, up to the end.
   var isReadWhole: Bool { isReset || (finalSize.map { delivered >= $0 } ?? false) }
+
+  /// Whether both ends are done with it, which nobody has noticed yet.
+  @inline(__always)
+  var isJustOver: Bool { !isOver && isReadWhole && (!isBidirectional || isSentWhole) }
 
   /// Whether bytes flow both ways on it (RFC 9000 §2.1).
   var isBidirectional: Bool { number & 2 == 0 }

@@ -16,6 +16,8 @@ struct UrgencyQueue {
   private var levels: [Level] = []
   /// What is known of streams, by their numbers; those behind the end have the default.
   private var priorities: [HTTPPriority] = []
+  /// The stream that is to send next, looked for where streams come, go and take turns.
+  private(set) var first: UInt32?
 
   /// The priority of a stream.
   private func priority(of stream: UInt32) -> HTTPPriority {
@@ -32,13 +34,15 @@ struct UrgencyQueue {
     if isWaiting { add(stream) }
   }
 
-  /// The stream that is to send next.
-  var first: UInt32? {
-    for level in levels { if let first = level.first { return first } }
-    return nil
+  private mutating func findFirst() {
+    for level in levels {
+      first = level.first
+      if first != nil { return }
+    }
   }
 
   mutating func add(_ stream: UInt32) {
+    defer { findFirst() }
     if levels.isEmpty {
       levels = Array(repeating: Level(), count: Int(HTTPPriority.mostUrgency) + 1)
     }
@@ -54,6 +58,7 @@ struct UrgencyQueue {
 
   /// Takes a stream out.
   mutating func remove(_ stream: UInt32) {
+    defer { findFirst() }
     let priority = priority(of: stream)
     let urgency = Int(priority.urgency)
     if priority.isIncremental { return takeTurn(of: stream, at: urgency) }
@@ -84,6 +89,7 @@ struct UrgencyQueue {
   private mutating func passTurn(at urgency: Int) {
     if levels[urgency].turns.count < 2 { return }
     levels[urgency].turns.append(levels[urgency].turns.removeFirst())
+    findFirst()
   }
 }
 
