@@ -67,6 +67,10 @@ public struct CapturedConnection: Sendable {
   /// Findings beyond those that could be kept.
   public var unlistedFindings: Int64 = 0
 
+  /// Times in which nothing came that was waited for, in their order. A stall's request is by its place
+  /// among the connection's requests here.
+  public var stalls: [Stall] = []
+
   /// Round trips from the capture to the server and back, by the client's data and Karn's algorithm
   /// (RFC 6298 §3), and from the capture to the client.
   public var roundTrips = PerSide<RoundTripSummary?>(nil)

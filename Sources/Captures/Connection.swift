@@ -14,6 +14,9 @@ struct Connection: ~Copyable {
   /// What single packets tell.
   private(set) var findings = Findings()
 
+  /// Times in which nothing came.
+  private(set) var stalls = StallWatch()
+
   // When milestones were seen, in nanoseconds since the capture began.
 
   let firstNs: Int64
@@ -84,6 +87,9 @@ struct Connection: ~Copyable {
       sampleNs = self[sender.peer].takeAcknowledgement(
         of: segment, shift: shift(of: segment, from: sender),
         loopNs: self[sender].minimumRTTNs ?? 0)
+      if self[sender.peer].acknowledged > acknowledgedBefore {
+        noteProgress(segment, of: sender.peer)
+      }
       if self[sender.peer].closesNow {
         find(.zeroWindow, segment, from: sender, start: start)
       }
@@ -223,6 +229,7 @@ struct Connection: ~Copyable {
       timeNs: segment.timeNs, number: segment.number,
       timestamp: segment.timestamps?.value, identification: segment.identification)
     let missing = length > 0 ? self[sender].missingPackets(before: span.start) : 0
+    self[sender].wait(atNs: segment.timeNs)
     let flight = self[sender].board.highest - self[sender].acknowledged
     let hasNewBytes = span.end > self[sender].board.highest
     if span.start == self[sender].board.highest, missing == 0 {
@@ -300,6 +307,7 @@ struct Connection: ~Copyable {
     }
     let before = self[sender].stream.next
     let end = start + length
+    defer { if self[sender].stream.next > before { noteDelivery(segment, from: sender) } }
     if start <= before, end > before, !self[sender].stream.hasHole {
       self[sender].stream.pass(to: end)
       if readsBytes {
@@ -315,6 +323,46 @@ struct Connection: ~Copyable {
     if log.keepsSegments {
       recordDelivery(
         segment, from: sender, start: start, before: before, waits: start > before, &log)
+    }
+  }
+
+  /// Notes that bytes of `sender` could be read further, or left where the capture was made at it.
+  @inline(__always)
+  private mutating func noteDelivery(_ segment: borrowing CapturedSegment, from sender: Side) {
+    let now = segment.timeNs
+    let last = self[sender].lastDeliveredNs
+    let asked = self[sender.peer].lastDeliveredNs
+    let isAnswer = asked > last
+    let since = max(last, asked)
+    self[sender].lastDeliveredNs = now
+    guard since >= 0, now - since > StallWatch.leastNs else { return }
+    // What a client asks next is waited for by nobody.
+    if isAnswer, sender == .client { return }
+    stalls.note(
+      isAnswer ? .answer : .pause, from: since, to: now, rttNs: longestLeastRTTNs, sender: sender,
+      packet: segment.number, wasClosed: self[sender].room.wasClosed(since: since),
+      repeated: self[sender].lastRepeat(since: since))
+  }
+
+  /// Notes that data of `side` were acknowledged further.
+  @inline(__always)
+  private mutating func noteProgress(_ segment: borrowing CapturedSegment, of side: Side) {
+    let since = self[side].progress(atNs: segment.timeNs)
+    guard since >= 0, segment.timeNs - since > StallWatch.leastNs else { return }
+    let isHandshake = self[side].acknowledged == 1
+    stalls.note(
+      isHandshake ? .handshake : .acknowledgement, from: isHandshake ? firstNs : since,
+      to: segment.timeNs, rttNs: longestLeastRTTNs, sender: side, packet: segment.number,
+      wasClosed: self[side].room.wasClosed(since: since),
+      repeated: self[side].lastRepeat(since: since))
+  }
+
+  /// The longer of the two directions' least round trips: that of the whole path.
+  private var longestLeastRTTNs: Int64? {
+    switch (self[.client].minimumRTTNs, self[.server].minimumRTTNs) {
+    case (let up?, let down?): max(up, down)
+    case (let up?, nil): up
+    case (nil, let down): down
     }
   }
 

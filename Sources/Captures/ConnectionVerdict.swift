@@ -78,11 +78,7 @@ struct ConnectionVerdict: ~Copyable {
   /// Judges every repeated segment, and writes what that means into the log.
   mutating func judge(_ log: inout LogBuilder) {
     for side in [Side.client, Side.server] {
-      let path = PathEvidence(
-        isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
-        receiverRTTNs: connection[side].minimumRTTNs,
-        hasSteadyIdentification: connection[side].hasSteadyIdentification,
-        hasUnitIdentification: connection[side].hasUnitIdentification)
+      let path = path(side)
       for repeated in connection[side].repeats {
         apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
       }
@@ -156,6 +152,81 @@ struct ConnectionVerdict: ~Copyable {
         time: SimTime(nanoseconds: repeated.sent.timeNs), kind: .segmentSpurious,
         connection: connection.index, side: vantage, item: repeated.sent.number,
         offset: repeated.start, length: UInt32(clamping: repeated.end - repeated.start)))
+  }
+
+  /// What the connection tells about the path of what `side` sends.
+  private func path(_ side: Side) -> PathEvidence {
+    PathEvidence(
+      isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
+      receiverRTTNs: connection[side].minimumRTTNs,
+      hasSteadyIdentification: connection[side].hasSteadyIdentification,
+      hasUnitIdentification: connection[side].hasUnitIdentification)
+  }
+
+  // MARK: Stalls
+
+  /// Names what held each stall, as seen from where the capture was made.
+  mutating func judgeStalls() {
+    for sighting in connection.stalls.all {
+      let isNear = sighting.sender == vantage
+      // At the sender its acknowledgements count, at the receiver what arrives.
+      switch sighting.kind {
+      case .acknowledgement: guard isNear else { continue }
+      case .answer, .pause: if isNear, sighting.repeated >= 0 { continue }
+      case .handshake: guard sighting.sender == .client else { continue }
+      }
+      guard let request = waitingRequest(sighting) else { continue }
+      let (cause, sureness) = cause(sighting, isNear: isNear)
+      result.stalls.append(
+        Stall(
+          connection: connection.index, request: request >= 0 ? UInt32(request) : nil,
+          from: SimTime(nanoseconds: sighting.fromNs), to: SimTime(nanoseconds: sighting.toNs),
+          sender: sighting.sender, cause: cause, packet: sighting.packet, sureness: sureness))
+    }
+  }
+
+  /// The place of the request that was under way; −1 where messages are not read, and nil where none was,
+  /// so that nobody waited.
+  private func waitingRequest(_ sighting: StallSighting) -> Int? {
+    let exchanges = connection.application.exchanges
+    guard !exchanges.isEmpty, sighting.kind != .handshake else { return -1 }
+    return exchanges.firstIndex {
+      $0.sentNs <= sighting.toNs && ($0.completeNs ?? $0.cutNs ?? .max) >= sighting.toNs
+    }
+  }
+
+  private func cause(_ sighting: StallSighting, isNear: Bool) -> (Cause, Sureness) {
+    if sighting.kind == .handshake { return (.handshake, .certain) }
+    if sighting.repeated >= 0, let repaired = repairCause(sighting) { return repaired }
+    if sighting.wasClosed { return (.receiveWindow, .certain) }
+    let isSilent: Cause = sighting.sender == .client ? .client : .server
+    switch sighting.kind {
+    case .answer:
+      if connection.application.protocolKind == .tls,
+        result.tls?.secured.map({ $0.nanoseconds >= sighting.toNs }) ?? true
+      {
+        return (.tls, .likely)
+      }
+      return (isSilent, isNear ? .certain : .likely)
+    case .pause:
+      if isNear { return (isSilent, .likely) }
+      // That nothing was lost on the way is known where the sender counts its packets.
+      let counts = connection[sighting.sender].hasUnitIdentification
+      return counts ? (isSilent, .likely) : (.unknown, .possible)
+    case .acknowledgement, .handshake: return (.unknown, .possible)
+    }
+  }
+
+  /// What the last repeated segment of a stall says; nil where it was new data after all.
+  private func repairCause(_ sighting: StallSighting) -> (Cause, Sureness)? {
+    let side = sighting.sender
+    let verdict = connection[side].repeats[sighting.repeated].verdict(path(side))
+    switch verdict.outcome {
+    case .lost(let kind), .possiblyLost(let kind), .spurious(let kind):
+      return (kind == .fast ? .transportGap : .timeout, verdict.sureness)
+    case .outOfOrder: return (.transportGap, verdict.sureness)
+    case .duplicate, .new: return nil
+    }
   }
 
   // MARK: Lost packets

@@ -43,6 +43,10 @@ struct HalfConnection: ~Copyable {
   // Evidence about the sender, kept for when something is repeated.
 
   var lastDataNs: Int64?
+  /// When its stream went on last; −1 before it begins.
+  var lastDeliveredNs: Int64 = -1
+  /// Since when data have been under way without a further acknowledgement; −1 when none are.
+  private var waitingSinceNs: Int64 = -1
   var lastNewsNs: Int64?
   private var highestSACK: Int64 = 0
   /// What had been sent when a silence ended that was as long as a time-out.
@@ -150,6 +154,23 @@ struct HalfConnection: ~Copyable {
     return fills
   }
 
+  /// Takes a further acknowledgement. Gives since when it was waited for; −1 where nothing was.
+  @inline(__always)
+  mutating func progress(atNs now: Int64) -> Int64 {
+    defer { waitingSinceNs = acknowledged < board.highest ? now : -1 }
+    return waitingSinceNs
+  }
+
+  /// Notes that something is under way.
+  @inline(__always)
+  mutating func wait(atNs now: Int64) { if waitingSinceNs < 0 { waitingSinceNs = now } }
+
+  /// The place of the last repeated segment, if it came since then; −1 otherwise.
+  func lastRepeat(since timeNs: Int64) -> Int {
+    guard let last = repeats.last, last.sent.timeNs >= timeNs else { return -1 }
+    return repeats.count - 1
+  }
+
   /// Ends what is open at the end of the capture.
   mutating func finish(atNs now: Int64) { room.finish(atNs: now) }
 
@@ -204,7 +225,8 @@ struct HalfConnection: ~Copyable {
       ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),
       isSACKedAbove: highestSACK > span.start, duplicateACKs: duplicateACKs,
       wasAcknowledged: span.end <= acknowledged, isFirst: span.start <= acknowledged,
-      isAfterTimeout: acknowledged < timeoutEnd, isLate: isLate, isStampedBefore: isStampedBefore(sent.timestamp),
+      isAfterTimeout: acknowledged < timeoutEnd, isLate: isLate,
+      isStampedBefore: isStampedBefore(sent.timestamp),
       rttNs: trips.lastNs, repetitions: placement.original == nil ? 0 : placement.sightings,
       isTail: span.end >= board.highest, isHandshake: isHandshake)
   }

@@ -174,6 +174,7 @@ struct OpenConnections: ~Copyable {
     let application = connection.application
     var verdict = ConnectionVerdict(connection, nextNumber: nextNumber)
     verdict.judge(&log)
+    verdict.judgeStalls()
     verdict.writeMilestones(&log)
     nextNumber = verdict.nextNumber
     requests.add(application, of: verdict.result)

@@ -6,12 +6,16 @@ struct WindowWatch {
   private(set) var zeroCount: Int64 = 0
   private(set) var closedNs: Int64 = 0
   private var closedSinceNs: Int64 = -1
+  private var closedUntilNs: Int64 = -1
   /// How often data filled the room.
   private(set) var fullCount: Int64 = 0
   private(set) var isFull = false
 
   /// Whether there is no room.
   var isClosed: Bool { closedSinceNs >= 0 }
+
+  /// Whether there was no room at some time since then.
+  func wasClosed(since timeNs: Int64) -> Bool { closedSinceNs >= 0 || closedUntilNs > timeNs }
 
   /// Takes an announcement: room for `window` bytes behind `acknowledged`, scaled. Gives whether it is
   /// the first that leaves none.
@@ -24,6 +28,7 @@ struct WindowWatch {
       if closedSinceNs >= 0 {
         closedNs += now - closedSinceNs
         closedSinceNs = -1
+        closedUntilNs = now
       }
       return false
     }

@@ -25,7 +25,7 @@ struct CaptureExport {
     } catch {
       throw Self.failure(error)
     }
-    try request.check(connectionCount: analysis.connections.count, of: "capture")
+    try request.choice.check(connectionCount: analysis.connections.count, of: "capture")
     let vantages = analysis.connections.map(\.vantage)
     try ExportedPackets(request, analysis.log) { vantages[Int($0)] }.write()
     return analysis.problem
@@ -37,12 +37,12 @@ struct CaptureExport {
       extract = try CaptureExtract(
         path: file,
         CaptureExtract.Selection(
-          filter: filter, connections: request.connections, hosts: request.hosts,
-          from: request.from, to: request.to))
+          filter: filter, connections: request.choice.connections, hosts: request.choice.hosts,
+          from: request.choice.from, to: request.choice.to))
     } catch {
       throw Self.failure(error)
     }
-    try request.check(connectionCount: extract.connectionCount, of: "capture")
+    try request.choice.check(connectionCount: extract.connectionCount, of: "capture")
     if request.out == "-" {
       extract.write { Terminal.print($0) }
       return extract.problem

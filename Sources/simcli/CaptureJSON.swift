@@ -46,7 +46,7 @@ enum CaptureJSON {
   static func connections(_ report: CaptureReport) -> JSONValue {
     .object([
       ("format", .string("netsim.pcap.connections/1")),
-      ("connections", .array(report.analysis.connections.map(connection))),
+      ("connections", .array(report.connections.map(connection))),
     ])
   }
 
@@ -56,7 +56,7 @@ enum CaptureJSON {
       (
         "requests",
         .array(
-          report.analysis.requests.map { request($0, report.requests[Int($0.index)]) })
+          report.chosenRequests.map { request($0, report.requests[Int($0.index)]) })
       ),
     ])
   }
@@ -91,7 +91,58 @@ enum CaptureJSON {
       ("bottleneck_up_bps", rate(connection.bottleneckUp)),
       ("initial_window", window(connection.initialWindowDown)),
       ("initial_window_up", window(connection.initialWindowUp)),
-      ("limited_by", .null),
+      ("limited_by", .object(limits(connection))),
+      ("rtt_to_server_ms", roundTrips(connection.roundTrips.client)),
+      ("rtt_to_client_ms", roundTrips(connection.roundTrips.server)),
+      ("rtt_by_timestamps_to_server_ms", roundTrips(connection.stampedRoundTrips.client)),
+      ("rtt_by_timestamps_to_client_ms", roundTrips(connection.stampedRoundTrips.server)),
+      ("bytes_in_flight_max", counts(connection.largestFlight)),
+      ("window_announced_by_client", window(connection.windowUp)),
+      ("window_announced_by_server", window(connection.windowDown)),
+      ("uncaptured_bytes", counts(connection.uncapturedBytes)),
+      ("findings", .array(connection.findings.map(finding))),
+      ("unlisted_findings", .integer(connection.unlistedFindings)),
+    ])
+  }
+
+  private static func limits(_ connection: CapturedConnection) -> [(String, JSONValue)] {
+    [("up", connection.limitsUp), ("down", connection.limitsDown)].map { name, limits in
+      let times = limits.all.map { ($0.name, JSONValue.milliseconds($0.time.nanoseconds)) }
+      return (
+        name, .object([("greatest", text(limits.greatest)), ("times_ms", .object(times))])
+      )
+    }
+  }
+
+  private static func roundTrips(_ summary: RoundTripSummary?) -> JSONValue {
+    guard let summary else { return .null }
+    return .object([
+      ("samples", .integer(summary.count)),
+      ("minimum", .milliseconds(summary.minimum.nanoseconds)),
+      ("mean", .milliseconds(summary.mean.nanoseconds)),
+      ("maximum", .milliseconds(summary.maximum.nanoseconds)),
+    ])
+  }
+
+  private static func window(_ window: WindowSummary) -> JSONValue {
+    .object([
+      ("zero", .integer(window.zeroCount)), ("full", .integer(window.fullCount)),
+      ("closed_ms", .milliseconds(window.closed.nanoseconds)),
+    ])
+  }
+
+  private static func finding(_ finding: Finding) -> JSONValue {
+    .object([
+      ("kind", .string(finding.kind.name)),
+      ("trigger", text(finding.trigger.map(CaptureText.word))),
+      ("direction", .string(finding.sender == .client ? "up" : "down")),
+      ("packet", .integer(Int64(finding.packet))),
+      ("earlier_packet", finding.earlier.map { .integer(Int64($0)) } ?? .null),
+      ("time_ms", .milliseconds(finding.time.nanoseconds)),
+      ("sequence", .integer(finding.sequence)),
+      ("length", .integer(finding.length)),
+      ("sure", .string(finding.sureness.name)),
+      ("evidence", .string(finding.evidence.name)),
     ])
   }
 
@@ -105,6 +156,9 @@ enum CaptureJSON {
       ("kind", .string(CaptureText.word(packet.kind))),
       ("sent_ms", .milliseconds(packet.sent.nanoseconds)),
       ("repaired_ms", .milliseconds(packet.repaired.nanoseconds)),
+      ("where", .string(packet.isBehindCapture ? "behind_capture" : "before_capture")),
+      ("sure", .string(packet.sureness.name)),
+      ("evidence", .string(packet.evidence.name)),
     ])
   }
 

@@ -7,12 +7,15 @@ struct CaptureReport {
   let analysis: CaptureAnalysis
   /// The captures' paths as they were given.
   let files: [String]
+  /// Which part of it is shown.
+  let choice: CaptureChoice
   /// The requests with their causes.
   let requests: [RequestReport]
 
-  init(_ analysis: CaptureAnalysis, files: [String]) {
+  init(_ analysis: CaptureAnalysis, files: [String], _ choice: CaptureChoice = CaptureChoice()) {
     self.analysis = analysis
     self.files = files
+    self.choice = choice
     requests =
       analysis.log.level == .everything
       ? BlockedTime.reports(
@@ -26,38 +29,57 @@ struct CaptureReport {
   var file: String { files.joined(separator: ", ") }
 
   /// The view as `netsim.pcap.…/1`.
-  func json(_ view: PcapCommand.View, only: Int?) -> JSONValue {
+  func json(_ view: PcapCommand.View) -> JSONValue {
     switch view {
     case .summary: CaptureJSON.summary(self)
     case .connections: CaptureJSON.connections(self)
     case .requests: CaptureJSON.requests(self)
-    case .timeline: page(only).json
+    case .stalls: StallReport(self).json
+    case .timeline: page.json
+    case .packets: LabelledPackets(self).json
     }
   }
 
   /// The view as text.
-  func text(_ view: PcapCommand.View, only: Int?, style: TextStyle) -> String {
+  func text(_ view: PcapCommand.View, style: TextStyle) -> String {
     let text =
       switch view {
       case .summary: CaptureText.summary(self)
       case .connections: CaptureText.connections(self, style)
       case .requests: CaptureText.requests(self, style)
-      case .timeline: timeline(only, style)
+      case .stalls: StallReport(self).text(style)
+      case .timeline: timeline(style)
+      case .packets: LabelledPackets(self).text(style)
       }
     return style.isASCII
       ? text.replacing("→", with: "->").replacing("…", with: "..") : text
   }
 
-  private func page(_ only: Int?) -> TimelinePage {
+  /// The connections that were asked for.
+  var connections: [CapturedConnection] { analysis.connections.filter(choice.packets.takes) }
+
+  /// The requests that were asked for, as captured.
+  var chosenRequests: [CapturedRequest] {
+    analysis.requests.filter { request in
+      choice.packets.takes(
+        analysis.connections[Int(request.connection)], from: request.sent,
+        to: request.complete ?? request.failed ?? .never)
+    }
+  }
+
+  private var page: TimelinePage {
     let vantages = analysis.connections.map(\.vantage)
     return TimelinePage(
-      analysis.log, reports: requests, only: only.map { UInt32($0) },
+      analysis.log, reports: requests, only: choice.packets.connections.first,
       vantage: { vantages[Int($0)] })
   }
 
-  private func timeline(_ only: Int?, _ style: TextStyle) -> String {
+  private func timeline(_ style: TextStyle) -> String {
     if analysis.connections.isEmpty { return "no TCP connection in \(file)\n" }
-    return page(only).render(style) + "\n"
+    if choice.packets.connections.isEmpty, let overview = CaptureOverview(self) {
+      return overview.text(style)
+    }
+    return page.render(style) + "\n"
       + CaptureText.losses(analysis.connections).map { " " + $0 + "\n" }.joined()
   }
 

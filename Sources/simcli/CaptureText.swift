@@ -40,8 +40,11 @@ enum CaptureText {
   }
 
   static func connections(_ report: CaptureReport, _ style: TextStyle) -> String {
-    if report.analysis.connections.isEmpty { return "no TCP connection in \(report.file)\n" }
-    return report.analysis.connections.map { connection($0, style) }.joined(separator: "\n")
+    if report.connections.isEmpty {
+      return report.analysis.connections.isEmpty
+        ? "no TCP connection in \(report.file)\n" : "no such connection in \(report.file)\n"
+    }
+    return report.connections.map { connection($0, style) }.joined(separator: "\n")
   }
 
   static func requests(_ report: CaptureReport, _ style: TextStyle) -> String {
@@ -52,7 +55,7 @@ enum CaptureText {
     var text =
       column("", 4) + "  " + "request".filled(to: room) + "status" + column("bytes", 10)
       + column("sent ms", 11) + column("first", 9) + column("complete", 10) + "\n"
-    for request in report.analysis.requests {
+    for request in report.chosenRequests {
       let name = request.methodText + " " + request.targetText
       text +=
         column("\(request.index)", 4) + "  " + name.clipped(to: room - 1).filled(to: room)
@@ -63,7 +66,12 @@ enum CaptureText {
         + column(since(request.sent, request.complete), 10) + "\n"
     }
     text += "  first and complete count from sent\n\n"
-    return text + LanesTimeline(report.requests, log: report.analysis.log).render(style)
+    return text + LanesTimeline(lanes(report), log: report.analysis.log).render(style)
+  }
+
+  private static func lanes(_ report: CaptureReport) -> [RequestReport] {
+    if report.choice.packets.isEverything { return report.requests }
+    return report.chosenRequests.map { report.requests[Int($0.index)] }
   }
 
   /// What was lost, a line for each connection with losses, or one that says that there are none.
@@ -82,6 +90,9 @@ enum CaptureText {
   }
 
   // MARK: One connection
+
+  /// What held a direction is told where it carried more than a first flight of ten segments.
+  private static let bulkBytes: Int64 = 14_600
 
   private static func connection(
     _ connection: CapturedConnection, _ style: TextStyle
@@ -105,6 +116,14 @@ enum CaptureText {
           + "\(Numbers.bytes(window.bytes))"
           + (window.isLimit ? " (the initial window)" : " (all there was)"))
     }
+    for (side, name, limits) in [
+      (Side.client, "up", connection.limitsUp), (.server, "down", connection.limitsDown),
+    ] where connection.payloadBytes[sentBy: side] > bulkBytes {
+      if let text = Self.limits(limits) { lines.append("\(name) was held by: \(text)") }
+    }
+    for (name, window) in [("client", connection.windowUp), ("server", connection.windowDown)] {
+      if let text = Self.window(window) { lines.append("the \(name)'s window: \(text)") }
+    }
     if connection.isCapturedTwice {
       lines.append("its packets were captured at two places: read one of the captures alone")
     }
@@ -116,6 +135,21 @@ enum CaptureText {
     let width = style.width - (style.isASCII ? 1 : 0)
     let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }
     return name + text.joined().dropFirst(name.count)
+  }
+
+  /// What held a direction, the longest first; nil where nothing did for a millisecond.
+  private static func limits(_ limits: LimitTimes) -> String? {
+    let parts = limits.all.filter { $0.time >= .milliseconds(1) }.sorted { $0.time > $1.time }
+    if parts.isEmpty { return nil }
+    return parts.map {
+      "\($0.name.replacing("_", with: " ")) \(Numbers.milliseconds($0.time)) ms"
+    }.joined(separator: ", ")
+  }
+
+  private static func window(_ window: WindowSummary) -> String? {
+    if window.zeroCount == 0, window.fullCount == 0 { return nil }
+    return "full \(Numbers.count(window.fullCount, "time")), zero "
+      + "\(Numbers.count(window.zeroCount, "time")) for \(Numbers.milliseconds(window.closed)) ms"
   }
 
   /// What its handshake tells of a connection's TLS, in a line.
@@ -170,7 +204,8 @@ enum CaptureText {
   private static func describe(_ packet: LostPacket) -> String {
     "\(packet.sender == .client ? "up" : "down") \(span(packet)), repaired by "
       + "packet \(packet.retransmissionNumber) (\(word(packet.kind))) at "
-      + "\(Numbers.milliseconds(packet.repaired)) ms"
+      + "\(Numbers.milliseconds(packet.repaired)) ms; "
+      + "\(packet.sureness.name), by \(packet.evidence.name.replacing("_", with: " "))"
   }
 
   private static func span(_ packet: LostPacket) -> String {

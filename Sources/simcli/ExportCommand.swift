@@ -62,7 +62,7 @@ enum ExportCommand {
     var simulator = Simulator(scenario)
     let report = simulator.run()
     let log = simulator.log
-    try request.check(connectionCount: report.connections.count, of: "run")
+    try request.choice.check(connectionCount: report.connections.count, of: "run")
     guard request.format == .pcapng else {
       return try ExportedPackets(request, log) { _ in vantage }.write()
     }
@@ -81,7 +81,7 @@ enum ExportCommand {
     _ log: EventLog, _ request: ExportRequest, _ vantage: Side
   ) throws(Failure) {
     do {
-      try PcapngExport(log, vantage: vantage, selection: request.selection).write {
+      try PcapngExport(log, vantage: vantage, selection: request.choice.selection).write {
         Terminal.print($0)
       }
     } catch {
@@ -93,7 +93,7 @@ enum ExportCommand {
     _ log: EventLog, _ request: ExportRequest, _ vantage: Side
   ) throws(Failure) {
     do {
-      let export = try PcapngExport(log, vantage: vantage, selection: request.selection)
+      let export = try PcapngExport(log, vantage: vantage, selection: request.choice.selection)
       var sink = try NewFile(path: request.out)
       try export.write { (chunk) throws(TextFile.Failure) in try sink.append(chunk) }
       try sink.finish()

@@ -11,7 +11,7 @@ struct ExportedPackets {
   init(_ request: ExportRequest, _ log: EventLog, vantage: (UInt32) -> Side) {
     self.request = request
     self.log = log
-    rows = PacketRows(log, selection: request.selection, vantage: vantage).rows
+    rows = PacketRows(log, selection: request.choice.selection, vantage: vantage).rows
   }
 
   /// Writes them, and says so unless they go to standard output.

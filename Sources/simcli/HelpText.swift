@@ -188,7 +188,7 @@ enum HelpText {
 
   static func pcap(_ options: [Arguments.Option]) -> String {
     """
-    simcli pcap summary|connections|requests|timeline FILE...
+    simcli pcap summary|connections|requests|stalls|timeline|packets FILE...
     simcli pcap plot FILE --connection N
     simcli pcap compare A B
     simcli pcap record --interface NAME --out FILE
@@ -196,7 +196,9 @@ enum HelpText {
       summary       packets, bytes, connections by protocol, what could not be read
       connections   each TCP connection: RTT, bottleneck, initial window, losses
       requests      each HTTP/1 request: when, how long, and where the time went
+      stalls        when nothing came that was waited for, and what held it
       timeline      who talked when, and who waited for what
+      packets       each TCP packet with what was found of it
       plot          what one end of a connection sent over time (own --help)
       compare       two captures of one run, made at two places: what was lost, and
                     how long the rest took (own --help)

@@ -9,11 +9,10 @@ enum PcapCommand {
     case summary
     case connections
     case requests
+    case stalls
     case timeline
+    case packets
   }
-
-  /// Views that are promised and not built yet.
-  private static let promised = ["stalls", "packets"]
 
   /// Each file is open while it is read.
   private static let fileLimit = 500
@@ -23,10 +22,10 @@ enum PcapCommand {
       Arguments.Option(
         name: "filter", value: "BPF", meaning: "read only packets that libpcap's filter takes"),
       Arguments.Option(
-        name: "connection", value: "N", meaning: "draw only this connection, from 0 (timeline)"),
+        name: "longer", value: "TIME", meaning: "only stalls longer than that, such as 200ms"),
       Arguments.Option(
         name: "keys", value: "FILE", meaning: "TLS keys: not used yet, traffic is not decrypted"),
-    ] + Arguments.common
+    ] + PacketChoice.options + Arguments.common
 
   static func run(_ words: [String]) throws(Failure) {
     if words.first == "record" { return try RecordCommand.run(Array(words.dropFirst())) }
@@ -41,19 +40,15 @@ enum PcapCommand {
     let wantsJSON = try arguments.wantsJSON()
     let style = Terminal.style(
       width: try arguments.count("width", atLeast: 60), isASCII: arguments.has("ascii"))
-    let only = try arguments.count("connection", atLeast: 0)
+    let choice = try CaptureChoice(arguments, view)
     if arguments.value("keys") != nil {
       throw .usage("--keys: this version does not decrypt; leave the option out")
     }
-    let analysis = try read(files, view, filter: arguments.value("filter"))
-    if let only, only >= analysis.connections.count {
-      throw .usage("--connection \(only): the capture has \(analysis.connections.count), from 0")
-    }
-    let report = CaptureReport(analysis, files: files)
+    let analysis = try read(files, view, choice, filter: arguments.value("filter"))
+    try choice.packets.check(connectionCount: analysis.connections.count, of: "capture")
+    let report = CaptureReport(analysis, files: files, choice)
     Terminal.print(
-      wantsJSON
-        ? report.json(view, only: only).text() + "\n"
-        : report.text(view, only: only, style: style))
+      wantsJSON ? report.json(view).text() + "\n" : report.text(view, style: style))
     if !analysis.problems.isEmpty {
       throw Failure(
         status: .input,
@@ -84,21 +79,16 @@ enum PcapCommand {
 
   private static func unknown(_ word: String, _ names: [String]) -> Failure {
     let list = names.joined(separator: ", ")
-    if promised.contains(word) {
-      return .usage("pcap \(word) is not built yet; this version has \(list)")
-    }
-    let guess = HelpText.guess(word, among: names + promised + ["plot", "compare", "record"])
+    let guess = HelpText.guess(word, among: names + ["plot", "compare", "record"])
     return .usage("unknown view \(word)\(guess)  (pcap has \(list), plot, compare, record)")
   }
 
   private static func read(
-    _ files: [String], _ view: View, filter: String?
+    _ files: [String], _ view: View, _ choice: CaptureChoice, filter: String?
   ) throws(Failure) -> CaptureAnalysis {
-    // Only what is drawn, or charged to causes, needs the log.
-    let needsLog = view == .timeline || view == .requests
-    let options = CaptureOptions(filter: filter, logLevel: needsLog ? .everything : .totals)
     do {
-      return try CaptureAnalysis.read(paths: files, options: options)
+      return try CaptureAnalysis.read(
+        paths: files, options: choice.options(for: view, filter: filter))
     } catch {
       let status: Failure.Status = error.kind == .badFilter ? .usage : .input
       throw Failure(status: status, message: error.description)

@@ -25,7 +25,7 @@ public struct PacketTable: Sendable {
   /// The same as JSON, with nulls, booleans and lists.
   public var json: JSONValue {
     .object([
-      ("format", .string("netsim.packets/1")), ("packets", .array(rows.map(Self.object))),
+      ("format", .string("netsim.packets/1")), ("packets", .array(objects.map { .object($0) })),
     ])
   }
 
@@ -40,8 +40,11 @@ public struct PacketTable: Sendable {
     ]
   }
 
-  private static func object(_ row: PacketRow) -> JSONValue {
-    .object([
+  /// The fields of each row, with nulls, booleans and lists.
+  public var objects: [[(String, JSONValue)]] { rows.map(Self.object) }
+
+  private static func object(_ row: PacketRow) -> [(String, JSONValue)] {
+    [
       ("packet", .integer(Int64(row.packet))),
       ("time_ms", .milliseconds(row.time.nanoseconds)),
       ("connection", .integer(Int64(row.connection))),
@@ -56,7 +59,7 @@ public struct PacketTable: Sendable {
       ("retransmission", row.retransmission.map { .string(word($0)) } ?? .null),
       ("needless", .bool(row.isNeedless)),
       ("lost", .bool(row.isLost)),
-    ])
+    ]
   }
 
   private static func direction(_ row: PacketRow) -> String {
@@ -78,7 +81,8 @@ public struct PacketTable: Sendable {
     }
   }
 
-  private static func flagNames(_ flags: TCPFlags) -> [String] {
+  /// The names of control bits.
+  public static func flagNames(_ flags: TCPFlags) -> [String] {
     let names: [(TCPFlags, String)] = [
       (.syn, "SYN"), (.fin, "FIN"), (.rst, "RST"), (.psh, "PSH"), (.ack, "ACK"), (.urg, "URG"),
       (.ece, "ECE"), (.cwr, "CWR"),
