@@ -9,7 +9,10 @@ let package = Package(
     .target(name: "CAllocations"),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["CAllocations", .product(name: "NetSim", package: "NetSim")],
+      dependencies: [
+        "CAllocations", .product(name: "NetSim", package: "NetSim"),
+        .product(name: "Captures", package: "NetSim"),
+      ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
