@@ -15,6 +15,8 @@ public struct CaptureAnalysis: Sendable {
   /// Why captures could not be read to their ends, one for each file at most; what stood before is in
   /// the rest.
   public var problems: [CaptureError]
+  /// The QUIC connections, in the order of their first datagrams; in `log` they are not.
+  public var quic: [CapturedQUIC] = []
   /// The keys for decryption that the files carry. Nothing is decrypted yet.
   public var secrets: [CaptureSecrets] = []
 

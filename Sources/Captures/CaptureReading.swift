@@ -40,7 +40,9 @@ struct CaptureReading: ~Copyable {
       summary.tcpPackets += 1
       connections.take(frames.segment, log: &log)
     case .udp(let looksLikeQUIC):
-      if !datagrams.take(frames.segment.ends, looksLikeQUIC) { summary.udpPackets += 1 }
+      if !datagrams.take(frames.segment, looksLikeQUIC: looksLikeQUIC) {
+        summary.udpPackets += 1
+      }
     case .fragment: break
     case .unread(let reason): summary.unread[reason] += 1
     }
@@ -48,7 +50,7 @@ struct CaptureReading: ~Copyable {
 
   /// Sums everything up.
   consuming func finish(problems: [CaptureError]) -> CaptureAnalysis {
-    datagrams.count(in: &summary)
+    let quic = datagrams.count(in: &summary)
     frames.countFragments(in: &summary)
     let (results, found) = connections.finish(lastNumber: lastNumber, &log)
     for result in results.connections {
@@ -64,6 +66,6 @@ struct CaptureReading: ~Copyable {
     return CaptureAnalysis(
       summary: summary, connections: results.connections, requests: requests.requests,
       log: finished,
-      problems: problems)
+      problems: problems, quic: quic)
   }
 }

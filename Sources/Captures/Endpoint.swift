@@ -4,7 +4,7 @@ import NetSim
 public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   /// The address.
   public var address: IPAddress
-  /// The TCP port.
+  /// The port.
   public var port: UInt16
 
   /// As printed: `10.8.0.2:80`, `[::1]:80`.

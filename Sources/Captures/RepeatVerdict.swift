@@ -199,12 +199,14 @@ extension RepeatedSegment {
     return isAfterTimeout ? .timeout : .fast
   }
 
-  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2), after about
-  /// two round trips. A time-out would send the first again, not the last; where the two are one, it comes
-  /// a round trip and the least time-out later at the earliest (RFC 6298 §2).
+  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2). A time-out
+  /// would send the first again, not the last; where the two are one, the probe goes first: after two
+  /// round trips and the time that an acknowledgement may be delayed, or when the time-out is due if that
+  /// is sooner.
   private func isTailProbe(_ quietNs: Int64, _ leastRTTNs: Int64) -> Bool {
     guard quietNs >= leastRTTNs + leastRTTNs / 2, repetitions <= 1 else { return false }
     if !isFirst { return true }
-    return quietNs < max(rttNs, leastRTTNs) + Self.leastTimeoutNs
+    let boundNs = 2 * max(rttNs, leastRTTNs) + Self.leastTimeoutNs
+    return quietNs <= boundNs + boundNs / 10
   }
 }

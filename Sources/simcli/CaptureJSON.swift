@@ -46,7 +46,10 @@ enum CaptureJSON {
   static func connections(_ report: CaptureReport) -> JSONValue {
     .object([
       ("format", .string("netsim.pcap.connections/1")),
-      ("connections", .array(report.connections.map(connection))),
+      (
+        "connections",
+        .array(report.connections.map(connection) + report.quic.map { quic($0.id, $0.connection) })
+      ),
     ])
   }
 
@@ -102,6 +105,29 @@ enum CaptureJSON {
       ("uncaptured_bytes", counts(connection.uncapturedBytes)),
       ("findings", .array(connection.findings.map(finding))),
       ("unlisted_findings", .integer(connection.unlistedFindings)),
+    ])
+  }
+
+  /// A QUIC connection, numbered behind those of TCP.
+  private static func quic(_ id: Int, _ connection: CapturedQUIC) -> JSONValue {
+    let name = connection.originalID.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return .object([
+      ("id", .integer(Int64(id))),
+      ("client", .string(connection.client.description)),
+      ("server", .string(connection.server.description)),
+      ("protocol", .string("quic")),
+      ("quic_version", .integer(Int64(connection.version))),
+      ("original_connection_id", text(name.isEmpty ? nil : name)),
+      ("first_ms", .milliseconds(connection.first.nanoseconds)),
+      ("last_ms", .milliseconds(connection.last.nanoseconds)),
+      ("answered_after_ms", span(connection.answeredAfter)),
+      ("packets", counts(connection.datagrams)),
+      ("bytes", counts(connection.bytes)),
+      ("initial_packets", counts(connection.initialPackets)),
+      ("early_packets", counts(connection.earlyPackets)),
+      ("handshake_packets", counts(connection.handshakePackets)),
+      ("retry", .bool(connection.wasRetried)),
+      ("version_negotiation", .bool(connection.wasRefused)),
     ])
   }
 

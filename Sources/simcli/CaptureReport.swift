@@ -58,6 +58,14 @@ struct CaptureReport {
   /// The connections that were asked for.
   var connections: [CapturedConnection] { analysis.connections.filter(choice.packets.takes) }
 
+  /// The QUIC connections that were asked for, numbered behind those of TCP.
+  var quic: [(id: Int, connection: CapturedQUIC)] {
+    analysis.quic.enumerated().compactMap { place, connection in
+      let id = analysis.connections.count + place
+      return choice.packets.takes(connection, id: id) ? (id, connection) : nil
+    }
+  }
+
   /// The requests that were asked for, as captured.
   var chosenRequests: [CapturedRequest] {
     analysis.requests.filter { request in

@@ -40,11 +40,13 @@ enum CaptureText {
   }
 
   static func connections(_ report: CaptureReport, _ style: TextStyle) -> String {
-    if report.connections.isEmpty {
-      return report.analysis.connections.isEmpty
-        ? "no TCP connection in \(report.file)\n" : "no such connection in \(report.file)\n"
-    }
-    return report.connections.map { connection($0, style) }.joined(separator: "\n")
+    let texts =
+      report.connections.map { connection($0, style) }
+      + report.quic.map { quic($0.id, $0.connection, style) }
+    if !texts.isEmpty { return texts.joined(separator: "\n") }
+    let isEmpty = report.analysis.connections.isEmpty && report.analysis.quic.isEmpty
+    return isEmpty
+      ? "no TCP or QUIC connection in \(report.file)\n" : "no such connection in \(report.file)\n"
   }
 
   static func requests(_ report: CaptureReport, _ style: TextStyle) -> String {
@@ -90,6 +92,32 @@ enum CaptureText {
   }
 
   // MARK: One connection
+
+  private static func quic(_ id: Int, _ connection: CapturedQUIC, _ style: TextStyle) -> String {
+    func packets(_ side: Side) -> String {
+      let parts = [
+        ("Initial", connection.initialPackets), ("0-RTT", connection.earlyPackets),
+        ("Handshake", connection.handshakePackets),
+      ].filter { $0.1[sentBy: side] > 0 }.map { "\($0.1[sentBy: side]) \($0.0)" }
+      let long = parts.isEmpty ? "" : ", in them " + parts.joined(separator: ", ")
+      return Numbers.count(connection.datagrams[sentBy: side], "datagram") + ", "
+        + Numbers.bytes(connection.bytes[sentBy: side]) + long
+    }
+    var lines = [
+      "\(connection.client) → \(connection.server)  quic, version "
+        + (connection.version == 1 ? "1" : connection.version == 0x6B33_43CF ? "2" : "unknown")
+    ]
+    if let time = connection.answeredAfter {
+      lines.append("the first answer after \(Numbers.milliseconds(time)) ms")
+    }
+    if connection.wasRetried { lines.append("the server asked for a token (Retry)") }
+    if connection.wasRefused { lines.append("the server offered other versions") }
+    lines += ["up: \(packets(.client))", "down: \(packets(.server))"]
+    let name = "\(id)  "
+    let width = style.width - (style.isASCII ? 1 : 0)
+    let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }
+    return name + text.joined().dropFirst(name.count)
+  }
 
   /// What held a direction is told where it carried more than a first flight of ten segments.
   private static let bulkBytes: Int64 = 14_600

@@ -71,6 +71,14 @@ struct PacketChoice {
     takes(connection, from: connection.first, to: connection.last)
   }
 
+  /// Whether a QUIC connection with a number is wanted.
+  func takes(_ connection: CapturedQUIC, id: Int) -> Bool {
+    (connections.isEmpty || connections.contains(UInt32(id)))
+      && (hosts.isEmpty || hosts.contains(connection.client.address)
+        || hosts.contains(connection.server.address))
+      && from.map { connection.last >= $0 } ?? true && to.map { connection.first < $0 } ?? true
+  }
+
   /// Whether something of a connection is wanted that lasted for a time.
   func takes(_ connection: CapturedConnection, from start: SimTime, to end: SimTime) -> Bool {
     (connections.isEmpty || connections.contains(connection.index))

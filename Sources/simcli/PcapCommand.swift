@@ -45,7 +45,9 @@ enum PcapCommand {
       throw .usage("--keys: this version does not decrypt; leave the option out")
     }
     let analysis = try read(files, view, choice, filter: arguments.value("filter"))
-    try choice.packets.check(connectionCount: analysis.connections.count, of: "capture")
+    let quic = view == .connections ? analysis.quic.count : 0
+    try choice.packets.check(
+      connectionCount: analysis.connections.count + quic, of: "capture")
     let report = CaptureReport(analysis, files: files, choice)
     Terminal.print(
       wantsJSON ? report.json(view).text() + "\n" : report.text(view, style: style))
