@@ -60,6 +60,13 @@ struct HalfConnection: ~Copyable {
   private var unitSteps = 0
   private var steadySteps = 0
   private var jumps = 0
+  /// More packets than this are not taken to be missing at once: others have their numbers.
+  private static let skipLimit = 16
+  /// Behind a pause as long as this, a host that counts for all of its connections has gone on.
+  private static let pauseNs: Int64 = 10_000_000
+  private var lastPacketNs: Int64 = 0
+  private var unitPauses = 0
+  private var skippingPauses = 0
   /// Whether the last packet left the sender before the one seen before it, by its identification.
   private var isLate = false
   /// Packets that left the sender between the last two seen, by their identifications.
@@ -119,10 +126,11 @@ struct HalfConnection: ~Copyable {
     }
   }
 
-  /// Whether each packet's identification is by one larger than the last one's, but for the few
-  /// places where packets are missing.
+  /// Whether each packet's identification is by one larger than the last one's, also behind pauses, but
+  /// for the few places where packets are missing.
   var hasUnitIdentification: Bool {
     unitSteps >= 8 && unitSteps >= 4 * (steadySteps + jumps - unitSteps)
+      && skippingPauses <= unitPauses + 2
   }
 
   /// How many packets with data are missing before a segment with new data, beyond those that the
@@ -194,13 +202,17 @@ struct HalfConnection: ~Copyable {
       headerBytes = Int64(segment.packetLength) - largestPayload
     }
     guard let identification = segment.identification, identification != 0 else { return }
+    defer { lastPacketNs = segment.timeNs }
     skippedPackets = 0
     isLate = false
     if let last = lastIdentification {
       let step = Int16(bitPattern: identification &- last)
       if step == 1 { unitSteps += 1 }
       if step != 0, abs(Int(step)) <= 16 { steadySteps += 1 } else { jumps += 1 }
-      if step > 1, step <= 1_024 { skippedPackets = Int(step) - 1 }
+      if step > 1, step <= Self.skipLimit { skippedPackets = Int(step) - 1 }
+      if segment.timeNs - lastPacketNs > Self.pauseNs {
+        if step == 1 { unitPauses += 1 } else { skippingPauses += 1 }
+      }
       if step < 0, step >= -1_024 {
         // It was overtaken: the next ones go on from what overtook it.
         isLate = true
