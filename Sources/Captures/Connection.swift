@@ -96,15 +96,19 @@ struct Connection: ~Copyable {
     }
     let isPlaced =
       !segment.flags.contains(.rst) && (!segment.flags.contains(.syn) || start == 0)
+    var isProbe = false
     if isPlaced, segment.payloadLength > 0 || !segment.flags.isDisjoint(with: [.syn, .fin]) {
-      place(
+      isProbe = place(
         segment, from: sender, start: start,
         acknowledgesNews: self[sender.peer].acknowledged > acknowledgedBefore, &log)
+    } else if isPlaced, start == self[sender].acknowledged - 1 {
+      noteEmptyProbe(segment, from: sender, start: start)
     }
     if log.keepsSegments { recordSample(sampleNs, segment, of: sender.peer, &log) }
     guard isPlaced else { return resetNs == segment.timeNs }
     if segment.payloadLength > 0 {
-      readPayload(segment, from: sender, start: start, pairGapNs: pairGapNs, &log)
+      readPayload(
+        segment, from: sender, start: start, isProbe: isProbe, pairGapNs: pairGapNs, &log)
     }
     if self[sender].finAt != nil { noteEnd(segment, from: sender) }
     guard finishedNs == nil, self[sender.peer].finAt != nil else { return false }
@@ -210,10 +214,11 @@ struct Connection: ~Copyable {
 
   // MARK: Sequence space
 
+  /// Takes note of what a segment covers. Gives whether it only asks for a sign of life.
   private mutating func place(
     _ segment: borrowing CapturedSegment, from sender: Side, start: Int64,
     acknowledgesNews: Bool, _ log: inout LogBuilder
-  ) {
+  ) -> Bool {
     let isSYN = segment.flags.contains(.syn)
     let length = Int64(segment.payloadLength)
     let dataStart = isSYN ? start + 1 : start
@@ -223,11 +228,10 @@ struct Connection: ~Copyable {
     let span = (start: isSYN ? start : dataStart, end: isFIN ? dataEnd + 1 : dataEnd)
     if span.end - span.start == 1, let kind = probe(span, from: sender) {
       find(kind, segment, from: sender, start: start)
-      return
+      self[sender].probe = (span.start, Transmission(segment))
+      return true
     }
-    let sent = Transmission(
-      timeNs: segment.timeNs, number: segment.number,
-      timestamp: segment.timestamps?.value, identification: segment.identification)
+    let sent = Transmission(segment)
     let missing = length > 0 ? self[sender].missingPackets(before: span.start) : 0
     self[sender].wait(atNs: segment.timeNs)
     let flight = self[sender].board.highest - self[sender].acknowledged
@@ -240,7 +244,7 @@ struct Connection: ~Copyable {
         missing > 0 ? MissingBefore(acknowledgesNews: acknowledgesNews) : nil
       placeAside(segment, from: sender, span, data, sent, before, &log)
     }
-    guard length > 0 else { return }
+    guard length > 0 else { return false }
     if hasNewBytes {
       let fills = self[sender].noteNewData(
         segment, upTo: dataEnd, before: flight, loopNs: self[sender.peer].minimumRTTNs)
@@ -250,6 +254,7 @@ struct Connection: ~Copyable {
       self[sender].noteFlight(length, atNs: segment.timeNs, rttNs: rtt)
     }
     self[sender].lastDataNs = segment.timeNs
+    return false
   }
 
   /// Places a segment that does not simply come next, or before which packets are missing.
@@ -283,6 +288,15 @@ struct Connection: ~Copyable {
     return nil
   }
 
+  /// Takes note of a segment without data that asks for a sign of life, as most stacks do: it stands
+  /// where the last acknowledged byte does.
+  private mutating func noteEmptyProbe(
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64
+  ) {
+    guard let kind = probe((start, start + 1), from: sender) else { return }
+    find(kind, segment, from: sender, start: start)
+  }
+
   /// Keeps a finding that a packet's header tells.
   private mutating func find(
     _ kind: Finding.Kind, _ segment: borrowing CapturedSegment, from sender: Side, start: Int64
@@ -297,8 +311,8 @@ struct Connection: ~Copyable {
   // MARK: Payload
 
   private mutating func readPayload(
-    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64, pairGapNs: Int64?,
-    _ log: inout LogBuilder
+    _ segment: borrowing CapturedSegment, from sender: Side, start: Int64, isProbe: Bool,
+    pairGapNs: Int64?, _ log: inout LogBuilder
   ) {
     let start = segment.flags.contains(.syn) ? start + 1 : start
     let length = Int64(segment.payloadLength)
@@ -307,7 +321,8 @@ struct Connection: ~Copyable {
     }
     let before = self[sender].stream.next
     let end = start + length
-    defer { if self[sender].stream.next > before { noteDelivery(segment, from: sender) } }
+    // There was no room for a probe's byte: what comes behind it is what was waited for.
+    defer { if !isProbe, self[sender].stream.next > before { noteDelivery(segment, from: sender) } }
     if start <= before, end > before, !self[sender].stream.hasHole {
       self[sender].stream.pass(to: end)
       if readsBytes {

@@ -72,6 +72,9 @@ struct HalfConnection: ~Copyable {
   /// Packets that left the sender between the last two seen, by their identifications.
   private var skippedPackets = 0
 
+  /// The last byte that tried a closed window, and its sending.
+  var probe: (start: Int64, sent: Transmission)?
+
   // What its acknowledgements tell.
 
   /// Round trips by Karn's algorithm (RFC 6298 §3), and by timestamps.
@@ -262,8 +265,13 @@ struct HalfConnection: ~Copyable {
     if segment.options.sackCount > 0 {
       takeSACKs(segment.options, acknowledgement: offset, atNs: now)
     }
-    if let shift, !segment.flags.contains(.rst) {
-      closesNow = room.announce(Int64(segment.window) << Int64(shift), behind: offset, atNs: now)
+    closesNow = false
+    if !segment.flags.contains(.rst) {
+      if let shift {
+        closesNow = room.announce(Int64(segment.window) << Int64(shift), behind: offset, atNs: now)
+      } else {
+        room.announceSome(atNs: now)
+      }
     }
     if let echo = segment.timestamps?.echo { stampedTrips.echoed(echo, atNs: now) }
     defer { lastWindow = segment.window }
@@ -285,6 +293,7 @@ struct HalfConnection: ~Copyable {
     }
     let sending = board.onlySending(endingAt: offset)
     takePair(acknowledgedBytes: offset - acknowledged, sentNs: sending?.timeNs, atNs: now)
+    if offset > board.highest { takeProbe(upTo: offset) }
     board.acknowledge(upTo: offset)
     acknowledged = offset
     guard let sending else { return nil }
@@ -292,6 +301,12 @@ struct HalfConnection: ~Copyable {
     guard sample >= 0 else { return nil }
     trips.add(sample)
     return sample
+  }
+
+  /// Places the byte of a probe that the other end took although there was no room before.
+  private mutating func takeProbe(upTo offset: Int64) {
+    guard let probe, probe.start == board.highest, probe.start < offset else { return }
+    board.extend(to: probe.start + 1, probe.sent)
   }
 
   private mutating func takeSACKs(_ options: TCPOptions, acknowledgement: Int64, atNs now: Int64) {

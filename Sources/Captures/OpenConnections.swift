@@ -155,7 +155,7 @@ struct OpenConnections: ~Copyable {
   private mutating func sumUpIdle(_ log: inout LogBuilder) {
     let numbers = store.numbers
     let times = numbers.map { store[$0].lastNs }.sorted()
-    let middle = times[times.count / 2]
+    let middle = times[(times.count - 1) / 2]
     for number in numbers where store[number].lastNs <= middle { forget(number, &log) }
   }
 

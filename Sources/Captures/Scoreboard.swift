@@ -8,6 +8,16 @@ struct Transmission: BitwiseCopyable {
   var identification: UInt16?
 }
 
+extension Transmission {
+  /// The sending that a segment is.
+  @inline(__always)
+  init(_ segment: borrowing CapturedSegment) {
+    self.init(
+      timeNs: segment.timeNs, number: segment.number,
+      timestamp: segment.timestamps?.value, identification: segment.identification)
+  }
+}
+
 /// A stretch of sequence space in which bytes sent later were seen before the bytes themselves.
 struct Hole {
   /// The packet behind the hole, which showed that there is one.

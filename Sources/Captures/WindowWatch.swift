@@ -25,17 +25,29 @@ struct WindowWatch {
     if edge > self.edge ?? .min { isFull = false }
     self.edge = max(edge, self.edge ?? edge)
     if window > 0 {
-      if closedSinceNs >= 0 {
-        closedNs += now - closedSinceNs
-        closedSinceNs = -1
-        closedUntilNs = now
-      }
+      reopen(atNs: now)
       return false
     }
     guard closedSinceNs < 0 else { return false }
     closedSinceNs = now
     zeroCount += 1
     return true
+  }
+
+  /// Takes an announcement of some room, of which nobody knows how much, for want of the scale.
+  @inline(__always)
+  mutating func announceSome(atNs now: Int64) {
+    edge = nil
+    isFull = false
+    reopen(atNs: now)
+  }
+
+  @inline(__always)
+  private mutating func reopen(atNs now: Int64) {
+    guard closedSinceNs >= 0 else { return }
+    closedNs += now - closedSinceNs
+    closedSinceNs = -1
+    closedUntilNs = now
   }
 
   /// Takes new data of `length` bytes up to `end`. Gives whether they are the first after which no

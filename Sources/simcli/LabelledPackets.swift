@@ -7,11 +7,14 @@ struct LabelledPackets {
   private let rows: [PacketRow]
   private let findings: [UInt32: [Finding]]
   private let file: String
+  /// Whether some were left out, or may have been.
+  private let isChosen: Bool
 
   init(_ report: CaptureReport) {
     let analysis = report.analysis
     let vantages = analysis.connections.map(\.vantage)
     file = report.file
+    isChosen = !report.choice.packets.isEverything
     rows =
       PacketRows(
         analysis.log, selection: report.choice.packets.selection,
@@ -44,7 +47,9 @@ struct LabelledPackets {
 
   /// A line for each packet.
   func text(_ style: TextStyle) -> String {
-    if rows.isEmpty { return "no packet of a TCP connection in \(file)\n" }
+    if rows.isEmpty {
+      return "no packet of \(isChosen ? "those chosen" : "a TCP connection") in \(file)\n"
+    }
     var text =
       Numbers.padded("packet", to: 8) + Numbers.padded("ms", to: 12)
       + Numbers.padded("conn", to: 6) + "  way   " + Numbers.filled("flags", to: 12)

@@ -6,10 +6,13 @@ import Timelines
 struct StallReport {
   private let stalls: [Stall]
   private let file: String
+  /// Whether some were left out, or may have been.
+  private let isChosen: Bool
 
   init(_ report: CaptureReport) {
     let choice = report.choice
     file = report.file
+    isChosen = !choice.packets.isEverything || choice.longer > .zero
     var requests: [UInt32: [UInt32]] = [:]
     for request in report.analysis.requests {
       requests[request.connection, default: []].append(request.index)
@@ -51,6 +54,7 @@ struct StallReport {
   /// A line for each stall, and what they come to by cause.
   func text(_ style: TextStyle) -> String {
     if stalls.isEmpty {
+      if isChosen { return "no stall of those chosen in \(file)\n" }
       return "no stall in \(file): nothing that was asked for came later than two round trips\n"
     }
     var text =

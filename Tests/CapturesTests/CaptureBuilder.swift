@@ -84,7 +84,8 @@ struct Conversation {
   mutating func send(
     _ side: Side, ms: Double, _ flags: TCPFlags = .ack, seq: Int64, ack: Int64 = 0,
     length: Int = 0, text: String? = nil, bytes: [UInt8]? = nil, sack: [Range<Int64>] = [],
-    identification given: UInt16? = nil, timestamps: TCPTimestamps? = nil
+    identification given: UInt16? = nil, timestamps: TCPTimestamps? = nil,
+    window: UInt16 = 0xFFFF, scale: UInt8? = nil
   ) throws {
     let payload =
       bytes ?? text.map { Array($0.utf8) } ?? [UInt8](repeating: 0x78, count: length)
@@ -92,6 +93,7 @@ struct Conversation {
     let peer = side == .client ? serverInitial : clientInitial
     var options = TCPOptions()
     options.timestamps = timestamps
+    options.windowScale = scale
     if flags.contains(.syn) { options.maximumSegmentSize = 1460 }
     for block in sack {
       options.addSACK(
@@ -106,7 +108,7 @@ struct Conversation {
       sequence: SequenceNumber(own).advanced(by: seq),
       acknowledgement: flags.contains(.ack)
         ? SequenceNumber(peer).advanced(by: ack) : SequenceNumber(0),
-      flags: flags, options: options)
+      flags: flags, window: window, options: options)
     var segment: [UInt8] = []
     try header.write(
       payload: payload, source: addresses[from], destination: addresses[1 - from], to: &segment)
