@@ -171,7 +171,7 @@ struct ConnectionVerdict: ~Copyable {
       let isNear = sighting.sender == vantage
       // At the sender its acknowledgements count, at the receiver what arrives.
       switch sighting.kind {
-      case .acknowledgement: guard isNear else { continue }
+      case .acknowledgement: guard isNear, !isAnswered(sighting) else { continue }
       case .answer, .pause: if isNear, sighting.repeated >= 0 { continue }
       case .handshake: guard sighting.sender == .client else { continue }
       }
@@ -185,13 +185,20 @@ struct ConnectionVerdict: ~Copyable {
     }
   }
 
+  /// Whether the packet that acknowledges is the awaited answer itself.
+  private func isAnswered(_ sighting: StallSighting) -> Bool {
+    connection.stalls.all.contains { $0.kind == .answer && $0.packet == sighting.packet }
+  }
+
   /// The place of the request that was under way; −1 where messages are not read, and nil where none was,
   /// so that nobody waited.
   private func waitingRequest(_ sighting: StallSighting) -> Int? {
     let exchanges = connection.application.exchanges
     guard !exchanges.isEmpty, sighting.kind != .handshake else { return -1 }
+    // A sender has sent a response's last byte long before it is acknowledged.
+    let endNs = sighting.kind == .acknowledgement ? sighting.fromNs : sighting.toNs
     return exchanges.firstIndex {
-      $0.sentNs <= sighting.toNs && ($0.completeNs ?? $0.cutNs ?? .max) >= sighting.toNs
+      $0.sentNs <= sighting.toNs && ($0.completeNs ?? $0.cutNs ?? .max) >= endNs
     }
   }
 

@@ -49,7 +49,9 @@ struct RequestCollector {
   /// Puts the requests into the order of their first bytes, numbers them and writes them.
   mutating func write(to log: inout LogBuilder) {
     let order = entries.indices.sorted {
-      (entries[$0].request.sent, $0) < (entries[$1].request.sent, $1)
+      let (left, right) = (entries[$0].request, entries[$1].request)
+      return (left.sent, left.connection, left.position)
+        < (right.sent, right.connection, right.position)
     }
     entries = order.map { entries[$0] }
     for index in entries.indices {

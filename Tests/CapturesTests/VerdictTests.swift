@@ -37,6 +37,7 @@ import Testing
   @Test("A D-SACK behind the answer to the repetition is of a copy: the original was lost still")
   func duplicateSACKOfACopy() throws {
     var talk = try response()
+    // 241 ms behind the original: the probe, which goes before the time-out.
     try talk.send(.server, ms: 282, seq: 1, ack: 11, length: 1000)
     // 40 ms, the least round trip, behind the repetition; the network's copy came right after it.
     try talk.send(.client, ms: 322, seq: 11, ack: 1001)
@@ -44,7 +45,7 @@ import Testing
     let found = try connection(talk)
     #expect(
       found.findings.map(\.words) == [
-        "retransmission timeout 6 after 5 of server, likely by time"
+        "retransmission tailLossProbe 6 after 5 of server, likely by time"
       ])
     #expect(found.lost.map(\.originalNumber) == [5])
     #expect(found.spuriousRetransmissions.total == 0)
@@ -78,7 +79,7 @@ import Testing
     try talk.send(.server, ms: 282, seq: 1, ack: 11, length: 1000)
     #expect(
       try connection(talk).findings.map(\.words) == [
-        "retransmission timeout 6 after 5 of server, possible by repetition"
+        "retransmission tailLossProbe 6 after 5 of server, possible by repetition"
       ])
   }
 

@@ -105,7 +105,7 @@ import Testing
       (["run", "a.yaml", "b.yaml"], "one too many"), (["scenario", "chek"], "did you mean check"),
       (["scenario", "check"], "takes one file"),
       (["pcap", "sumary", "x"], "summary"),
-      (["pcap", "stalls", "x"], "not built yet"), (["pcap", "summary"], "needs a file"),
+      (["pcap", "stals", "x"], "did you mean stalls"), (["pcap", "summary"], "needs a file"),
       (["model", "linus"], "did you mean linux"), (["model", "hpack"], "needs fields"),
       (["model", "hpack", "Accept: x"], "lower case"),
       (["model", "hpack", "20x50", "--huffman", "maybe"], "on or off"),
