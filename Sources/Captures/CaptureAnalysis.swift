@@ -35,11 +35,13 @@ public struct CaptureAnalysis: Sendable {
   }
 
   /// Reads several captures as one, their packets merged by time; see `read(path:options:)`. A fault
-  /// in one of them ends the reading of that one. Packets are numbered through all files.
+  /// in one of them ends the reading of that one. Packets are numbered through all files. `progress` is
+  /// called now and then with how many packets have been read.
   public static func read(
-    paths: [String], options: CaptureOptions = CaptureOptions()
+    paths: [String], options: CaptureOptions = CaptureOptions(),
+    progress: (Int64) -> Void = { _ in }
   ) throws(CaptureError) -> CaptureAnalysis {
-    try read(CaptureSeries(paths: paths), name: paths.first ?? "", options)
+    try read(CaptureSeries(paths: paths), name: paths.first ?? "", options, progress)
   }
 
   /// Reads a capture that is in memory; see `read(path:options:)`. `asPipe` reads it from front to
@@ -49,11 +51,15 @@ public struct CaptureAnalysis: Sendable {
     options: CaptureOptions = CaptureOptions()
   ) throws(CaptureError) -> CaptureAnalysis {
     let file = try CaptureFile.open(bytes, name: name, asPipe: asPipe)
-    return try read(CaptureSeries([file]), name: name, options)
+    return try read(CaptureSeries([file]), name: name, options) { _ in }
   }
 
+  /// `progress` is called each 131,072 packets: some times a second.
+  private static let progressMask: UInt32 = 0x1_FFFF
+
   private static func read(
-    _ series: CaptureSeries, name: String, _ options: CaptureOptions
+    _ series: CaptureSeries, name: String, _ options: CaptureOptions,
+    _ progress: (Int64) -> Void
   ) throws(CaptureError) -> CaptureAnalysis {
     var filter: PacketFilter?
     if let expression = options.filter { filter = try PacketFilter(expression, file: name) }
@@ -61,6 +67,7 @@ public struct CaptureAnalysis: Sendable {
     var series = series
     try series.forEach { (frame) throws(CaptureError) in
       reading.countNumber(frame)
+      if frame.number & Self.progressMask == 0 { progress(Int64(frame.number)) }
       if try filter?.accepts(frame, file: name) == false { return }
       reading.take(frame)
     }

@@ -88,9 +88,12 @@ enum PcapCommand {
   private static func read(
     _ files: [String], _ view: View, _ choice: CaptureChoice, filter: String?
   ) throws(Failure) -> CaptureAnalysis {
+    var progress = Progress()
+    defer { progress.clear() }
     do {
       return try CaptureAnalysis.read(
-        paths: files, options: choice.options(for: view, filter: filter))
+        paths: files, options: choice.options(for: view, filter: filter)
+      ) { progress.show("\(Numbers.grouped($0)) packets read") }
     } catch {
       let status: Failure.Status = error.kind == .badFilter ? .usage : .input
       throw Failure(status: status, message: error.description)

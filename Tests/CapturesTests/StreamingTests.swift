@@ -1,4 +1,5 @@
 import Captures
+import Foundation
 import NetSim
 import Testing
 
@@ -110,5 +111,21 @@ import Testing
       #expect(all(streamed) == all(try Traces.read(name)), "\(name)")
       #expect(streamed.log.records.isEmpty, "\(name)")
     }
+  }
+
+  @Test("How far the reading has come is told each 131,072 packets")
+  func progress() throws {
+    var capture = CaptureBuilder()
+    let packet = try Packets.syn()
+    for index in 0..<131_073 as Range<Int64> { capture.add(packet, atNs: index * 1_000) }
+    let path = try CaptureBuilder.write(capture.bytes)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var told: [Int64] = []
+    let analysis = try CaptureAnalysis.read(paths: [path], options: Self.totals) {
+      told.append($0)
+    }
+    #expect(told == [131_072])
+    #expect(analysis.summary.packets == 131_073)
+    #expect(analysis.connections.count == 1)
   }
 }

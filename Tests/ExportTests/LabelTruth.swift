@@ -31,7 +31,7 @@ struct LabelTruth {
     }
   }
 
-  struct Sending {
+  private struct Sending {
     var item: UInt32
     var side: Side
     var connection: UInt32
@@ -42,7 +42,7 @@ struct LabelTruth {
     var arrivedNs: Int64?
   }
 
-  var sendings: [Sending] = []
+  private var sendings: [Sending] = []
   private var places: [UInt32: Int] = [:]
 
   init(_ log: EventLog) {
@@ -83,7 +83,7 @@ struct LabelTruth {
 
   /// The items that the run says are of a kind, as a capture at `vantage` may show them: a lost packet
   /// by what was lost, everything else by the packet itself.
-  func truth(_ kind: Kind, _ vantage: Side) -> Set<UInt32> {
+  private func truth(_ kind: Kind, _ vantage: Side) -> Set<UInt32> {
     switch kind {
     case .lost: Set(sendings.filter { $0.isLost && wasRepeated($0) }.map(\.item))
     case .needless: Set(sendings.filter { $0.kind != nil && isNeedless($0) }.map(\.item))
@@ -132,8 +132,8 @@ struct LabelTruth {
   }
 
   /// What the capture says, in the same terms. `items` gives a packet's item by its number.
-  func found(_ kind: Kind, _ capture: CaptureAnalysis, _ items: [UInt32]) -> [UInt32] {
-    func item(_ number: UInt32) -> UInt32 { copyless(items[Int(number) - 1]) }
+  private func found(_ kind: Kind, _ capture: CaptureAnalysis, _ items: [UInt32]) -> [UInt32] {
+    func item(_ number: UInt32) -> UInt32 { items[Int(number) - 1] }
     let findings = capture.connections.flatMap(\.findings)
     func repeats(_ kind: RetransmissionKind) -> [UInt32] {
       findings.filter { $0.trigger == kind }.map { item($0.packet) }
@@ -148,8 +148,6 @@ struct LabelTruth {
     case .tailLossProbe: return repeats(.tailLossProbe)
     }
   }
-
-  private func copyless(_ item: UInt32) -> UInt32 { item }
 
   /// The sendings that a capture's lost packets stand for: of those of the same first byte before the
   /// repetition, the last that was lost; an item that does not exist where there is none.
