@@ -106,8 +106,10 @@ struct ConnectionVerdict: ~Copyable {
       decide(repeated, kind, &log)
       find(.retransmission, kind, repeated, verdict, sentBy: side)
     case .possiblyLost(let kind):
-      result.retransmissions[sentBy: side] += 1
       result.possiblyLost += lostPackets(repeated, verdict, kind, sentBy: side)
+      // Where nothing but a missing identification speaks, nothing is said to have been repeated.
+      if repeated.missing != nil { return }
+      result.retransmissions[sentBy: side] += 1
       decide(repeated, kind, &log)
       find(.retransmission, kind, repeated, verdict, sentBy: side)
     case .spurious(let kind):

@@ -63,7 +63,7 @@ struct HalfConnection: ~Copyable {
   /// More packets than this are not taken to be missing at once: others have their numbers.
   private static let skipLimit = 16
   /// Behind a pause as long as this, a host that counts for all of its connections has gone on.
-  private static let pauseNs: Int64 = 10_000_000
+  static let pauseNs: Int64 = 10_000_000
   private var lastPacketNs: Int64 = 0
   private var unitPauses = 0
   private var skippingPauses = 0

@@ -163,7 +163,7 @@ extension RepeatedSegment {
     _ missing: MissingBefore, _ path: PathEvidence, _ kind: RetransmissionKind
   ) -> RepeatVerdict {
     guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
-      dataQuietNs >= rtt
+      dataQuietNs >= max(rtt, HalfConnection.pauseNs)
     else { return RepeatVerdict(.new, .likely, by: .identification) }
     return missing.acknowledgesNews
       ? RepeatVerdict(.possiblyLost(kind), .possible, by: .identification)
