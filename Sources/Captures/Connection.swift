@@ -184,7 +184,9 @@ struct Connection: ~Copyable {
   /// The whole handshake, from SYN to the acknowledgement of the SYN-ACK: one round trip and the
   /// two hosts' own time, wherever the capture was made.
   var handshakeNs: Int64? {
-    guard let synNs, let handshakeAckNs, handshakeAckNs > synNs else { return nil }
+    guard let synNs, let handshakeAckNs, handshakeAckNs > synNs,
+      handshakeAckNs - synNs <= RoundTrips.longestNs
+    else { return nil }
     return handshakeAckNs - synNs
   }
 

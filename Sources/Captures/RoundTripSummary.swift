@@ -35,7 +35,7 @@ public struct WindowSummary: Equatable, Sendable {
 
   init(_ room: WindowWatch) {
     zeroCount = room.zeroCount
-    closed = SimDuration(nanoseconds: room.closedNs)
+    closed = room.closed
     fullCount = room.fullCount
   }
 }

@@ -8,10 +8,13 @@ struct RoundTrips {
   /// The latest.
   private(set) var lastNs: Int64 = 0
 
+  /// A time longer than this, 36 years, is a clock that was set.
+  static let longestNs: Int64 = 1 << 60
+
   /// Takes a sample.
   @inline(__always)
   mutating func add(_ sampleNs: Int64) {
-    guard sampleNs >= 0 else { return }
+    guard sampleNs >= 0, sampleNs <= Self.longestNs else { return }
     minimumNs = min(minimumNs ?? sampleNs, sampleNs)
     maximumNs = max(maximumNs, sampleNs)
     sumNs &+= sampleNs

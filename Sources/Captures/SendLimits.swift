@@ -64,8 +64,8 @@ struct SendLimits {
     guard lastDataNs >= 0, now > lastDataNs else { return }
     let gap = SimDuration(nanoseconds: now - lastDataNs)
     if repeatedSince {
-      near.recovery += gap
-      far.recovery += gap
+      near.recovery.grow(by: gap)
+      far.recovery.grow(by: gap)
       return
     }
     chargeNear(gap, atNs: now, flight, rtt)
@@ -79,30 +79,42 @@ struct SendLimits {
     let slackNs = max(1_000_000, least / 16)
     let wasReleased = acknowledgements.latest >= 0 && now - acknowledgements.latest <= slackNs
     if wasFull {
-      near.receiveWindow += gap
+      near.receiveWindow.grow(by: gap)
     } else if flight > 0, wasReleased || gap.nanoseconds <= slackNs {
       // A queue at the bottleneck makes round trips longer: then more could not have been carried.
-      if rtt.lastNs > least + least / 4 { near.path += gap } else { near.congestionWindow += gap }
+      if rtt.lastNs > least + least / 4 {
+        near.path.grow(by: gap)
+      } else {
+        near.congestionWindow.grow(by: gap)
+      }
     } else {
-      near.application += gap
+      near.application.grow(by: gap)
     }
   }
 
   private mutating func chargeFar(_ gap: SimDuration, atNs now: Int64, _ loopNs: Int64?) {
     guard let loopNs, gap.nanoseconds > loopNs / 4 else {
-      far.path += gap
+      far.path.grow(by: gap)
       return
     }
     let slackNs = max(1_000_000, loopNs / 8)
     let wasReleased = acknowledgements.contains(
       between: now - loopNs - slackNs, and: now - loopNs + slackNs)
     if wasFull {
-      far.receiveWindow += gap
+      far.receiveWindow.grow(by: gap)
     } else if wasReleased {
-      far.congestionWindow += gap
+      far.congestionWindow.grow(by: gap)
     } else {
-      far.application += gap
+      far.application.grow(by: gap)
     }
+  }
+}
+
+extension SimDuration {
+  /// Adds a span. What the clock of a capture makes longer than can be told stays the longest.
+  mutating func grow(by span: SimDuration) {
+    let (sum, isTooLong) = nanoseconds.addingReportingOverflow(span.nanoseconds)
+    self = SimDuration(nanoseconds: isTooLong ? .max : sum)
   }
 }
 

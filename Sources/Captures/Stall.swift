@@ -24,6 +24,15 @@ public struct Stall: Equatable, Sendable {
   public var duration: SimDuration { to - from }
 }
 
+extension Sequence<Stall> {
+  /// How long the stalls were together.
+  public var total: SimDuration {
+    var sum = SimDuration.zero
+    for stall in self { sum.grow(by: stall.duration) }
+    return sum
+  }
+}
+
 /// A stall whose cause is still to be judged.
 struct StallSighting {
   enum Kind {

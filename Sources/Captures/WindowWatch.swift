@@ -1,10 +1,12 @@
+import NetSim
+
 /// The room that one end announces, as the other end's data meet it.
 struct WindowWatch {
   /// The relative sequence number up to which the other end may send; nil while it is not known.
   private(set) var edge: Int64?
-  /// How often the room went down to nothing, and for how long there was none, in nanoseconds.
+  /// How often the room went down to nothing, and for how long there was none.
   private(set) var zeroCount: Int64 = 0
-  private(set) var closedNs: Int64 = 0
+  private(set) var closed = SimDuration.zero
   private var closedSinceNs: Int64 = -1
   private var closedUntilNs: Int64 = -1
   /// How often data filled the room.
@@ -45,8 +47,7 @@ struct WindowWatch {
   @inline(__always)
   private mutating func reopen(atNs now: Int64) {
     guard closedSinceNs >= 0 else { return }
-    closedNs += now - closedSinceNs
-    closedSinceNs = -1
+    close(atNs: now)
     closedUntilNs = now
   }
 
@@ -62,7 +63,11 @@ struct WindowWatch {
 
   /// Ends what is open at the end of the capture.
   mutating func finish(atNs now: Int64) {
-    if closedSinceNs >= 0 { closedNs += max(0, now - closedSinceNs) }
+    if closedSinceNs >= 0 { close(atNs: now) }
+  }
+
+  private mutating func close(atNs now: Int64) {
+    closed.grow(by: SimDuration(nanoseconds: max(0, now - closedSinceNs)))
     closedSinceNs = -1
   }
 }

@@ -32,7 +32,7 @@ struct CaptureOverview {
       + Numbers.padded("lost", to: 6) + Numbers.padded("stalled ms", to: 12)
       + "  what, between whom\n"
     let order = connections.sorted {
-      (stalled($0), $0.bytes.total, $1.index) > (stalled($1), $1.bytes.total, $0.index)
+      ($0.stalls.total, $0.bytes.total, $1.index) > ($1.stalls.total, $1.bytes.total, $0.index)
     }
     for connection in order.prefix(Self.rows) { text += line(connection, style) }
     if order.count > Self.rows {
@@ -48,10 +48,6 @@ struct CaptureOverview {
     return text
   }
 
-  private func stalled(_ connection: CapturedConnection) -> SimDuration {
-    connection.stalls.reduce(.zero) { $0 + $1.duration }
-  }
-
   private func line(_ connection: CapturedConnection, _ style: TextStyle) -> String {
     let what =
       "\(connection.protocolKind.name) \(connection.client) → \(connection.server)"
@@ -60,6 +56,6 @@ struct CaptureOverview {
       + Numbers.padded(Numbers.milliseconds(connection.last - connection.first), to: 12)
       + Numbers.padded(Numbers.grouped(connection.bytes.total), to: 13)
       + Numbers.padded("\(connection.lost.count)", to: 6)
-      + Numbers.padded(Numbers.milliseconds(stalled(connection)), to: 12) + "  \(what)\n"
+      + Numbers.padded(Numbers.milliseconds(connection.stalls.total), to: 12) + "  \(what)\n"
   }
 }

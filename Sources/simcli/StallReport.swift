@@ -82,9 +82,8 @@ struct StallReport {
     Cause.allCases.compactMap { cause in
       let own = stalls.filter { $0.cause == cause }
       if own.isEmpty { return nil }
-      let time = own.reduce(SimDuration.zero) { $0 + $1.duration }
       return "  \(cause.name.replacing("_", with: " ")): \(Numbers.count(own.count, "stall")), "
-        + "\(Numbers.milliseconds(time)) ms\n"
+        + "\(Numbers.milliseconds(own.total)) ms\n"
     }.joined()
   }
 }

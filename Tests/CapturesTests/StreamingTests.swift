@@ -128,4 +128,23 @@ import Testing
     #expect(analysis.summary.packets == 131_073)
     #expect(analysis.connections.count == 1)
   }
+
+  @Test("Times that jump by a century and back are told, and nothing adds up to a crash")
+  func jumpingTimes() throws {
+    var talk = Conversation()
+    try talk.handshakeAtServer()
+    // From 1970 to 2106 and back: what pcap's seconds can tell.
+    for index in 0..<12 as Range<Int64> {
+      let ms = index % 2 == 0 ? 2_590_000_000_000.0 : -1_699_000_000_000.0
+      try talk.send(.server, ms: ms, seq: 1 + index * 1000, ack: 1, length: 1000)
+      try talk.send(.client, ms: ms, seq: 1, ack: 1 + index * 1000, window: 0)
+      try talk.send(.client, ms: -ms / 2, seq: 1, ack: 1001 + index * 1000)
+      try talk.send(.server, ms: -ms / 2, seq: 1 + index * 1000, ack: 1, length: 1000)
+    }
+    let streamed = try talk.capture.read(Self.totals)
+    #expect(streamed.connections.map(\.packets.total) == [3 + 48])
+    #expect(streamed.summary.backwardSteps > 10)
+    #expect(streamed.connections[0].stalls.total >= .zero)
+    #expect(try talk.capture.read().connections.map(\.packets.total) == [51])
+  }
 }
