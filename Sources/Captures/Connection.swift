@@ -136,10 +136,9 @@ struct Connection: ~Copyable {
 
   @inline(__always)
   private mutating func noteMilestones(_ segment: borrowing CapturedSegment, from sender: Side) {
-    if !segment.flags.isDisjoint(with: [.syn, .rst]) {
-      noteOpeningOrReset(segment, from: sender)
-    } else if handshakeAckNs == nil, sender == .client, segment.flags.contains(.ack),
-      synAckNs != nil
+    if !segment.flags.isDisjoint(with: [.syn, .rst]) { noteOpeningOrReset(segment, from: sender) }
+    if handshakeAckNs == nil, sender == .client, synAckNs != nil, segment.flags.contains(.ack),
+      !segment.flags.contains(.syn)
     {
       handshakeAckNs = segment.timeNs
     }
@@ -155,10 +154,6 @@ struct Connection: ~Copyable {
       self[sender].offer = HandshakeOffer(
         maximumSegmentSize: segment.options.maximumSegmentSize,
         timestamps: segment.timestamps != nil, permitsSACK: segment.options.permitsSACK)
-    } else if sender == .client, segment.flags.contains(.ack), synAckNs != nil,
-      handshakeAckNs == nil
-    {
-      handshakeAckNs = segment.timeNs
     }
     if segment.flags.contains(.rst), resetNs == nil {
       resetNs = segment.timeNs

@@ -61,15 +61,15 @@ struct ConnectionVerdict: ~Copyable {
     result.stampedRoundTrips[side] = RoundTripSummary(half.stampedTrips.trips)
     let limits = side == vantage ? half.limits.near : half.limits.far
     let room = WindowSummary(half.room)
-    switch side {
-    case .client: (result.limitsUp, result.windowDown) = (limits, room)
-    case .server: (result.limitsDown, result.windowUp) = (limits, room)
-    }
     let pairs = side == vantage ? half.ackPairs : half.dataPairs
     let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
     switch side {
-    case .client: (result.initialWindowUp, result.bottleneckUp) = (window, rate)
-    case .server: (result.initialWindowDown, result.bottleneckDown) = (window, rate)
+    case .client:
+      (result.limitsUp, result.windowDown) = (limits, room)
+      (result.initialWindowUp, result.bottleneckUp) = (window, rate)
+    case .server:
+      (result.limitsDown, result.windowUp) = (limits, room)
+      (result.initialWindowDown, result.bottleneckDown) = (window, rate)
     }
   }
 

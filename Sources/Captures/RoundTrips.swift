@@ -36,11 +36,11 @@ struct StampedRoundTrips {
   @inline(__always)
   mutating func sent(_ stamp: UInt32, atNs now: Int64) {
     // A value that was used before may be echoed for the earlier use.
-    if sentNs < 0, latest.map({ Int32(bitPattern: stamp &- $0) > 0 }) ?? true {
-      value = stamp
-      sentNs = now
-    }
-    if latest.map({ Int32(bitPattern: stamp &- $0) > 0 }) ?? true { latest = stamp }
+    if let latest, Int32(bitPattern: stamp &- latest) <= 0 { return }
+    latest = stamp
+    guard sentNs < 0 else { return }
+    value = stamp
+    sentNs = now
   }
 
   /// Notes an echo.

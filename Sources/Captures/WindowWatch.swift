@@ -13,9 +13,6 @@ struct WindowWatch {
   private(set) var fullCount: Int64 = 0
   private(set) var isFull = false
 
-  /// Whether there is no room.
-  var isClosed: Bool { closedSinceNs >= 0 }
-
   /// Whether there was no room at some time since then.
   func wasClosed(since timeNs: Int64) -> Bool { closedSinceNs >= 0 || closedUntilNs > timeNs }
 

@@ -24,7 +24,7 @@ struct CaptureOverview {
   }
 
   /// A line for each of the connections that matter most, and how to go on.
-  func text(_ style: TextStyle) -> String {
+  var text: String {
     var text = CaptureText.summary(report) + "\n"
     text +=
       Numbers.padded("conn", to: 7) + Numbers.padded("from ms", to: 12)
@@ -34,7 +34,7 @@ struct CaptureOverview {
     let order = connections.sorted {
       ($0.stalls.total, $0.bytes.total, $1.index) > ($1.stalls.total, $1.bytes.total, $0.index)
     }
-    for connection in order.prefix(Self.rows) { text += line(connection, style) }
+    for connection in order.prefix(Self.rows) { text += line(connection) }
     if order.count > Self.rows {
       text +=
         "  and \(Numbers.count(order.count - Self.rows, "connection")) more that stalled less\n"
@@ -48,7 +48,7 @@ struct CaptureOverview {
     return text
   }
 
-  private func line(_ connection: CapturedConnection, _ style: TextStyle) -> String {
+  private func line(_ connection: CapturedConnection) -> String {
     let what =
       "\(connection.protocolKind.name) \(connection.client) → \(connection.server)"
     return Numbers.padded("\(connection.index)", to: 7)

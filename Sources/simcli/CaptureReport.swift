@@ -47,9 +47,9 @@ struct CaptureReport {
       case .summary: CaptureText.summary(self)
       case .connections: CaptureText.connections(self, style)
       case .requests: CaptureText.requests(self, style)
-      case .stalls: StallReport(self).text(style)
+      case .stalls: StallReport(self).text
       case .timeline: timeline(style)
-      case .packets: LabelledPackets(self).text(style)
+      case .packets: LabelledPackets(self).text
       }
     return style.isASCII
       ? text.replacing("→", with: "->").replacing("…", with: "..") : text
@@ -85,7 +85,7 @@ struct CaptureReport {
   private func timeline(_ style: TextStyle) -> String {
     if analysis.connections.isEmpty { return "no TCP connection in \(file)\n" }
     if choice.packets.connections.isEmpty, let overview = CaptureOverview(self) {
-      return overview.text(style)
+      return overview.text
     }
     return page.render(style) + "\n"
       + CaptureText.losses(analysis.connections).map { " " + $0 + "\n" }.joined()

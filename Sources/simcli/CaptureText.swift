@@ -113,10 +113,7 @@ enum CaptureText {
     if connection.wasRetried { lines.append("the server asked for a token (Retry)") }
     if connection.wasRefused { lines.append("the server offered other versions") }
     lines += ["up: \(packets(.client))", "down: \(packets(.server))"]
-    let name = "\(id)  "
-    let width = style.width - (style.isASCII ? 1 : 0)
-    let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }
-    return name + text.joined().dropFirst(name.count)
+    return numbered(id, lines, style)
   }
 
   /// What held a direction is told where it carried more than a first flight of ten segments.
@@ -158,7 +155,12 @@ enum CaptureText {
     lines += connection.lost.map { "lost: " + describe($0) }
     lines += connection.possiblyLost.map { "perhaps lost: " + describe($0) }
     if let problem = connection.applicationProblem { lines.append("not read: " + problem) }
-    let name = "\(connection.index)  "
+    return numbered(Int(connection.index), lines, style)
+  }
+
+  /// A connection's lines behind its number.
+  private static func numbered(_ id: Int, _ lines: [String], _ style: TextStyle) -> String {
+    let name = "\(id)  "
     // An ellipsis takes two columns in ASCII.
     let width = style.width - (style.isASCII ? 1 : 0)
     let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }

@@ -46,7 +46,7 @@ struct LabelledPackets {
   }
 
   /// A line for each packet.
-  func text(_ style: TextStyle) -> String {
+  var text: String {
     if rows.isEmpty {
       return "no packet of \(isChosen ? "those chosen" : "a TCP connection") in \(file)\n"
     }

@@ -52,7 +52,7 @@ struct StallReport {
   }
 
   /// A line for each stall, and what they come to by cause.
-  func text(_ style: TextStyle) -> String {
+  var text: String {
     if stalls.isEmpty {
       if isChosen { return "no stall of those chosen in \(file)\n" }
       return "no stall in \(file): nothing that was asked for came later than two round trips\n"
