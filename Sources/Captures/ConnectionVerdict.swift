@@ -62,6 +62,7 @@ struct ConnectionVerdict: ~Copyable {
     result.roundTrips[side] = RoundTripSummary(half.trips)
     result.stampedRoundTrips[side] = RoundTripSummary(half.stampedTrips.trips)
     let limits = side == vantage ? half.limits.near : half.limits.far
+    if side == vantage { result.pacing = half.limits.pacing.result }
     let room = WindowSummary(half.room)
     let pairs = side == vantage ? half.ackPairs : half.dataPairs
     let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
@@ -81,9 +82,18 @@ struct ConnectionVerdict: ~Copyable {
   mutating func judge(_ log: inout LogBuilder) {
     for side in [Side.client, Side.server] {
       let path = path(side)
+      var windowBeforeLoss: Int64 = 0
       for repeated in connection[side].repeats {
-        apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
+        let verdict = repeated.verdict(path)
+        if case .lost = verdict.outcome, windowBeforeLoss == 0 {
+          windowBeforeLoss = side == vantage ? repeated.nearWindow : repeated.farWindow
+        }
+        apply(verdict, to: repeated, sentBy: side, &log)
       }
+      let limits = connection[side].limits
+      let watch = side == vantage ? limits.nearWindow : limits.farWindow
+      result.congestionWindows[side] = watch.result(
+        beforeLoss: windowBeforeLoss > 0 ? windowBeforeLoss : nil)
     }
     let dataPackets = connection[.client].dataPackets + connection[.server].dataPackets
     // Of packets that all come twice half are duplicates.
