@@ -300,10 +300,11 @@ struct HalfConnection: ~Copyable {
     if firstPending < repeats.count {
       settle(upTo: offset, atNs: now, echo: segment.timestamps?.echo)
     }
-    let sending = board.onlySending(endingAt: offset)
+    let isSeen = offset <= board.highest
+    if !isSeen { takeProbe(upTo: offset) }
+    let sent = board.acknowledge(upTo: offset)
+    let sending = isSeen ? sent : nil
     takePair(acknowledgedBytes: offset - acknowledged, sentNs: sending?.timeNs, atNs: now)
-    if offset > board.highest { takeProbe(upTo: offset) }
-    board.acknowledge(upTo: offset)
     acknowledged = offset
     guard let sending else { return nil }
     let sample = now - sending.timeNs

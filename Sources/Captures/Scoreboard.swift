@@ -72,6 +72,9 @@ struct Scoreboard: ~Copyable {
   private var entries = Deque<Entry>()
   private(set) var highest: Int64
   private var lastSeenNs: Int64 = 0
+  /// Entries of which it is known that they end below the last acknowledgement; −1 where it must be looked
+  /// for.
+  private var settled = 0
   /// Bytes that were acknowledged and never seen.
   private(set) var uncapturedBytes: Int64 = 0
 
@@ -107,7 +110,7 @@ struct Scoreboard: ~Copyable {
 
   @inline(__always)
   private mutating func append(_ entry: Entry) {
-    if entries.count >= Self.entryLimit { entries.removeFirst(1) }
+    if entries.count >= Self.entryLimit { removeFirst() }
     entries.append(entry)
   }
 
@@ -117,6 +120,7 @@ struct Scoreboard: ~Copyable {
   ) {
     var index = indexOfEntry(endingAfter: start)
     var looked = 0
+    settled = -1
     if index < entries.count, entries[index].start > start {
       placement.repeatedBytes += min(end, entries[index].start) - start
     } else if index == entries.count {
@@ -181,30 +185,34 @@ struct Scoreboard: ~Copyable {
     return low
   }
 
-  /// When the span that ends at `offset` was sent, if it was seen just once: what a round-trip
-  /// sample may be taken from (Karn's algorithm, RFC 6298 §3).
-  func onlySending(endingAt offset: Int64) -> Transmission? {
-    let index = indexOfEntry(endingAfter: offset - 1)
-    guard index < entries.count, entries[index].end == offset, entries[index].sightings == 1 else {
-      return nil
+  /// Takes an acknowledgement, and forgets what lies below it but for a little history. Gives when the
+  /// span that ends there was sent, if it was seen just once: what a round-trip sample may be taken from
+  /// (Karn's algorithm, RFC 6298 §3).
+  mutating func acknowledge(upTo offset: Int64) -> Transmission? {
+    if settled < 0 { settled = indexOfEntry(endingAfter: offset - 1) }
+    while settled < entries.count, entries[settled].end < offset { settled += 1 }
+    var sent: Transmission?
+    if settled < entries.count, entries[settled].end == offset, entries[settled].sightings == 1 {
+      sent = entries[settled].last
     }
-    return entries[index].last
-  }
-
-  /// Forgets what lies below an acknowledgement, but for a little history.
-  mutating func acknowledge(upTo offset: Int64) {
     if offset > highest {
       uncapturedBytes += offset - highest
       highest = offset
     }
     forget(below: offset, keeping: Self.history)
+    return sent
   }
 
   private mutating func forget(below offset: Int64, keeping history: Int) {
     while entries.count > history, entries[history].end <= offset {
       if entries[0].sightings == 0 { uncapturedBytes += entries[0].end - entries[0].start }
-      entries.removeFirst(1)
+      removeFirst()
     }
+  }
+
+  private mutating func removeFirst() {
+    entries.removeFirst(1)
+    settled = max(settled - 1, -1)
   }
 
   /// Gives memory back once all is acknowledged: what may still be repeated are the last segments.
