@@ -229,22 +229,25 @@ struct Connection: ~Copyable {
       return true
     }
     let sent = Transmission(segment)
-    let missing = length > 0 ? self[sender].missingPackets(before: span.start) : 0
+    let loopNs = self[sender.peer].minimumRTTNs
+    let missing =
+      length > 0
+      ? self[sender].missingPackets(
+        before: segment, at: span.start, acknowledgesNews: acknowledgesNews, loopNs: loopNs) : nil
     self[sender].wait(atNs: segment.timeNs)
     let flight = self[sender].board.highest - self[sender].acknowledged
     let hasNewBytes = span.end > self[sender].board.highest
-    if span.start == self[sender].board.highest, missing == 0 {
+    if span.start == self[sender].board.highest, missing == nil {
       self[sender].board.extend(to: span.end, sent)
     } else {
       let data = length > 0 ? (start: dataStart, end: dataEnd) : nil
-      let before =
-        missing > 0 ? MissingBefore(acknowledgesNews: acknowledgesNews) : nil
-      placeAside(segment, from: sender, span, data, sent, before, &log)
+      placeAside(segment, from: sender, span, data, sent, missing, &log)
     }
+    if isSYN { self[sender].lastDataNs = segment.timeNs }
     guard length > 0 else { return false }
     if hasNewBytes {
       let fills = self[sender].noteNewData(
-        segment, upTo: dataEnd, before: flight, loopNs: self[sender.peer].minimumRTTNs)
+        segment, upTo: dataEnd, before: flight, loopNs: loopNs)
       if fills { find(.windowFull, segment, from: sender, start: dataStart) }
     }
     if hasNewBytes, self[sender].flight.isOpen, let rtt = handshakeNs {
@@ -266,8 +269,9 @@ struct Connection: ~Copyable {
       return
     }
     var repeated = self[sender].repeated(
-      data ?? span, sent, packetLength: segment.packetLength, placement,
-      isHandshake: data == nil, missing: repeats ? nil : missing)
+      data ?? span, reach: span.end, sent, packetLength: segment.packetLength, placement,
+      isHandshake: data == nil, missing: repeats ? nil : missing,
+      loopNs: self[sender.peer].minimumRTTNs)
     repeated.recordIndex = markRepeat(segment, from: sender, &log)
     self[sender].keep(repeated)
   }

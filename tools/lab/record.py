@@ -163,11 +163,9 @@ def ports(path):
     """The ports of each packet of a capture, by its number."""
     data, at, result = open(path, "rb").read(), 24, [None]
     while at < len(data):
-        kept = int.from_bytes(data[at + 8:at + 12], "little")
-        ip = data[at + 16:]
-        head = (ip[0] & 15) * 4
-        result.append((int.from_bytes(ip[head:head + 2], "big"), int.from_bytes(ip[head + 2:head + 4], "big")))
-        at += 16 + kept
+        tcp = data[at + 16 + (data[at + 16] & 15) * 4:]
+        result.append((int.from_bytes(tcp[:2], "big"), int.from_bytes(tcp[2:4], "big")))
+        at += 16 + int.from_bytes(data[at + 8:at + 12], "little")
     return result
 
 
@@ -186,13 +184,14 @@ def judge(packets, port_list, calls):
             p["end"] = p["start"] + p["length"]
             p["again"] = p["start"] < highest
             highest = max(highest, p["end"])
+        for index, p in enumerate(flow):
             if p["again"]:
                 covered = p["start"]
                 for other in sorted(flow[:index], key=lambda o: o["start"]):
                     if other["arrived"] and other["start"] <= covered: covered = max(covered, other["end"])
                 p["needless"] = covered >= p["end"]
-                near = [c for c in calls if c[1] == p["ports"][0] and c[0] <= p["at"] + 1_000_000]
-                p["trigger"] = "handshake" if p["payload"] == 0 else near[-1][2] if near else "unknown"
+                near = [c for c in calls if c[1] == p["ports"][0] and -20_000_000 < c[0] - p["at"] < 1_000_000]
+                p["trigger"] = "handshake" if p["flags"] & 2 else near[-1][2] if near else "unknown"
         for index, p in enumerate(flow):
             p["late"] = bool(p["arrived"]) and not p["again"] and any(
                 o["start"] >= p["end"] and o["arrived"] and o["arrived"][0] < p["arrived"][0] for o in flow[index + 1:])
@@ -263,7 +262,6 @@ if __name__ == "__main__":
     out = os.path.abspath(sys.argv[1])
     os.makedirs(out, exist_ok=True)
     prepare()
-    sys.path.insert(0, HERE)
     from runs import runs
     chosen = [run for run in runs(make) if not sys.argv[2:] or run["name"] in sys.argv[2:]]
     rows = [record(run, out) for run in chosen]
