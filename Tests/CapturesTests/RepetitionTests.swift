@@ -25,46 +25,45 @@ import Testing
     return try talk.capture.read().connections[0]
   }
 
-  /// Twelve segments a millisecond apart from 81 ms, with the identifications from 100.
-  private let flight = (0..<12).map {
+  /// Twenty segments a millisecond apart from 81 ms, with the identifications from 100.
+  private let flight = (0..<20).map {
     (place: Int64($0), ms: 81 + Double($0), identification: UInt16(100 + $0))
   }
 
   @Test("What arrives behind its own repetition was late, and the repetition needless")
   func overtaken() throws {
-    // The fourth, with 103, arrives behind its repetition, with 112.
+    // The fourth, with 103, arrives behind its repetition, with 120.
     let found = try download(
-      flight.filter { $0.place != 3 } + [(3, 130, 112), (3, 140, 103), (12, 150, 113)])
+      flight.filter { $0.place != 3 } + [(3, 130, 120), (3, 140, 103), (20, 150, 121)])
     #expect(
       found.findings.map(\.words) == [
-        "needlessRetransmission fast 16 after 8 of server, certain by identification",
-        "outOfOrder 17 after 16 of server, certain by identification",
+        "needlessRetransmission fast 24 after 8 of server, certain by identification",
+        "outOfOrder 25 after 24 of server, certain by identification",
       ])
     #expect(found.lost.isEmpty)
   }
 
   @Test("A repetition that was lost, too, is a lost packet more")
   func lostRepetition() throws {
-    // The fourth, and its repetition with 112 among data that follow each other; the next has 114.
+    // The fourth, and its repetition with 120 among data that follow each other; the next has 122.
     let found = try download(
-      flight.filter { $0.place != 3 } + [(12, 125, 113), (3, 170, 114), (13, 171, 115)])
+      flight.filter { $0.place != 3 } + [(20, 125, 121), (3, 170, 122), (21, 171, 123)])
     #expect(found.lost.map(\.sequence) == [3001, 3001])
     #expect(found.lost.allSatisfy { $0.evidence == .identification })
   }
 
   @Test("The last packets of a flight that were lost behind a hole are known by their numbers")
   func tailBehindHole() throws {
-    // 103, and 112 and 113 at the end; 114 repeats the first, and its acknowledgement the others.
+    // 103, and 120 and 121 at the end; 122 repeats the first, and its acknowledgement the others.
     let found = try download(
-      flight.filter { $0.place != 3 } + [(3, 125, 114), (12, 166, 115), (13, 167, 116)],
-      acknowledged: [11, 3, 13])
-    #expect(found.lost.map(\.sequence) == [3001, 12001, 13001])
+      flight.filter { $0.place != 3 } + [(3, 125, 122), (20, 166, 123), (21, 167, 124)])
+    #expect(found.lost.map(\.sequence) == [3001, 20001, 21001])
   }
 
   @Test("A lost packet and the lost probe of it are two, and the third sending is the time-out's")
   func lostProbe() throws {
-    let found = try download(flight + [(12, 560, 114)], acknowledged: [11])
-    #expect(found.lost.map(\.sequence) == [12001, 12001])
+    let found = try download(flight + [(20, 560, 122)], acknowledged: [19])
+    #expect(found.lost.map(\.sequence) == [20001, 20001])
     #expect(found.lost.map(\.kind) == [.timeout, .timeout])
   }
 
@@ -72,8 +71,8 @@ import Testing
   func copyWithoutIdentification() throws {
     let unnumbered = flight.map { (place: $0.place, ms: $0.ms, identification: UInt16(0)) }
     // 29 ms behind the last, with round trips of 40; and 51 ms behind it.
-    #expect(try download(unnumbered + [(11, 121, 0)]).duplicates.down == 1)
-    let again = try download(unnumbered + [(11, 143, 0)])
+    #expect(try download(unnumbered + [(19, 129, 0)], acknowledged: [19]).duplicates.down == 1)
+    let again = try download(unnumbered + [(19, 151, 0)], acknowledged: [19])
     #expect(again.duplicates.down == 0 && again.spuriousRetransmissions.down == 1)
   }
 
