@@ -123,12 +123,10 @@ extension RepeatedSegment {
     _ kind: RetransmissionKind, _ path: PathEvidence
   ) -> RepeatVerdict? {
     if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
-    if echoesRepetition { return nil }
-    if echoesOriginal { return RepeatVerdict(.spurious(kind), .certain, by: .timestampEcho) }
     if let duplicateSACKedNs, !isCopyReported(atNs: duplicateSACKedNs, path) {
       return RepeatVerdict(.spurious(kind), .certain, by: .duplicateSACK)
     }
-    return nil
+    return echoesOriginal ? RepeatVerdict(.spurious(kind), .certain, by: .timestampEcho) : nil
   }
 
   /// Whether the duplicate that was reported is a copy that the network made of this: its bytes were first
