@@ -64,7 +64,7 @@ import Testing
       ])
   }
 
-  @Test("A D-SACK in the very acknowledgement says that the earlier one was lost, and nothing else")
+  @Test("A D-SACK in the very acknowledgement says that an earlier one was lost, and no data")
   func duplicateSACKAtOnce() throws {
     var talk = try response()
     try talk.send(.server, ms: 282, seq: 1, ack: 11, length: 1000)
