@@ -50,6 +50,8 @@ struct HalfConnection: ~Copyable {
   var lastNewsNs: Int64?
   private var highestSACK: Int64 = 0
   private var duplicateACKs: UInt32 = 0
+  /// What had been sent when something was sent again last.
+  private var repairEnd: Int64 = 0
   private(set) var lastWindow: UInt16?
   /// Whether the last acknowledgement was the first to leave no room.
   private(set) var closesNow = false
@@ -132,6 +134,7 @@ struct HalfConnection: ~Copyable {
       repeated.original = repeats[earlier].sent
       repeated.repeatsRepeated = true
     }
+    repairEnd = board.highest
     if repeats.count < Self.repeatLimit {
       repeats.append(repeated)
     } else {
@@ -152,10 +155,15 @@ struct HalfConnection: ~Copyable {
   mutating func missingPackets(
     before segment: borrowing CapturedSegment, at start: Int64, acknowledgesNews: Bool,
     loopNs: Int64?
-  )
-    -> MissingBefore?
-  {
+  ) -> MissingBefore? {
     guard start > board.highest || missing.count > 0, start >= board.highest else { return nil }
+    return takeMissing(segment, start, acknowledgesNews, loopNs)
+  }
+
+  private mutating func takeMissing(
+    _ segment: borrowing CapturedSegment, _ start: Int64, _ acknowledgesNews: Bool,
+    _ loopNs: Int64?
+  ) -> MissingBefore? {
     let size = max(largestPayload, 1)
     let short = missing.explain(Int((start - board.highest + size - 1) / size))
     // Those numbers were taken for lost repetitions of what came right before.
@@ -184,8 +192,13 @@ struct HalfConnection: ~Copyable {
     let fills = room.send(upTo: end, length: length)
     if flight + length > largestFlight { largestFlight = flight + length }
     if let stamp = segment.timestamps?.value { stampedTrips.sent(stamp, atNs: segment.timeNs) }
-    limits.sent(
-      atNs: segment.timeNs, flight: flight, isFull: room.isFull, rtt: trips, loopNs: loopNs)
+    let data = SentData(
+      timeNs: segment.timeNs, end: end, length: length, flight: flight, isFull: room.isFull,
+      isFullSize: length == largestPayload,
+      acknowledged: acknowledged, hasGap: duplicateACKs > 0 || stream.hasHole,
+      isRepairing: acknowledged < repairEnd,
+      echo: segment.timestamps?.echo)
+    limits.sent(data, rtt: trips, loopNs: loopNs)
     return fills
   }
 
@@ -280,7 +293,8 @@ struct HalfConnection: ~Copyable {
       highest: board.highest, isLate: isLate, isStampedBefore: isStampedBefore(sent.timestamp),
       smoothedRTTNs: trips.smoothedNs, variationNs: trips.variationNs,
       repetitions: placement.original == nil ? 0 : placement.sightings,
-      isTail: reach >= board.highest, isHandshake: isHandshake)
+      isTail: reach >= board.highest, isHandshake: isHandshake,
+      nearWindow: limits.nearWindow.lately, farWindow: limits.farWindow.lately)
   }
 
   /// Whether a timestamp is older than others seen before.
@@ -323,7 +337,7 @@ struct HalfConnection: ~Copyable {
     }
     lastNewsNs = now
     duplicateACKs = 0
-    limits.acknowledged(atNs: now, loopNs: loopNs)
+    limits.acknowledged(offset, stamp: segment.timestamps?.value, atNs: now, loopNs: loopNs)
     if offset > 1 { flight.acknowledged() }
     if firstPending < repeats.count {
       settle(upTo: offset, atNs: now, echo: segment.timestamps?.echo)
