@@ -197,17 +197,21 @@ struct ConnectionCourse: ~Copyable {
       return true
     }
     let sent = Transmission(segment)
-    let missing = length > 0 ? own.missingPackets(before: span.start) : 0
+    let missing =
+      length > 0
+      ? own.missingPackets(
+        before: segment, at: span.start, acknowledgesNews: acknowledgesNews,
+        loopNs: peer.minimumRTTNs) : nil
     own.wait(atNs: segment.timeNs)
     let flight = own.board.highest - own.acknowledged
     let hasNewBytes = span.end > own.board.highest
-    if span.start == own.board.highest, missing == 0 {
+    if span.start == own.board.highest, missing == nil {
       own.board.extend(to: span.end, sent)
     } else {
       let data = length > 0 ? (start: dataStart, end: dataEnd) : nil
-      let before = missing > 0 ? MissingBefore(acknowledgesNews: acknowledgesNews) : nil
-      placeAside(segment, &own, span, data, sent, before, &log)
+      placeAside(segment, &own, span, data, sent, missing, loopNs: peer.minimumRTTNs, &log)
     }
+    if isSYN { own.lastDataNs = segment.timeNs }
     guard length > 0 else { return false }
     if hasNewBytes {
       let fills = own.noteNewData(
@@ -225,14 +229,14 @@ struct ConnectionCourse: ~Copyable {
   private mutating func placeAside(
     _ segment: borrowing CapturedSegment, _ own: inout HalfConnection,
     _ span: (start: Int64, end: Int64), _ data: (start: Int64, end: Int64)?,
-    _ sent: Transmission, _ missing: MissingBefore?, _ log: inout LogBuilder
+    _ sent: Transmission, _ missing: MissingBefore?, loopNs: Int64?, _ log: inout LogBuilder
   ) {
     let placement = own.board.place(span.start, span.end, sent)
     let repeats = placement.repeatedBytes > 0 || placement.filledBytes > 0
     guard repeats || missing != nil, !(own.startsMidStream && span.end <= 1) else { return }
     var repeated = own.repeated(
-      data ?? span, sent, packetLength: segment.packetLength, placement,
-      isHandshake: data == nil, missing: repeats ? nil : missing)
+      data ?? span, reach: span.end, sent, packetLength: segment.packetLength, placement,
+      isHandshake: data == nil, missing: repeats ? nil : missing, loopNs: loopNs)
     repeated.recordIndex = markRepeat(segment, from: own.side, &log)
     own.keep(repeated)
   }

@@ -9,6 +9,8 @@ struct ConnectionVerdict: ~Copyable {
   /// The number the next inferred packet gets.
   private(set) var nextNumber: UInt32
   private var findings: Findings
+  /// The verdicts on what each end sent again, in the order of `HalfConnection.repeats`.
+  private var verdicts = PerSide<[RepeatVerdict]>([])
 
   init(_ connection: consuming Connection, nextNumber: UInt32) {
     self.nextNumber = nextNumber
@@ -25,6 +27,7 @@ struct ConnectionVerdict: ~Copyable {
       last: SimTime(nanoseconds: connection.lastNs))
     self.connection = connection
     sumUp()
+    for side in [Side.client, .server] { verdicts[side] = verdicts(of: side) }
   }
 
   // MARK: Totals
@@ -81,10 +84,8 @@ struct ConnectionVerdict: ~Copyable {
   /// Judges every repeated segment, and writes what that means into the log.
   mutating func judge(_ log: inout LogBuilder) {
     for side in [Side.client, Side.server] {
-      let path = path(side)
       var windowBeforeLoss: Int64 = 0
-      for repeated in connection[side].repeats {
-        let verdict = repeated.verdict(path)
+      for (repeated, verdict) in zip(connection[side].repeats, verdicts[side]) {
         if case .lost = verdict.outcome, windowBeforeLoss == 0 {
           windowBeforeLoss = side == vantage ? repeated.nearWindow : repeated.farWindow
         }
@@ -103,6 +104,17 @@ struct ConnectionVerdict: ~Copyable {
     result.possiblyLost.sort { $0.retransmissionNumber < $1.retransmissionNumber }
     result.findings = findings.all.sorted { $0.packet < $1.packet }
     result.unlistedFindings = findings.dropped
+  }
+
+  private func verdicts(of side: Side) -> [RepeatVerdict] {
+    var path = path(side)
+    return connection[side].repeats.map { repeated in
+      let verdict = repeated.verdict(path)
+      if verdict.outcome.kind == .timeout {
+        path.timeoutEnd = max(path.timeoutEnd, repeated.highest)
+      }
+      return verdict
+    }
   }
 
   private mutating func apply(
@@ -170,9 +182,12 @@ struct ConnectionVerdict: ~Copyable {
 
   /// What the connection tells about the path of what `side` sends.
   private func path(_ side: Side) -> PathEvidence {
-    PathEvidence(
+    let offers = [connection[.client].offer, connection[.server].offer]
+    return PathEvidence(
       isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
       receiverRTTNs: connection[side].minimumRTTNs,
+      peerRTTNs: connection[side.peer].trips.smoothedNs,
+      permitsSACK: offers.allSatisfy { $0?.permitsSACK ?? true },
       hasSteadyIdentification: connection[side].hasSteadyIdentification,
       hasUnitIdentification: connection[side].hasUnitIdentification)
   }
@@ -241,7 +256,7 @@ struct ConnectionVerdict: ~Copyable {
   /// What the last repeated segment of a stall says; nil where it was new data after all.
   private func repairCause(_ sighting: StallSighting) -> (Cause, Sureness)? {
     let side = sighting.sender
-    let verdict = connection[side].repeats[sighting.repeated].verdict(path(side))
+    let verdict = verdicts[side][sighting.repeated]
     switch verdict.outcome {
     case .lost(let kind), .possiblyLost(let kind), .spurious(let kind):
       return (kind == .fast ? .transportGap : .timeout, verdict.sureness)
@@ -276,7 +291,24 @@ struct ConnectionVerdict: ~Copyable {
           sureness: verdict.sureness, evidence: verdict.evidence))
       start += max(length, 1)
     } while start < end
+    // Each that was lost in between left a round trip before the next, at least.
+    let rttNs = result.minimumRTT?.nanoseconds ?? 0
+    for number in 0..<repetitionsLost(repeated, sentBy: side) {
+      var packet = packets[0]
+      let sentNs = repeated.sent.timeNs - rttNs / 2 - Int64(number + 1) * rttNs
+      packet.sent = max(packet.sent, SimTime(nanoseconds: max(0, sentNs)))
+      packet.originalNumber = nil
+      packet.isBehindCapture = false
+      (packet.sureness, packet.evidence) = (.likely, .identification)
+      packets.append(packet)
+    }
     return packets
+  }
+
+  /// How many sendings between the first of a segment and the one that arrived were lost before the capture.
+  private func repetitionsLost(_ repeated: RepeatedSegment, sentBy side: Side) -> Int {
+    guard side != vantage, connection[side].hasUnitIdentification else { return 0 }
+    return repeated.missing.map { $0.count - 1 } ?? repeated.lostRepetitions
   }
 
   /// The largest payload that the other end takes in one packet.

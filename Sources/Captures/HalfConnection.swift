@@ -49,8 +49,6 @@ struct HalfConnection: ~Copyable {
   private var waitingSinceNs: Int64 = -1
   var lastNewsNs: Int64?
   private var highestSACK: Int64 = 0
-  /// What had been sent when a silence ended that was as long as a time-out.
-  private var timeoutEnd: Int64 = 0
   private var duplicateACKs: UInt32 = 0
   /// What had been sent when something was sent again last.
   private var repairEnd: Int64 = 0
@@ -64,15 +62,13 @@ struct HalfConnection: ~Copyable {
   private var jumps = 0
   /// More packets than this are not taken to be missing at once: others have their numbers.
   private static let skipLimit = 16
-  /// Behind a pause as long as this, a host that counts for all of its connections has gone on.
-  static let pauseNs: Int64 = 10_000_000
   private var lastPacketNs: Int64 = 0
   private var unitPauses = 0
   private var skippingPauses = 0
   /// Whether the last packet left the sender before the one seen before it, by its identification.
   private var isLate = false
-  /// Packets that left the sender between the last two seen, by their identifications.
-  private var skippedPackets = 0
+  /// Packets that left the sender and were never seen.
+  private var missing = MissingPackets()
 
   /// The last byte that tried a closed window, and its sending.
   var probe: (start: Int64, sent: Transmission)?
@@ -124,6 +120,20 @@ struct HalfConnection: ~Copyable {
   /// Keeps a repeated segment for its verdict, or counts it when there are too many.
   mutating func keep(_ repeated: RepeatedSegment) {
     limits.repeated()
+    var repeated = repeated
+    // What the scoreboard has forgotten may be known to have filled a hole.
+    let isForgotten =
+      repeated.original == nil && repeated.hole == nil && repeated.missing == nil
+    let earlier = repeats.indices.suffix(64).last {
+      isForgotten
+        ? repeats[$0].start == repeated.start
+        : repeats[$0].sent.number == repeated.original?.number
+    }
+    if let earlier {
+      repeats[earlier].next = repeated.sent
+      repeated.original = repeats[earlier].sent
+      repeated.repeatsRepeated = true
+    }
     repairEnd = board.highest
     if repeats.count < Self.repeatLimit {
       repeats.append(repeated)
@@ -139,15 +149,34 @@ struct HalfConnection: ~Copyable {
       && skippingPauses <= unitPauses + 2
   }
 
-  /// How many packets with data are missing before a segment with new data, beyond those that the
-  /// hole before it accounts for: then it repeats one of them itself.
+  /// What is missing before a segment with new data, beyond what the hole before it accounts for: then it
+  /// repeats that itself. `loopNs` is the least round trip of the other direction's data.
   @inline(__always)
-  func missingPackets(before start: Int64) -> Int {
-    guard skippedPackets > 0, !stream.hasHole else { return 0 }
-    let highest = board.highest
+  mutating func missingPackets(
+    before segment: borrowing CapturedSegment, at start: Int64, acknowledgesNews: Bool,
+    loopNs: Int64?
+  ) -> MissingBefore? {
+    guard start > board.highest || missing.count > 0, start >= board.highest else { return nil }
+    return takeMissing(segment, start, acknowledgesNews, loopNs)
+  }
+
+  private mutating func takeMissing(
+    _ segment: borrowing CapturedSegment, _ start: Int64, _ acknowledgesNews: Bool,
+    _ loopNs: Int64?
+  ) -> MissingBefore? {
     let size = max(largestPayload, 1)
-    let inHole = start > highest ? Int((start - highest + size - 1) / size) : 0
-    return max(0, skippedPackets - inHole)
+    let short = missing.explain(Int((start - board.highest + size - 1) / size))
+    // Those numbers were taken for lost repetitions of what came right before.
+    if short > 0, let last = repeats.indices.last, repeats[last].sent.timeNs == lastDataNs {
+      repeats[last].lostRepetitions -= min(short, repeats[last].lostRepetitions)
+    }
+    guard !stream.hasHole,
+      let found = missing.sendings(
+        quietNs: segment.timeNs - (lastDataNs ?? segment.timeNs), rttNs: loopNs ?? 0,
+        permitsSACK: offer?.permitsSACK ?? true, acknowledgesNews: acknowledgesNews)
+    else { return nil }
+    return MissingBefore(
+      count: found.count, quietNs: found.quietNs, acknowledgesNews: acknowledgesNews)
   }
 
   /// The least round trip, by Karn's algorithm.
@@ -214,44 +243,57 @@ struct HalfConnection: ~Copyable {
     }
     guard let identification = segment.identification, identification != 0 else { return }
     defer { lastPacketNs = segment.timeNs }
-    skippedPackets = 0
     isLate = false
     if let last = lastIdentification {
       let step = Int16(bitPattern: identification &- last)
       if step == 1 { unitSteps += 1 }
       if step != 0, abs(Int(step)) <= 16 { steadySteps += 1 } else { jumps += 1 }
-      if step > 1, step <= Self.skipLimit { skippedPackets = Int(step) - 1 }
-      if segment.timeNs - lastPacketNs > Self.pauseNs {
+      // Before a bare acknowledgement others like it are missing.
+      if step > 1, step <= Self.skipLimit, segment.payloadLength > 0 {
+        missing.skip(Int(step) - 1)
+      }
+      if segment.timeNs - lastPacketNs > MissingPackets.pauseNs {
         if step == 1 { unitPauses += 1 } else { skippingPauses += 1 }
       }
       if step < 0, step >= -1_024 {
         // It was overtaken: the next ones go on from what overtook it.
         isLate = true
+        if segment.payloadLength == 0 { missing.explain(1) }
         return
       }
     }
     lastIdentification = identification
   }
 
-  /// Describes a segment that repeats bytes or fills a hole, with what its sender knew.
+  /// Describes a segment that repeats bytes or fills a hole, with what its sender knew; `reach` is the end
+  /// of its bytes, and of its FIN.
   mutating func repeated(
-    _ span: (start: Int64, end: Int64), _ sent: Transmission, packetLength: Int,
-    _ placement: Scoreboard.Placement, isHandshake: Bool, missing: MissingBefore? = nil
+    _ span: (start: Int64, end: Int64), reach: Int64, _ sent: Transmission, packetLength: Int,
+    _ placement: Scoreboard.Placement, isHandshake: Bool, missing: MissingBefore?, loopNs: Int64?
   ) -> RepeatedSegment {
-    let quietNs = sent.timeNs - max(lastDataNs ?? sent.timeNs, lastNewsNs ?? .min)
-    if quietNs >= RepeatedSegment.leastTimeoutNs { timeoutEnd = board.highest }
+    let before = placement.hole?.opener ?? placement.original
+    // A repetition that comes late is none that is missing.
+    if isLate, let own = sent.identification, let other = before?.identification,
+      Int16(bitPattern: own &- other) > 0
+    {
+      self.missing.explain(1)
+    }
+    let waitedNs = placement.hole.map { isLate ? 0 : sent.timeNs - $0.opener.timeNs } ?? 0
+    let lostRepetitions = self.missing.repetitions(waitedNs: waitedNs, rttNs: loopNs ?? 0)
     return RepeatedSegment(
       sent: sent, start: span.start, end: span.end, packetLength: packetLength,
       hole: placement.hole, original: placement.original, missing: missing,
+      lostRepetitions: lostRepetitions,
       segmentSize: max(largestPayload, 1),
       dataQuietNs: sent.timeNs - (lastDataNs ?? sent.timeNs),
       ackQuietNs: sent.timeNs - (lastNewsNs ?? lastDataNs ?? sent.timeNs),
+      timerNs: sent.timeNs - max(waitingSinceNs, placement.original?.timeNs ?? 0),
       isSACKedAbove: highestSACK > span.start, duplicateACKs: duplicateACKs,
-      wasAcknowledged: span.end <= acknowledged, isFirst: span.start <= acknowledged,
-      isAfterTimeout: acknowledged < timeoutEnd, isLate: isLate,
-      isStampedBefore: isStampedBefore(sent.timestamp),
-      rttNs: trips.lastNs, repetitions: placement.original == nil ? 0 : placement.sightings,
-      isTail: span.end >= board.highest, isHandshake: isHandshake,
+      isDisordered: duplicateACKs > 0 || highestSACK > acknowledged, acknowledged: acknowledged,
+      highest: board.highest, isLate: isLate, isStampedBefore: isStampedBefore(sent.timestamp),
+      smoothedRTTNs: trips.smoothedNs, variationNs: trips.variationNs,
+      repetitions: placement.original == nil ? 0 : placement.sightings,
+      isTail: reach >= board.highest, isHandshake: isHandshake,
       nearWindow: limits.nearWindow.lately, farWindow: limits.farWindow.lately)
   }
 
@@ -325,7 +367,7 @@ struct HalfConnection: ~Copyable {
       let start = offset(block.start)
       let end = offset(block.end)
       if index == 0, isDuplicate(start, end, options, acknowledgement) {
-        markDuplicate(start, end)
+        markDuplicate(start, end, atNs: now)
         continue
       }
       if firstPending < repeats.count { cover(start, end, atNs: now) }
@@ -356,12 +398,12 @@ struct HalfConnection: ~Copyable {
     return start >= offset(second.start) && end <= offset(second.end)
   }
 
-  private mutating func markDuplicate(_ start: Int64, _ end: Int64) {
+  private mutating func markDuplicate(_ start: Int64, _ end: Int64, atNs now: Int64) {
     for index in repeats.indices.suffix(64).reversed()
     where repeats[index].start < end && repeats[index].end > start
-      && !repeats[index].isDuplicateSACKed
+      && repeats[index].duplicateSACKedNs == nil
     {
-      repeats[index].isDuplicateSACKed = true
+      repeats[index].duplicateSACKedNs = now
       return
     }
   }

@@ -15,6 +15,14 @@ struct RepeatVerdict: Equatable {
     case duplicate
     /// It is nothing but new data.
     case new
+
+    /// What made the sender repeat it; nil where it is no repetition.
+    var kind: RetransmissionKind? {
+      switch self {
+      case .lost(let kind), .possiblyLost(let kind), .spurious(let kind): kind
+      case .outOfOrder, .duplicate, .new: nil
+      }
+    }
   }
 
   var outcome: Outcome
@@ -36,6 +44,12 @@ struct PathEvidence {
   var minimumRTTNs: Int64?
   /// The least from the capture to the receiver and back.
   var receiverRTTNs: Int64?
+  /// The other end's smoothed round trip; 0 where it has none.
+  var peerRTTNs: Int64
+  /// Whether both ends offered SACK, as far as the handshake was captured.
+  var permitsSACK: Bool
+  /// What had been sent at the last time-out.
+  var timeoutEnd: Int64 = 0
   /// Whether the sender counts IPv4 identifications up by small steps.
   var hasSteadyIdentification: Bool
   /// Whether it counts them up by one.
@@ -55,10 +69,9 @@ extension RepeatedSegment {
   func verdict(_ path: PathEvidence) -> RepeatVerdict {
     let kind = kind(path)
     if let missing { return missingVerdict(missing, path, kind) }
-    if let copy = copyVerdict(path) { return copy }
-    if isHandshake, hole != nil { return handshakeVerdict(path) }
-    if hole != nil { return fillVerdict(path, kind) }
-    return isHandshake ? handshakeVerdict(path) : seenVerdict(path, kind)
+    if let copy = copyVerdict(path) ?? overtakenVerdict(path) { return copy }
+    if isHandshake { return handshakeVerdict(path, kind) }
+    return hole == nil ? seenVerdict(path, kind) : fillVerdict(path, kind)
   }
 
   /// The original is this very packet, seen twice; nil where it is not.
@@ -75,20 +88,33 @@ extension RepeatedSegment {
     if let identification = sent.identification, identification != 0 {
       return RepeatVerdict(.duplicate, .certain, by: .identification)
     }
-    // Without an identification that counts, only a copy that comes at once is one.
-    guard sent.timeNs - original.timeNs < Self.copyNs else { return nil }
+    // Nothing is sent again sooner than a round trip later; a capture at the sender, or one to which the
+    // original came late, has only copies that come at once.
+    let rtt = path.minimumRTTNs ?? 0
+    let soonNs = path.isAtSender || repeatsRepeated ? 0 : rtt - rtt / 5
+    guard sent.timeNs - original.timeNs < max(Self.copyNs, soonNs) else { return nil }
     return RepeatVerdict(.duplicate, .likely, by: .time)
   }
 
+  /// What was seen before repeats this very packet, which the network delivered late; nil where it does not.
+  private func overtakenVerdict(_ path: PathEvidence) -> RepeatVerdict? {
+    guard hole == nil, !path.isAtSender, let original,
+      let (order, evidence) = Self.order(of: sent, after: original, path), order < 0
+    else { return nil }
+    return RepeatVerdict(.outOfOrder, .certain, by: evidence)
+  }
+
   /// A SYN or FIN that was sent again: without an answer, nobody knows what was lost.
-  private func handshakeVerdict(_ path: PathEvidence) -> RepeatVerdict {
-    if let needless = needlessVerdict(.handshake, path) { return needless }
-    if !path.isAtSender { return RepeatVerdict(.spurious(.handshake), .likely, by: .repetition) }
+  private func handshakeVerdict(
+    _ path: PathEvidence, _ kind: RetransmissionKind
+  ) -> RepeatVerdict {
+    if let needless = needlessVerdict(kind, path) { return needless }
+    if !path.isAtSender { return RepeatVerdict(.spurious(kind), .likely, by: .repetition) }
     guard acknowledgedNs != nil else {
-      return RepeatVerdict(.possiblyLost(.handshake), .possible, by: .repetition)
+      return RepeatVerdict(.possiblyLost(kind), .possible, by: .repetition)
     }
     return RepeatVerdict(
-      .lost(.handshake), echoesRepetition ? .certain : .likely,
+      .lost(kind), echoesRepetition ? .certain : .likely,
       by: echoesRepetition ? .timestampEcho : .time)
   }
 
@@ -97,19 +123,19 @@ extension RepeatedSegment {
     _ kind: RetransmissionKind, _ path: PathEvidence
   ) -> RepeatVerdict? {
     if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
-    if echoesRepetition { return nil }
-    if echoesOriginal { return RepeatVerdict(.spurious(kind), .certain, by: .timestampEcho) }
-    if isDuplicateSACKed, !isFillersAcknowledgement(path) {
+    if let duplicateSACKedNs, !isCopyReported(atNs: duplicateSACKedNs, path) {
       return RepeatVerdict(.spurious(kind), .certain, by: .duplicateSACK)
     }
-    return nil
+    return echoesOriginal ? RepeatVerdict(.spurious(kind), .certain, by: .timestampEcho) : nil
   }
 
-  /// Whether its bytes were first acknowledged when it had arrived itself: then a duplicate that was
-  /// reported is a copy that the network made.
-  private func isFillersAcknowledgement(_ path: PathEvidence) -> Bool {
+  /// Whether the duplicate that was reported is a copy that the network made of this: its bytes were first
+  /// acknowledged when it had arrived itself, and reported right after that. In that very acknowledgement
+  /// it is itself the duplicate, and long after it the original was.
+  private func isCopyReported(atNs reportedNs: Int64, _ path: PathEvidence) -> Bool {
     guard let coveredNs, let rtt = path.receiverRTTNs else { return false }
-    return coveredNs - sent.timeNs >= rtt - rtt / 10
+    return coveredNs - sent.timeNs >= rtt - rtt / 10 && reportedNs > coveredNs
+      && reportedNs - coveredNs < max(Self.copyNs, rtt / 10)
   }
 
   /// The original passed the capture. It was lost behind it unless the receiver says otherwise.
@@ -134,7 +160,12 @@ extension RepeatedSegment {
     guard let hole else { return RepeatVerdict(.outOfOrder, .possible, by: .repetition) }
     // The receiver had them: the capture has not got the original.
     if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
-    if let (order, evidence) = orderAfterOpener(hole.opener, path) {
+    if !path.isAtSender, let next, let (order, evidence) = Self.order(of: next, after: sent, path),
+      order < 0
+    {
+      return RepeatVerdict(.spurious(kind), .certain, by: evidence)
+    }
+    if let (order, evidence) = Self.order(of: sent, after: hole.opener, path) {
       if order < 0 { return RepeatVerdict(.outOfOrder, .certain, by: evidence) }
       if !path.isAtSender { return RepeatVerdict(.lost(kind), .certain, by: evidence) }
     }
@@ -163,24 +194,23 @@ extension RepeatedSegment {
     _ missing: MissingBefore, _ path: PathEvidence, _ kind: RetransmissionKind
   ) -> RepeatVerdict {
     guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
-      dataQuietNs >= max(rtt, HalfConnection.pauseNs)
+      missing.quietNs >= max(rtt, MissingPackets.pauseNs)
     else { return RepeatVerdict(.new, .likely, by: .identification) }
     return missing.acknowledgesNews
       ? RepeatVerdict(.possiblyLost(kind), .possible, by: .identification)
       : RepeatVerdict(.lost(kind), .likely, by: .identification)
   }
 
-  /// Whether it was sent after (1) or before (−1) the packet behind the hole, where the headers
-  /// tell.
-  private func orderAfterOpener(
-    _ opener: Transmission, _ path: PathEvidence
+  /// Whether a packet was sent after (1) or before (−1) another, where the headers tell.
+  private static func order(
+    of one: Transmission, after another: Transmission, _ path: PathEvidence
   ) -> (order: Int, Evidence)? {
-    if path.hasSteadyIdentification, let own = sent.identification,
-      let other = opener.identification, own != other
+    if path.hasSteadyIdentification, let own = one.identification,
+      let other = another.identification, own != other
     {
       return (Int16(bitPattern: own &- other) > 0 ? 1 : -1, .identification)
     }
-    if let own = sent.timestamp, let other = opener.timestamp, own != other {
+    if let own = one.timestamp, let other = another.timestamp, own != other {
       return (Int32(bitPattern: own &- other) > 0 ? 1 : -1, .timestampOrder)
     }
     return nil
@@ -188,25 +218,45 @@ extension RepeatedSegment {
 
   /// What made the sender repeat it.
   func kind(_ path: PathEvidence) -> RetransmissionKind {
-    if isHandshake { return .handshake }
+    if isHandshake, start == 0 { return .handshake }
+    // What was under way at a time-out is sent again because of it (RFC 6298 §5.4).
+    if acknowledged < path.timeoutEnd { return .timeout }
     let rtt = path.minimumRTTNs ?? 0
     // Seen from the receiver, an acknowledgement takes a round trip to show an effect.
-    let quietNs = min(dataQuietNs, path.isAtSender ? ackQuietNs : ackQuietNs - rtt)
-    if isTail, isTailProbe(quietNs, rtt) { return .tailLossProbe }
+    let quietNs = min(
+      original.map { sent.timeNs - $0.timeNs } ?? .max, missing?.quietNs ?? dataQuietNs,
+      path.isAtSender ? ackQuietNs : ackQuietNs - rtt)
+    if isTail, isTailProbe(quietNs, path) { return .tailLossProbe }
     if quietNs >= max(Self.leastTimeoutNs, rtt) { return .timeout }
-    if isSACKedAbove || duplicateACKs > 0 { return .fast }
+    // Acknowledgements that repeat themselves do not start the timer again.
+    if path.isAtSender, isFirst, repetitions > 0, timerNs >= timeoutNs - timeoutNs / 10 {
+      return .timeout
+    }
     // Without a silence, what was sent later and has arrived tells of a loss (RFC 8985 §6.2).
-    return isAfterTimeout ? .timeout : .fast
+    return .fast
   }
 
-  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2). A time-out
-  /// would send the first again, not the last; where the two are one, the probe goes first: after two
-  /// round trips and the time that an acknowledgement may be delayed, or when the time-out is due if that
-  /// is sooner.
-  private func isTailProbe(_ quietNs: Int64, _ leastRTTNs: Int64) -> Bool {
-    guard quietNs >= leastRTTNs + leastRTTNs / 2, repetitions <= 1 else { return false }
+  /// The sender's retransmission time-out, as far as the capture knows its round trips (RFC 6298 §2.3, with
+  /// Linux's bound on the variation).
+  private var timeoutNs: Int64 { smoothedRTTNs + max(Self.leastTimeoutNs, 4 * variationNs) }
+
+  /// Whether the last segment sent was sent again to ask for an acknowledgement (RFC 8985 §7.2): once, by a
+  /// sender that has SACK and knows of no hole. A time-out would send the first again, not the last; where
+  /// the two are one, the probe goes first: after two round trips and the time that an acknowledgement may
+  /// be delayed, or when the time-out is due if that is sooner.
+  private func isTailProbe(_ quietNs: Int64, _ path: PathEvidence) -> Bool {
+    let leastRTTNs = path.minimumRTTNs ?? 0
+    guard path.permitsSACK, repetitions <= 1, quietNs >= leastRTTNs + leastRTTNs / 2 else {
+      return false
+    }
+    // All that is known at the receiver is how many sendings came to nothing.
+    if let missing { return missing.count == 1 }
+    if path.isAtSender, isDisordered { return false }
     if !isFirst { return true }
-    let boundNs = 2 * max(rttNs, leastRTTNs) + Self.leastTimeoutNs
-    return quietNs <= boundNs + boundNs / 10
+    let rttNs = path.isAtSender ? smoothedRTTNs : max(path.peerRTTNs, leastRTTNs)
+    // Behind a repeated SYN no capture knows what its sender takes the round trip for.
+    if rttNs == 0 { return true }
+    let dueNs = 2 * rttNs + Self.leastTimeoutNs
+    return quietNs <= dueNs + dueNs / 10
   }
 }

@@ -13,11 +13,16 @@ struct RepeatedSegment {
   var original: Transmission?
   /// Set when nothing shows that it repeats anything, but packets before it are missing.
   var missing: MissingBefore?
+  /// How many earlier repetitions of it were lost before a capture at the receiver, by their identifications.
+  var lostRepetitions: Int
   /// The largest payload of this direction when it was seen: a larger segment stands for several
   /// packets that the network card cut or merged.
   var segmentSize: Int64
   /// Where its `segmentRetransmission` record stands.
   var recordIndex: Int?
+
+  /// Whether what it repeats was such a segment itself.
+  var repeatsRepeated = false
 
   // What its sender knew.
 
@@ -25,22 +30,26 @@ struct RepeatedSegment {
   var dataQuietNs: Int64
   /// Since an acknowledgement with news was seen last.
   var ackQuietNs: Int64
+  /// Since its sender's retransmission timer was started last, if it was for this segment (RFC 6298 §5): by
+  /// an acknowledgement that went further, or by its last sending.
+  var timerNs: Int64
   /// Whether a SACK block above it had been seen.
   var isSACKedAbove: Bool
   /// How many duplicate acknowledgements had been seen.
   var duplicateACKs: UInt32
-  /// Whether its bytes had been acknowledged.
-  var wasAcknowledged: Bool
-  /// Whether it was the first of what was not acknowledged.
-  var isFirst: Bool
-  /// Whether what was under way at a time-out is not acknowledged yet.
-  var isAfterTimeout: Bool
+  /// Whether the receiver had anything behind a hole.
+  var isDisordered: Bool
+  /// Everything below had been acknowledged.
+  var acknowledged: Int64
+  /// Everything that had been sent lies below.
+  var highest: Int64
   /// Whether it left its sender before the packet seen before it, by its identification.
   var isLate: Bool
   /// Whether its timestamp is older than one seen before.
   var isStampedBefore: Bool
-  /// The latest round trip; 0 without any.
-  var rttNs: Int64
+  /// The round trip and its variation, smoothed; 0 without any.
+  var smoothedRTTNs: Int64
+  var variationNs: Int64
   /// How often its bytes had been seen.
   var repetitions: UInt8
   /// Whether nothing above it had been sent.
@@ -52,7 +61,15 @@ struct RepeatedSegment {
   var nearWindow: Int64
   var farWindow: Int64
 
+  /// Whether its bytes had been acknowledged.
+  var wasAcknowledged: Bool { end <= acknowledged }
+  /// Whether it was the first of what was not acknowledged.
+  var isFirst: Bool { start <= acknowledged }
+
   // What came of it.
+
+  /// The sending of the same bytes that was seen next.
+  var next: Transmission?
 
   /// When its bytes were acknowledged, selectively or not.
   var coveredNs: Int64?
@@ -62,12 +79,16 @@ struct RepeatedSegment {
   var echoesOriginal = false
   /// Whether that acknowledgement echoes its own time, which its original does not have.
   var echoesRepetition = false
-  /// Whether the receiver reported its bytes as duplicates (RFC 2883).
-  var isDuplicateSACKed = false
+  /// When the receiver reported its bytes as duplicates (RFC 2883).
+  var duplicateSACKedNs: Int64?
 }
 
 /// Packets that were sent before a segment and never seen, by the identifications of IPv4.
 struct MissingBefore {
+  /// How many, of which it is the next sending.
+  var count: Int
+  /// How long nothing had come before it, or before the first of several such segments.
+  var quietNs: Int64
   /// Whether the segment acknowledges something new: then the missing packets may have been bare
   /// acknowledgements.
   var acknowledgesNews: Bool

@@ -7,6 +7,9 @@ struct RoundTrips {
   private(set) var count: Int64 = 0
   /// The latest.
   private(set) var lastNs: Int64 = 0
+  /// The smoothed round trip and its variation (RFC 6298 §2); 0 without samples.
+  private(set) var smoothedNs: Int64 = 0
+  private(set) var variationNs: Int64 = 0
 
   /// A time longer than this, 36 years, is a clock that was set.
   static let longestNs: Int64 = 1 << 60
@@ -20,6 +23,13 @@ struct RoundTrips {
     sumNs &+= sampleNs
     count &+= 1
     lastNs = sampleNs
+    if count == 1 {
+      smoothedNs = sampleNs
+      variationNs = sampleNs / 2
+    } else {
+      variationNs += (abs(smoothedNs - sampleNs) - variationNs) / 4
+      smoothedNs += (sampleNs - smoothedNs) / 8
+    }
   }
 }
 

@@ -74,6 +74,8 @@ struct Conversation {
   /// The initial sequence numbers of client and server.
   var clientInitial: UInt32 = 1_000
   var serverInitial: UInt32 = 5_000
+  /// Whether both SYNs offer SACK.
+  var permitsSACK = true
   var clientPort: UInt16 = 40_000
   /// The identification of the next packet of each end.
   private var identification: [UInt16] = [1, 1]
@@ -94,7 +96,10 @@ struct Conversation {
     var options = TCPOptions()
     options.timestamps = timestamps
     options.windowScale = scale
-    if flags.contains(.syn) { options.maximumSegmentSize = 1460 }
+    if flags.contains(.syn) {
+      options.maximumSegmentSize = 1460
+      options.permitsSACK = permitsSACK
+    }
     for block in sack {
       options.addSACK(
         SACKBlock(

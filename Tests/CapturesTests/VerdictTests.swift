@@ -51,6 +51,30 @@ import Testing
     #expect(found.spuriousRetransmissions.total == 0)
   }
 
+  @Test("A D-SACK long behind the answer to the repetition is of the original, which came late")
+  func duplicateSACKOfALateOriginal() throws {
+    var talk = try response()
+    try talk.send(.server, ms: 282, seq: 1, ack: 11, length: 1000)
+    // A round trip behind the repetition; the D-SACK comes 20 ms later, half of one.
+    try talk.send(.client, ms: 322, seq: 11, ack: 1001)
+    try talk.send(.client, ms: 342, seq: 11, ack: 1001, sack: [1..<1001])
+    #expect(
+      try connection(talk).findings.map(\.words) == [
+        "needlessRetransmission tailLossProbe 6 after 5 of server, certain by duplicateSACK"
+      ])
+  }
+
+  @Test("A D-SACK in the very acknowledgement says that an earlier one was lost, and no data")
+  func duplicateSACKAtOnce() throws {
+    var talk = try response()
+    try talk.send(.server, ms: 282, seq: 1, ack: 11, length: 1000)
+    try talk.send(.client, ms: 322, seq: 11, ack: 1001, sack: [1..<1001])
+    #expect(
+      try connection(talk).findings.map(\.words) == [
+        "needlessRetransmission tailLossProbe 6 after 5 of server, certain by duplicateSACK"
+      ])
+  }
+
   @Test("An acknowledgement sooner than half a round trip answers the original")
   func earlyAcknowledgement() throws {
     var talk = try response()

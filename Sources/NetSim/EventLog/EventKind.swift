@@ -238,7 +238,7 @@ public enum RetransmissionKind: UInt8, Sendable {
   case timeout
   /// A tail-loss probe (RFC 8985 §7).
   case tailLossProbe
-  /// The SYN, SYN-ACK or FIN again.
+  /// The timer of the SYN or SYN-ACK.
   case handshake
 }
 
