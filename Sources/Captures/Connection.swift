@@ -238,7 +238,7 @@ struct Connection: ~Copyable {
     } else {
       let data = length > 0 ? (start: dataStart, end: dataEnd) : nil
       let before =
-        missing > 0 ? MissingBefore(acknowledgesNews: acknowledgesNews) : nil
+        missing > 0 ? MissingBefore(packets: missing, acknowledgesNews: acknowledgesNews) : nil
       placeAside(segment, from: sender, span, data, sent, before, &log)
     }
     guard length > 0 else { return false }

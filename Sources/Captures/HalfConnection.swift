@@ -130,10 +130,11 @@ struct HalfConnection: ~Copyable {
   }
 
   /// Whether each packet's identification is by one larger than the last one's, also behind pauses, but
-  /// for the few places where packets are missing.
+  /// for the few places where packets are missing: a host that counts for all of its connections skips
+  /// numbers behind more than one pause in ten.
   var hasUnitIdentification: Bool {
     unitSteps >= 8 && unitSteps >= 4 * (steadySteps + jumps - unitSteps)
-      && skippingPauses <= unitPauses + 2
+      && skippingPauses <= unitPauses / 9 + 2
   }
 
   /// How many packets with data are missing before a segment with new data, beyond those that the

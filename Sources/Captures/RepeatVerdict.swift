@@ -165,7 +165,10 @@ extension RepeatedSegment {
     guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
       dataQuietNs >= max(rtt, HalfConnection.pauseNs)
     else { return RepeatVerdict(.new, .likely, by: .identification) }
-    return missing.acknowledgesNews
+    // RFC 6298 §2: a time-out of a second, or three round trips before others were measured, which
+    // doubles each time. Behind longer silences the host may have sent to others.
+    let longestNs = max(1_000_000_000, 3 * rtt) << Int64(min(missing.packets, 6) - 1)
+    return missing.acknowledgesNews || dataQuietNs > longestNs
       ? RepeatVerdict(.possiblyLost(kind), .possible, by: .identification)
       : RepeatVerdict(.lost(kind), .likely, by: .identification)
   }

@@ -64,6 +64,8 @@ struct RepeatedSegment {
 
 /// Packets that were sent before a segment and never seen, by the identifications of IPv4.
 struct MissingBefore {
+  /// How many.
+  var packets: Int
   /// Whether the segment acknowledges something new: then the missing packets may have been bare
   /// acknowledgements.
   var acknowledgesNews: Bool
