@@ -103,6 +103,8 @@ struct Connection: ~Copyable {
         acknowledgesNews: self[sender.peer].acknowledged > acknowledgedBefore, &log)
     } else if isPlaced, start == self[sender].acknowledged - 1 {
       noteEmptyProbe(segment, from: sender, start: start)
+    } else if isPlaced, start > self[sender].board.highest {
+      self[sender].noteSent(upTo: start, before: Transmission(segment))
     }
     if log.keepsSegments { recordSample(sampleNs, segment, of: sender.peer, &log) }
     guard isPlaced else { return resetNs == segment.timeNs }

@@ -166,6 +166,15 @@ struct HalfConnection: ~Copyable {
     return fills
   }
 
+  /// Takes note of a packet without data, whose number is the next that its sender has not used
+  /// (RFC 9293 §3.10.7.4): what lies below was sent, and not seen. No sender goes beyond the room
+  /// that it was told; the byte of a probe it may take back.
+  mutating func noteSent(upTo end: Int64, before sent: Transmission) {
+    let edge = room.edge ?? board.highest + Int64(UInt16.max)
+    guard end <= edge + 1, probe?.start != board.highest else { return }
+    board.open(upTo: end, sent)
+  }
+
   /// Takes a further acknowledgement. Gives since when it was waited for; −1 where nothing was.
   @inline(__always)
   mutating func progress(atNs now: Int64) -> Int64 {
@@ -295,7 +304,7 @@ struct HalfConnection: ~Copyable {
     let sending = board.onlySending(endingAt: offset)
     takePair(acknowledgedBytes: offset - acknowledged, sentNs: sending?.timeNs, atNs: now)
     if offset > board.highest { takeProbe(upTo: offset) }
-    board.acknowledge(upTo: offset)
+    board.acknowledge(upTo: offset, by: Transmission(timeNs: now, number: segment.number))
     acknowledged = offset
     guard let sending else { return nil }
     let sample = now - sending.timeNs

@@ -56,7 +56,6 @@ extension RepeatedSegment {
     let kind = kind(path)
     if let missing { return missingVerdict(missing, path, kind) }
     if let copy = copyVerdict(path) { return copy }
-    if isHandshake, hole != nil { return handshakeVerdict(path) }
     if hole != nil { return fillVerdict(path, kind) }
     return isHandshake ? handshakeVerdict(path) : seenVerdict(path, kind)
   }
@@ -132,7 +131,12 @@ extension RepeatedSegment {
   /// Bytes that never passed the capture come behind later ones: sent again, or late?
   private func fillVerdict(_ path: PathEvidence, _ kind: RetransmissionKind) -> RepeatVerdict {
     guard let hole else { return RepeatVerdict(.outOfOrder, .possible, by: .repetition) }
-    // The receiver had them: the capture has not got the original.
+    let waitedNs = sent.timeNs - hole.opener.timeNs
+    let lateNs = path.minimumRTTNs.map { $0 - $0 / 5 } ?? Self.reorderingNs
+    // The receiver had them: the capture has not got the original, or has it behind what answers it.
+    if wasAcknowledged, waitedNs < lateNs {
+      return RepeatVerdict(.outOfOrder, .likely, by: .time)
+    }
     if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
     if let (order, evidence) = orderAfterOpener(hole.opener, path) {
       if order < 0 { return RepeatVerdict(.outOfOrder, .certain, by: evidence) }
@@ -145,14 +149,13 @@ extension RepeatedSegment {
       }
       return RepeatVerdict(.lost(kind), .likely, by: .selectiveAcknowledgement)
     }
-    let waitedNs = sent.timeNs - hole.opener.timeNs
     guard let rtt = path.minimumRTTNs else {
-      return waitedNs < Self.reorderingNs
+      return waitedNs < lateNs
         ? RepeatVerdict(.outOfOrder, .likely, by: .time)
         : RepeatVerdict(.possiblyLost(kind), .possible, by: .time)
     }
     // A retransmission answers an acknowledgement that left here after the hole was seen.
-    if waitedNs < rtt - rtt / 5 { return RepeatVerdict(.outOfOrder, .likely, by: .time) }
+    if waitedNs < lateNs { return RepeatVerdict(.outOfOrder, .likely, by: .time) }
     if waitedNs < rtt { return RepeatVerdict(.possiblyLost(kind), .possible, by: .time) }
     return RepeatVerdict(.lost(kind), .likely, by: .time)
   }

@@ -88,9 +88,7 @@ struct Scoreboard: ~Copyable {
     var placement = Placement()
     if start < highest { overlap(start, min(end, highest), sent, &placement) }
     if start > highest {
-      append(
-        Entry(
-          start: highest, end: start, last: sent, sightings: 0, previousNs: lastSeenNs))
+      open(upTo: start, sent)
       placement.opensHole = true
     }
     if end > highest {
@@ -101,6 +99,13 @@ struct Scoreboard: ~Copyable {
     }
     lastSeenNs = sent.timeNs
     return placement
+  }
+
+  /// Takes note that all below `end` was sent before a packet, of which nothing is known.
+  mutating func open(upTo end: Int64, _ sent: Transmission) {
+    append(
+      Entry(start: highest, end: end, last: sent, sightings: 0, previousNs: lastSeenNs))
+    highest = end
   }
 
   @inline(__always)
@@ -189,12 +194,10 @@ struct Scoreboard: ~Copyable {
     return entries[index].last
   }
 
-  /// Forgets what lies below an acknowledgement, but for a little history.
-  mutating func acknowledge(upTo offset: Int64) {
-    if offset > highest {
-      uncapturedBytes += offset - highest
-      highest = offset
-    }
+  /// Forgets what lies below an acknowledgement, but for a little history. What it acknowledges and
+  /// nobody saw is a hole.
+  mutating func acknowledge(upTo offset: Int64, by packet: Transmission) {
+    if offset > highest { open(upTo: offset, packet) }
     while entries.count > Self.history, entries[Self.history].end <= offset {
       if entries[0].sightings == 0 { uncapturedBytes += entries[0].end - entries[0].start }
       entries.removeFirst(1)
