@@ -225,7 +225,7 @@ struct Connection: ~Copyable {
     let isFIN = segment.flags.contains(.fin)
     if isFIN, self[sender].finAt == nil { self[sender].finAt = dataEnd }
     let span = (start: isSYN ? start : dataStart, end: isFIN ? dataEnd + 1 : dataEnd)
-    if span.end - span.start == 1, let kind = probe(span, from: sender) {
+    if !isSYN, span.end - span.start == 1, let kind = probe(span, from: sender) {
       find(kind, segment, from: sender, start: start)
       self[sender].probe = (span.start, Transmission(segment))
       return true
@@ -279,7 +279,7 @@ struct Connection: ~Copyable {
   private func probe(
     _ span: (start: Int64, end: Int64), from sender: Side
   ) -> Finding.Kind? {
-    guard self[sender].finAt != span.start, span.start > 0 else { return nil }
+    guard self[sender].finAt != span.start else { return nil }
     if self[sender].lastWindow == 0 { return .windowProbe }
     if span.start == self[sender].board.highest - 1, span.end <= self[sender].acknowledged {
       return .keepAlive
