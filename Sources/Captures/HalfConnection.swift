@@ -276,7 +276,10 @@ struct HalfConnection: ~Copyable {
       takeSACKs(segment.options, acknowledgement: offset, atNs: now)
     }
     closesNow = false
-    if !segment.flags.contains(.rst) {
+    if let finAt, offset > finAt {
+      // Nothing more is sent: whether there is room concerns nobody.
+      room.finish(atNs: now)
+    } else if !segment.flags.contains(.rst) {
       if let shift {
         closesNow = room.announce(Int64(segment.window) << Int64(shift), behind: offset, atNs: now)
       } else {
