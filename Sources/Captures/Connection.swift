@@ -76,6 +76,10 @@ struct Connection: ~Copyable {
     log: inout LogBuilder
   ) -> Bool {
     lastNs = max(lastNs, segment.timeNs)
+    if synAckNs == nil, isOfOlderConnection(segment, from: sender) {
+      self[sender].count(segment)
+      return false
+    }
     self[sender].setInitial(by: segment)
     self[sender].count(segment)
     noteMilestones(segment, from: sender)
@@ -116,6 +120,18 @@ struct Connection: ~Copyable {
     guard finishedNs == nil, self[sender.peer].finAt != nil else { return false }
     noteFinish(segment.timeNs)
     return finishedNs != nil
+  }
+
+  /// Whether a bare acknowledgement is of an older connection of the same ports, which its sender takes
+  /// to be open still: it answers a SYN and does not acknowledge it (RFC 9293 §3.5.1).
+  private func isOfOlderConnection(
+    _ segment: borrowing CapturedSegment, from sender: Side
+  ) -> Bool {
+    guard sender == .server, segment.flags == .ack, segment.payloadLength == 0,
+      let initial = self[.client].initial, !self[.client].startsMidStream
+    else { return false }
+    return self[.client].board.highest <= 1
+      && segment.acknowledgement != initial.advanced(by: 1)
   }
 
   /// How a segment's window is to be scaled: not in a SYN, and only where both SYNs offered it
