@@ -4,9 +4,11 @@ import NetSim
 public struct CaptureAnalysis: Sendable {
   /// The totals.
   public var summary: CaptureSummary
-  /// The TCP connections, in the order of their first packets; the same order as in `log`.
+  /// The TCP connections, in the order of their first packets; the same order as in `log`, where that
+  /// keeps more than totals.
   public var connections: [CapturedConnection]
-  /// The HTTP/1.x requests, in the order of their first bytes; the same order as in `log`.
+  /// The HTTP/1.x requests, in the order of their first bytes; the same order as in `log`, where that
+  /// keeps more than totals.
   public var requests: [CapturedRequest]
   /// Everything that happened, in the vocabulary of a simulated run. Times count from the first
   /// packet; the packet numbers are those of the file, and larger ones for packets that the capture

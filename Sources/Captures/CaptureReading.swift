@@ -62,7 +62,7 @@ struct CaptureReading: ~Copyable {
     summary.untrackedRequests = requests.dropped
     var finished = log.log(vantages: results.connections.map(\.vantage))
     finished.connections = results.descriptions
-    finished.requests = requests.descriptions
+    if log.keepsMilestones { finished.requests = requests.descriptions }
     return CaptureAnalysis(
       summary: summary, connections: results.connections, requests: requests.requests,
       log: finished,

@@ -88,6 +88,11 @@ public struct CapturedConnection: Sendable {
   /// The room that the server announces for the client's data.
   public var windowDown = WindowSummary()
 
+  /// What is known of each end's congestion window.
+  public var congestionWindows = PerSide<CongestionWindow?>(nil)
+  /// How evenly the end at which the capture was made spreads its packets; nil where it sent too few.
+  public var pacing: Pacing?
+
   /// The client's first flight of data.
   public var initialWindowUp: InitialWindow?
   /// The server's first flight of data.

@@ -13,14 +13,15 @@ struct ConnectionVerdict: ~Copyable {
   init(_ connection: consuming Connection, nextNumber: UInt32) {
     self.nextNumber = nextNumber
     vantage = connection.vantage
-    findings = connection.findings
+    findings = connection.course.findings
     let ends = connection.ends
     result = CapturedConnection(
       index: connection.index,
       client: Endpoint(address: ends.source, port: ends.sourcePort),
       server: Endpoint(address: ends.destination, port: ends.destinationPort),
-      protocolKind: connection.application.protocolKind, vantage: vantage,
-      hasHandshake: connection.synNs != nil, first: SimTime(nanoseconds: connection.firstNs),
+      protocolKind: connection.course.application.protocolKind, vantage: vantage,
+      hasHandshake: connection.course.synNs != nil,
+      first: SimTime(nanoseconds: connection.course.firstNs),
       last: SimTime(nanoseconds: connection.lastNs))
     self.connection = connection
     sumUp()
@@ -33,13 +34,14 @@ struct ConnectionVerdict: ~Copyable {
     result.handshakeRTT = connection.handshakeRTTNs(at: vantage).map {
       SimDuration(nanoseconds: $0)
     }
-    let establishedNs = vantage == .client ? connection.synAckNs : connection.handshakeAckNs
+    let establishedNs =
+      vantage == .client ? connection.course.synAckNs : connection.course.handshakeAckNs
     result.offers = (connection[.client].offer, connection[.server].offer)
-    if connection.synNs != nil { result.established = establishedNs.map(SimTime.init) }
-    result.closed = connection.finishedNs.map(SimTime.init)
-    result.reset = connection.resetNs.map(SimTime.init)
-    result.applicationProblem = connection.application.problem
-    result.tls = connection.application.tlsSummary
+    if connection.course.synNs != nil { result.established = establishedNs.map(SimTime.init) }
+    result.closed = connection.course.finishedNs.map(SimTime.init)
+    result.reset = connection.course.resetNs.map(SimTime.init)
+    result.applicationProblem = connection.course.application.problem
+    result.tls = connection.course.application.tlsSummary
     Self.count(connection[.client], vantage, in: &result)
     Self.count(connection[.server], vantage, in: &result)
   }
@@ -60,6 +62,7 @@ struct ConnectionVerdict: ~Copyable {
     result.roundTrips[side] = RoundTripSummary(half.trips)
     result.stampedRoundTrips[side] = RoundTripSummary(half.stampedTrips.trips)
     let limits = side == vantage ? half.limits.near : half.limits.far
+    if side == vantage { result.pacing = half.limits.pacing.result }
     let room = WindowSummary(half.room)
     let pairs = side == vantage ? half.ackPairs : half.dataPairs
     let rate = pairs.bitsPerSecond.map { Bitrate(bitsPerSecond: max($0, 1)) }
@@ -79,9 +82,18 @@ struct ConnectionVerdict: ~Copyable {
   mutating func judge(_ log: inout LogBuilder) {
     for side in [Side.client, Side.server] {
       let path = path(side)
+      var windowBeforeLoss: Int64 = 0
       for repeated in connection[side].repeats {
-        apply(repeated.verdict(path), to: repeated, sentBy: side, &log)
+        let verdict = repeated.verdict(path)
+        if case .lost = verdict.outcome, windowBeforeLoss == 0 {
+          windowBeforeLoss = side == vantage ? repeated.nearWindow : repeated.farWindow
+        }
+        apply(verdict, to: repeated, sentBy: side, &log)
       }
+      let limits = connection[side].limits
+      let watch = side == vantage ? limits.nearWindow : limits.farWindow
+      result.congestionWindows[side] = watch.result(
+        beforeLoss: windowBeforeLoss > 0 ? windowBeforeLoss : nil)
     }
     let dataPackets = connection[.client].dataPackets + connection[.server].dataPackets
     // Of packets that all come twice half are duplicates.
@@ -169,7 +181,7 @@ struct ConnectionVerdict: ~Copyable {
 
   /// Names what held each stall, as seen from where the capture was made.
   mutating func judgeStalls() {
-    for sighting in connection.stalls.all {
+    for sighting in connection.course.stalls.all {
       let isNear = sighting.sender == vantage
       // At the sender its acknowledgements count, at the receiver what arrives.
       switch sighting.kind {
@@ -189,13 +201,13 @@ struct ConnectionVerdict: ~Copyable {
 
   /// Whether the packet that acknowledges is the awaited answer itself.
   private func isAnswered(_ sighting: StallSighting) -> Bool {
-    connection.stalls.all.contains { $0.kind == .answer && $0.packet == sighting.packet }
+    connection.course.stalls.all.contains { $0.kind == .answer && $0.packet == sighting.packet }
   }
 
   /// The place of the request that was under way; −1 where messages are not read, and nil where none was,
   /// so that nobody waited.
   private func waitingRequest(_ sighting: StallSighting) -> Int? {
-    let exchanges = connection.application.exchanges
+    let exchanges = connection.course.application.exchanges
     guard !exchanges.isEmpty, sighting.kind != .handshake else { return -1 }
     // A sender has sent a response's last byte long before it is acknowledged.
     let endNs = sighting.kind == .acknowledgement ? sighting.fromNs : sighting.toNs
@@ -211,7 +223,7 @@ struct ConnectionVerdict: ~Copyable {
     let isSilent: Cause = sighting.sender == .client ? .client : .server
     switch sighting.kind {
     case .answer:
-      if connection.application.protocolKind == .tls,
+      if connection.course.application.protocolKind == .tls,
         result.tls?.secured.map({ $0.nanoseconds >= sighting.toNs }) ?? true
       {
         return (.tls, .likely)
@@ -323,11 +335,11 @@ struct ConnectionVerdict: ~Copyable {
         time: SimTime(nanoseconds: timeNs), kind: kind, connection: connection.index,
         side: vantage)
     }
-    log.open(record(.connectionOpened, connection.firstNs))
+    log.open(record(.connectionOpened, connection.course.firstNs))
     if let time = result.established {
       log.close(record(.connectionEstablished, time.nanoseconds))
     }
-    for message in connection.application.tlsSightings {
+    for message in connection.course.application.tlsSightings {
       let record = EventRecord(
         time: SimTime(nanoseconds: message.timeNs), kind: .tlsMessage,
         connection: connection.index, side: message.sender, offset: message.offset,
@@ -337,9 +349,9 @@ struct ConnectionVerdict: ~Copyable {
     if let time = result.tls?.secured {
       log.close(record(.connectionSecured, time.nanoseconds))
     }
-    if let resetNs = connection.resetNs {
+    if let resetNs = connection.course.resetNs {
       log.close(record(.connectionReset, resetNs))
-    } else if let finishedNs = connection.finishedNs {
+    } else if let finishedNs = connection.course.finishedNs {
       log.close(record(.connectionClosed, finishedNs))
     }
   }
@@ -349,7 +361,7 @@ struct ConnectionVerdict: ~Copyable {
     ConnectionDescription(
       clientName: result.client.address.text(port: result.client.port),
       serverName: result.server.address.text(port: result.server.port),
-      application: connection.application.logProtocol,
+      application: connection.course.application.logProtocol,
       maximumSegmentSize: UInt32(
         clamping: max(result.segmentSize.up, result.segmentSize.down)))
   }

@@ -54,12 +54,20 @@ struct Deque<Element: BitwiseCopyable>: ~Copyable {
     self[index] = element
   }
 
-  private mutating func grow() {
-    let capacity = max((mask + 1) * 2, 4)
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
-    for index in 0..<count { (larger + index).initialize(to: self[index]) }
+  /// Gives memory back beyond what the elements need.
+  mutating func shrink() {
+    var capacity = 4
+    while capacity < count { capacity *= 2 }
+    if capacity <= mask { move(to: capacity) }
+  }
+
+  private mutating func grow() { move(to: max((mask + 1) * 2, 4)) }
+
+  private mutating func move(to capacity: Int) {
+    let moved = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    for index in 0..<count { (moved + index).initialize(to: self[index]) }
     if mask >= 0 { storage.deallocate() }
-    storage = larger
+    storage = moved
     mask = capacity - 1
     head = 0
   }

@@ -52,6 +52,8 @@ struct HalfConnection: ~Copyable {
   /// What had been sent when a silence ended that was as long as a time-out.
   private var timeoutEnd: Int64 = 0
   private var duplicateACKs: UInt32 = 0
+  /// What had been sent when something was sent again last.
+  private var repairEnd: Int64 = 0
   private(set) var lastWindow: UInt16?
   /// Whether the last acknowledgement was the first to leave no room.
   private(set) var closesNow = false
@@ -122,6 +124,7 @@ struct HalfConnection: ~Copyable {
   /// Keeps a repeated segment for its verdict, or counts it when there are too many.
   mutating func keep(_ repeated: RepeatedSegment) {
     limits.repeated()
+    repairEnd = board.highest
     if repeats.count < Self.repeatLimit {
       repeats.append(repeated)
     } else {
@@ -161,8 +164,13 @@ struct HalfConnection: ~Copyable {
     let fills = room.send(upTo: end, length: length)
     if flight + length > largestFlight { largestFlight = flight + length }
     if let stamp = segment.timestamps?.value { stampedTrips.sent(stamp, atNs: segment.timeNs) }
-    limits.sent(
-      atNs: segment.timeNs, flight: flight, isFull: room.isFull, rtt: trips, loopNs: loopNs)
+    let data = SentData(
+      timeNs: segment.timeNs, end: end, length: length, flight: flight, isFull: room.isFull,
+      isFullSize: length == largestPayload,
+      acknowledged: acknowledged, hasGap: duplicateACKs > 0 || stream.hasHole,
+      isRepairing: acknowledged < repairEnd,
+      echo: segment.timestamps?.echo)
+    limits.sent(data, rtt: trips, loopNs: loopNs)
     return fills
   }
 
@@ -253,7 +261,8 @@ struct HalfConnection: ~Copyable {
       isAfterTimeout: acknowledged < timeoutEnd, isLate: isLate,
       isStampedBefore: isStampedBefore(sent.timestamp),
       rttNs: trips.lastNs, repetitions: placement.original == nil ? 0 : placement.sightings,
-      isTail: span.end >= board.highest, isHandshake: isHandshake)
+      isTail: span.end >= board.highest, isHandshake: isHandshake,
+      nearWindow: limits.nearWindow.lately, farWindow: limits.farWindow.lately)
   }
 
   /// Whether a timestamp is older than others seen before.
@@ -299,7 +308,7 @@ struct HalfConnection: ~Copyable {
     }
     lastNewsNs = now
     duplicateACKs = 0
-    limits.acknowledged(atNs: now, loopNs: loopNs)
+    limits.acknowledged(offset, stamp: segment.timestamps?.value, atNs: now, loopNs: loopNs)
     if offset > 1 { flight.acknowledged() }
     if firstPending < repeats.count {
       settle(upTo: offset, atNs: now, echo: segment.timestamps?.echo)

@@ -26,6 +26,9 @@ struct LogBuilder {
   /// Whether segments are kept.
   var keepsSegments: Bool { level == .everything }
 
+  /// Whether connections and requests are kept.
+  var keepsMilestones: Bool { level != .totals }
+
   /// Keeps a record; gives its index.
   @discardableResult
   mutating func add(_ record: EventRecord) -> Int {
@@ -35,12 +38,12 @@ struct LogBuilder {
 
   /// Keeps a milestone that goes before other records of its time.
   mutating func open(_ record: EventRecord) {
-    if level != .totals { openers.append(record) }
+    if keepsMilestones { openers.append(record) }
   }
 
   /// Keeps a milestone that goes behind other records of its time.
   mutating func close(_ record: EventRecord) {
-    if level != .totals { closers.append(record) }
+    if keepsMilestones { closers.append(record) }
   }
 
   /// Keeps a record that stays at the end where it is said to have happened.

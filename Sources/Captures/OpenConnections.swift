@@ -11,7 +11,7 @@ struct OpenConnections: ~Copyable {
   struct Results {
     /// In the order of their first packets.
     var connections: [CapturedConnection] = []
-    /// The connections as the log describes them, in the same order.
+    /// The connections as the log describes them, in the same order; none where it keeps none.
     var descriptions: [ConnectionDescription] = []
     /// Packets of connections beyond the limit.
     var untrackedPackets: Int64 = 0
@@ -66,6 +66,7 @@ struct OpenConnections: ~Copyable {
     let pairGapNs = segment.payloadLength > 0 ? gapBefore(segment, number, sender) : nil
     let isClosed = store[number].receive(segment, from: sender, pairGapNs: pairGapNs, log: &log)
     if isClosed, !log.keepsSegments {
+      store[number].shrink()
       closing.append(
         Closing(timeNs: segment.timeNs, connection: number, index: store[number].index))
     }
@@ -171,15 +172,17 @@ struct OpenConnections: ~Copyable {
     if lastDown.connection == number { lastDown = LastData() }
     var connection = store.remove(number)
     connection.finish()
-    let application = connection.application
+    let application = connection.course.application
     var verdict = ConnectionVerdict(connection, nextNumber: nextNumber)
     verdict.judge(&log)
     verdict.judgeStalls()
-    verdict.writeMilestones(&log)
     nextNumber = verdict.nextNumber
+    if log.keepsMilestones {
+      verdict.writeMilestones(&log)
+      results.descriptions.append(verdict.description)
+    }
     requests.add(application, of: verdict.result)
     results.connections.append(verdict.result)
-    results.descriptions.append(verdict.description)
   }
 
   /// Sums up all that are left. `lastNumber` is the number of the capture's last packet.
@@ -192,7 +195,7 @@ struct OpenConnections: ~Copyable {
     let order = results.connections.indices.sorted {
       results.connections[$0].index < results.connections[$1].index
     }
-    results.descriptions = order.map { results.descriptions[$0] }
+    if log.keepsMilestones { results.descriptions = order.map { results.descriptions[$0] } }
     results.connections = order.map { results.connections[$0] }
     return (results, requests)
   }

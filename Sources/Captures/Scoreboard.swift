@@ -64,6 +64,8 @@ struct Scoreboard: ~Copyable {
   private static let entryLimit = 8_192
   /// Entries kept below the acknowledgement, to tell what a late repetition repeats.
   private static let history = 32
+  /// The same for a direction that has ended.
+  private static let closedHistory = 4
   /// Entries of one span looked at when it is seen again.
   private static let overlapLimit = 64
 
@@ -198,10 +200,20 @@ struct Scoreboard: ~Copyable {
   /// nobody saw is a hole.
   mutating func acknowledge(upTo offset: Int64, by packet: Transmission) {
     if offset > highest { open(upTo: offset, packet) }
-    while entries.count > Self.history, entries[Self.history].end <= offset {
+    forget(below: offset, keeping: Self.history)
+  }
+
+  private mutating func forget(below offset: Int64, keeping history: Int) {
+    while entries.count > history, entries[history].end <= offset {
       if entries[0].sightings == 0 { uncapturedBytes += entries[0].end - entries[0].start }
       entries.removeFirst(1)
     }
+  }
+
+  /// Gives memory back once all is acknowledged: what may still be repeated are the last segments.
+  mutating func shrink() {
+    forget(below: highest, keeping: Self.closedHistory)
+    entries.shrink()
   }
 
   /// Counts the holes that remain below an acknowledgement; for the end of a connection.

@@ -94,6 +94,9 @@ enum CaptureJSON {
       ("bottleneck_up_bps", rate(connection.bottleneckUp)),
       ("initial_window", window(connection.initialWindowDown)),
       ("initial_window_up", window(connection.initialWindowUp)),
+      ("congestion_window", congestion(connection.congestionWindows.server)),
+      ("congestion_window_up", congestion(connection.congestionWindows.client)),
+      ("pacing", pacing(connection)),
       ("limited_by", .object(limits(connection))),
       ("rtt_to_server_ms", roundTrips(connection.roundTrips.client)),
       ("rtt_to_client_ms", roundTrips(connection.roundTrips.server)),
@@ -128,6 +131,26 @@ enum CaptureJSON {
       ("handshake_packets", counts(connection.handshakePackets)),
       ("retry", .bool(connection.wasRetried)),
       ("version_negotiation", .bool(connection.wasRefused)),
+    ])
+  }
+
+  private static func congestion(_ window: CongestionWindow?) -> JSONValue {
+    guard let window else { return .null }
+    return .object([
+      ("largest", .integer(window.largest)),
+      ("before_loss", window.beforeLoss.map { .integer($0) } ?? .null),
+      ("last", .integer(window.last)),
+      ("rounds", .integer(window.rounds)),
+    ])
+  }
+
+  private static func pacing(_ connection: CapturedConnection) -> JSONValue {
+    guard let pacing = connection.pacing else { return .null }
+    return .object([
+      ("direction", .string(connection.vantage == .client ? "up" : "down")),
+      ("paced", .bool(pacing.isPaced)),
+      ("share", .millionths(Int64((pacing.share * 1_000_000).rounded()))),
+      ("bps", rate(pacing.rate)),
     ])
   }
 

@@ -141,6 +141,18 @@ enum CaptureText {
           + "\(Numbers.bytes(window.bytes))"
           + (window.isLimit ? " (the initial window)" : " (all there was)"))
     }
+    for (side, name) in [(Side.client, "up"), (.server, "down")] {
+      if let window = connection.congestionWindows[side],
+        connection.payloadBytes[sentBy: side] > bulkBytes
+      {
+        lines.append("congestion window \(name): \(describe(window))")
+      }
+    }
+    if let pacing = connection.pacing, pacing.isPaced {
+      lines.append(
+        "the \(connection.vantage == .client ? "client" : "server") paces its packets, at "
+          + rate(pacing.rate))
+    }
     for (side, name, limits) in [
       (Side.client, "up", connection.limitsUp), (.server, "down", connection.limitsDown),
     ] where connection.payloadBytes[sentBy: side] > bulkBytes {
@@ -165,6 +177,15 @@ enum CaptureText {
     let width = style.width - (style.isASCII ? 1 : 0)
     let text = lines.map { Paragraph.wrapped($0, indent: 3, hanging: 2, width: width) }
     return name + text.joined().dropFirst(name.count)
+  }
+
+  private static func describe(_ window: CongestionWindow) -> String {
+    var parts = ["up to \(Numbers.bytes(window.largest))"]
+    if let before = window.beforeLoss {
+      parts.append("\(Numbers.bytes(before)) before the first loss")
+    }
+    parts.append("\(Numbers.bytes(window.last)) at last")
+    return parts.joined(separator: ", ")
   }
 
   /// What held a direction, the longest first; nil where nothing did for a millisecond.
