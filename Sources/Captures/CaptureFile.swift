@@ -54,14 +54,15 @@ struct CaptureFile {
     }
     let source = ByteSource(file, isCompressed: true, name: name)
     _ = source.slide(to: 0, for: FileForm.frontBytes)
-    if let reader = try reader(of: source, ByteReader(source.bytes)) {
-      return CaptureFile(reader: reader)
-    }
+    let inflated = ByteReader(source.bytes)
+    if let reader = try reader(of: source, inflated) { return CaptureFile(reader: reader) }
     if let fault = source.fault { throw fault }
     if source.bytes.isEmpty { throw FileForm.empty(name) }
-    throw CaptureError(
-      .notACapture, file: name, "what gzip compressed there is no capture; pcap or pcapng is needed"
-    )
+    throw FileForm.strangerError(inflated, name)
+      ?? CaptureError(
+        .notACapture, file: name,
+        "what gzip compressed there is neither pcapng nor pcap of version 2.4; others are read "
+          + "unpacked: gzip -dc FILE | simcli pcap … -")
   }
 
   /// The reader of our own for what begins with `front`; nil when there is none.

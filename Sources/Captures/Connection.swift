@@ -80,9 +80,15 @@ struct Connection: ~Copyable {
     let (sentNs, answeredNs) =
       side == .client
       ? (course.synNs, course.synAckNs) : (course.synAckNs, course.handshakeAckNs)
-    let wasRepeated = self[side].repeats.contains { $0.isHandshake && $0.start == 0 }
-    guard let sentNs, let answeredNs, !wasRepeated, answeredNs >= sentNs else { return nil }
+    guard let sentNs, let answeredNs, !hasRepeatedSYN(side), answeredNs >= sentNs else {
+      return nil
+    }
     return answeredNs - sentNs
+  }
+
+  /// Whether one end sent its SYN more than once.
+  func hasRepeatedSYN(_ side: Side) -> Bool {
+    self[side].repeats.contains { $0.isHandshake && $0.start == 0 }
   }
 
   /// The end at which the capture was made, or which it was made nearer to: what that end sends is

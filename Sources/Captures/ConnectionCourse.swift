@@ -59,6 +59,10 @@ struct ConnectionCourse: ~Copyable {
     _ peer: inout HalfConnection, pairGapNs: Int64?, _ log: inout LogBuilder
   ) -> Bool {
     lastNs = max(lastNs, segment.timeNs)
+    if synAckNs == nil, Self.isOfOlderConnection(segment, &own, &peer) {
+      own.count(segment)
+      return false
+    }
     own.setInitial(by: segment)
     own.count(segment)
     noteMilestones(segment, &own, &peer)
@@ -78,6 +82,8 @@ struct ConnectionCourse: ~Copyable {
         segment, start: start, &own, &peer, acknowledgesNews: acknowledgesNews, &log)
     } else if start == own.acknowledged - 1 {
       noteEmptyProbe(segment, start: start, &own)
+    } else if start > own.board.highest {
+      own.noteSent(upTo: start, before: Transmission(segment))
     }
     if segment.payloadLength > 0 {
       readPayload(
@@ -87,6 +93,18 @@ struct ConnectionCourse: ~Copyable {
     guard finishedNs == nil, peer.finAt != nil else { return false }
     noteFinish(segment.timeNs, &own, &peer)
     return finishedNs != nil
+  }
+
+  /// Whether a bare acknowledgement is of an older connection of the same ports, which its sender takes
+  /// to be open still: it answers a SYN and does not acknowledge it (RFC 9293 §3.5.1).
+  private static func isOfOlderConnection(
+    _ segment: borrowing CapturedSegment, _ own: inout HalfConnection,
+    _ peer: inout HalfConnection
+  ) -> Bool {
+    guard own.side == .server, segment.flags == .ack, segment.payloadLength == 0,
+      let initial = peer.initial, !peer.startsMidStream
+    else { return false }
+    return peer.board.highest <= 1 && segment.acknowledgement != initial.advanced(by: 1)
   }
 
   /// Takes what a segment acknowledges of the peer's data.
@@ -191,7 +209,7 @@ struct ConnectionCourse: ~Copyable {
     let isFIN = segment.flags.contains(.fin)
     if isFIN, own.finAt == nil { own.finAt = dataEnd }
     let span = (start: isSYN ? start : dataStart, end: isFIN ? dataEnd + 1 : dataEnd)
-    if span.end - span.start == 1, let kind = Self.probe(span, &own) {
+    if !isSYN, span.end - span.start == 1, let kind = Self.probe(span, &own) {
       find(kind, segment, from: own.side, start: start)
       own.probe = (span.start, Transmission(segment))
       return true
@@ -246,7 +264,7 @@ struct ConnectionCourse: ~Copyable {
   private static func probe(
     _ span: (start: Int64, end: Int64), _ own: inout HalfConnection
   ) -> Finding.Kind? {
-    guard own.finAt != span.start, span.start > 0 else { return nil }
+    guard own.finAt != span.start else { return nil }
     if own.lastWindow == 0 { return .windowProbe }
     if span.start == own.board.highest - 1, span.end <= own.acknowledged {
       return .keepAlive

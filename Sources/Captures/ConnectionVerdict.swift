@@ -187,6 +187,7 @@ struct ConnectionVerdict: ~Copyable {
       isAtSender: side == vantage, minimumRTTNs: result.minimumRTT?.nanoseconds,
       receiverRTTNs: connection[side].minimumRTTNs,
       peerRTTNs: connection[side.peer].trips.smoothedNs,
+      hasRepeatedSYN: connection.hasRepeatedSYN(side),
       permitsSACK: offers.allSatisfy { $0?.permitsSACK ?? true },
       hasSteadyIdentification: connection[side].hasSteadyIdentification,
       hasUnitIdentification: connection[side].hasUnitIdentification)

@@ -64,7 +64,10 @@ struct HalfConnection: ~Copyable {
   private static let skipLimit = 16
   private var lastPacketNs: Int64 = 0
   private var unitPauses = 0
+  /// Pauses behind which numbers are missing that no hole in the sequence numbers stands for.
   private var skippingPauses = 0
+  /// Whether the last packet came behind such a one.
+  private var skipsPause = false
   /// Whether the last packet left the sender before the one seen before it, by its identification.
   private var isLate = false
   /// Packets that left the sender and were never seen.
@@ -143,10 +146,11 @@ struct HalfConnection: ~Copyable {
   }
 
   /// Whether each packet's identification is by one larger than the last one's, also behind pauses, but
-  /// for the few places where packets are missing.
+  /// for the few places where packets are missing: a host that counts for all of its connections skips
+  /// numbers behind more than one pause in ten.
   var hasUnitIdentification: Bool {
     unitSteps >= 8 && unitSteps >= 4 * (steadySteps + jumps - unitSteps)
-      && skippingPauses <= unitPauses + 2
+      && skippingPauses <= unitPauses / 9 + 2
   }
 
   /// What is missing before a segment with new data, beyond what the hole before it accounts for: then it
@@ -160,12 +164,24 @@ struct HalfConnection: ~Copyable {
     return takeMissing(segment, start, acknowledgesNews, loopNs)
   }
 
+  /// The numbers that are missing behind a pause were its own.
+  private mutating func explainPause() {
+    if skipsPause { skippingPauses -= 1 }
+    skipsPause = false
+  }
+
+  /// How many packets a hole is taken to be.
+  private mutating func packets(between start: Int64, and end: Int64) -> Int {
+    let size = max(largestPayload, 1)
+    return Int((end - start + size - 1) / size)
+  }
+
   private mutating func takeMissing(
     _ segment: borrowing CapturedSegment, _ start: Int64, _ acknowledgesNews: Bool,
     _ loopNs: Int64?
   ) -> MissingBefore? {
-    let size = max(largestPayload, 1)
-    let short = missing.explain(Int((start - board.highest + size - 1) / size))
+    if start > board.highest { explainPause() }
+    let short = missing.explain(packets(between: board.highest, and: start))
     // Those numbers were taken for lost repetitions of what came right before.
     if short > 0, let last = repeats.indices.last, repeats[last].sent.timeNs == lastDataNs {
       repeats[last].lostRepetitions -= min(short, repeats[last].lostRepetitions)
@@ -200,6 +216,17 @@ struct HalfConnection: ~Copyable {
       echo: segment.timestamps?.echo)
     limits.sent(data, rtt: trips, loopNs: loopNs)
     return fills
+  }
+
+  /// Takes note of a packet without data, whose number is the next that its sender has not used
+  /// (RFC 9293 §3.10.7.4): what lies below was sent, and not seen. No sender goes beyond the room
+  /// that it was told; the byte of a probe it may take back.
+  mutating func noteSent(upTo end: Int64, before sent: Transmission) {
+    let edge = room.edge ?? board.highest + Int64(UInt16.max)
+    guard end <= edge + 1, probe?.start != board.highest else { return }
+    missing.explain(packets(between: board.highest, and: end))
+    explainPause()
+    board.open(upTo: end, sent)
   }
 
   /// Takes a further acknowledgement. Gives since when it was waited for; −1 where nothing was.
@@ -244,6 +271,7 @@ struct HalfConnection: ~Copyable {
     guard let identification = segment.identification, identification != 0 else { return }
     defer { lastPacketNs = segment.timeNs }
     isLate = false
+    skipsPause = false
     if let last = lastIdentification {
       let step = Int16(bitPattern: identification &- last)
       if step == 1 { unitSteps += 1 }
@@ -253,7 +281,8 @@ struct HalfConnection: ~Copyable {
         missing.skip(Int(step) - 1)
       }
       if segment.timeNs - lastPacketNs > MissingPackets.pauseNs {
-        if step == 1 { unitPauses += 1 } else { skippingPauses += 1 }
+        skipsPause = step != 1
+        if skipsPause { skippingPauses += 1 } else { unitPauses += 1 }
       }
       if step < 0, step >= -1_024 {
         // It was overtaken: the next ones go on from what overtook it.
@@ -280,6 +309,7 @@ struct HalfConnection: ~Copyable {
     }
     let waitedNs = placement.hole.map { isLate ? 0 : sent.timeNs - $0.opener.timeNs } ?? 0
     let lostRepetitions = self.missing.repetitions(waitedNs: waitedNs, rttNs: loopNs ?? 0)
+    if lostRepetitions > 0 { explainPause() }
     return RepeatedSegment(
       sent: sent, start: span.start, end: span.end, packetLength: packetLength,
       hole: placement.hole, original: placement.original, missing: missing,
@@ -317,7 +347,10 @@ struct HalfConnection: ~Copyable {
       takeSACKs(segment.options, acknowledgement: offset, atNs: now)
     }
     closesNow = false
-    if !segment.flags.contains(.rst) {
+    if let finAt, offset > finAt {
+      // Nothing more is sent: whether there is room concerns nobody.
+      room.finish(atNs: now)
+    } else if !segment.flags.contains(.rst) {
       if let shift {
         closesNow = room.announce(Int64(segment.window) << Int64(shift), behind: offset, atNs: now)
       } else {
@@ -344,7 +377,8 @@ struct HalfConnection: ~Copyable {
     }
     let isSeen = offset <= board.highest
     if !isSeen { takeProbe(upTo: offset) }
-    let sent = board.acknowledge(upTo: offset)
+    let sent = board.acknowledge(
+      upTo: offset, by: Transmission(timeNs: now, number: segment.number))
     let sending = isSeen ? sent : nil
     takePair(acknowledgedBytes: offset - acknowledged, sentNs: sending?.timeNs, atNs: now)
     acknowledged = offset

@@ -46,6 +46,8 @@ struct PathEvidence {
   var receiverRTTNs: Int64?
   /// The other end's smoothed round trip; 0 where it has none.
   var peerRTTNs: Int64
+  /// Whether its sender repeated its SYN.
+  var hasRepeatedSYN: Bool
   /// Whether both ends offered SACK, as far as the handshake was captured.
   var permitsSACK: Bool
   /// What had been sent at the last time-out.
@@ -70,8 +72,8 @@ extension RepeatedSegment {
     let kind = kind(path)
     if let missing { return missingVerdict(missing, path, kind) }
     if let copy = copyVerdict(path) ?? overtakenVerdict(path) { return copy }
-    if isHandshake { return handshakeVerdict(path, kind) }
-    return hole == nil ? seenVerdict(path, kind) : fillVerdict(path, kind)
+    if hole != nil { return fillVerdict(path, kind) }
+    return isHandshake ? handshakeVerdict(path, kind) : seenVerdict(path, kind)
   }
 
   /// The original is this very packet, seen twice; nil where it is not.
@@ -158,7 +160,12 @@ extension RepeatedSegment {
   /// Bytes that never passed the capture come behind later ones: sent again, or late?
   private func fillVerdict(_ path: PathEvidence, _ kind: RetransmissionKind) -> RepeatVerdict {
     guard let hole else { return RepeatVerdict(.outOfOrder, .possible, by: .repetition) }
-    // The receiver had them: the capture has not got the original.
+    let waitedNs = sent.timeNs - hole.opener.timeNs
+    let lateNs = path.minimumRTTNs.map { $0 - $0 / 5 } ?? Self.reorderingNs
+    // The receiver had them: the capture has not got the original, or has it behind what answers it.
+    if wasAcknowledged, waitedNs < lateNs {
+      return RepeatVerdict(.outOfOrder, .likely, by: .time)
+    }
     if wasAcknowledged { return RepeatVerdict(.spurious(kind), .certain, by: .acknowledgedBefore) }
     if !path.isAtSender, let next, let (order, evidence) = Self.order(of: next, after: sent, path),
       order < 0
@@ -176,14 +183,13 @@ extension RepeatedSegment {
       }
       return RepeatVerdict(.lost(kind), .likely, by: .selectiveAcknowledgement)
     }
-    let waitedNs = sent.timeNs - hole.opener.timeNs
     guard let rtt = path.minimumRTTNs else {
-      return waitedNs < Self.reorderingNs
+      return waitedNs < lateNs
         ? RepeatVerdict(.outOfOrder, .likely, by: .time)
         : RepeatVerdict(.possiblyLost(kind), .possible, by: .time)
     }
     // A retransmission answers an acknowledgement that left here after the hole was seen.
-    if waitedNs < rtt - rtt / 5 { return RepeatVerdict(.outOfOrder, .likely, by: .time) }
+    if waitedNs < lateNs { return RepeatVerdict(.outOfOrder, .likely, by: .time) }
     if waitedNs < rtt { return RepeatVerdict(.possiblyLost(kind), .possible, by: .time) }
     return RepeatVerdict(.lost(kind), .likely, by: .time)
   }
@@ -196,7 +202,12 @@ extension RepeatedSegment {
     guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
       missing.quietNs >= max(rtt, MissingPackets.pauseNs)
     else { return RepeatVerdict(.new, .likely, by: .identification) }
-    return missing.acknowledgesNews
+    // RFC 6298 §2 and §5.7: a time-out of a second, or of three where the SYN was repeated, or three
+    // round trips before others were measured; it doubles each time. Behind longer silences the host may
+    // have sent to others.
+    let firstNs: Int64 = path.hasRepeatedSYN ? 3_000_000_000 : 1_000_000_000
+    let longestNs = max(firstNs, 3 * rtt) << Int64(min(missing.count, 6) - 1)
+    return missing.acknowledgesNews || missing.quietNs > longestNs
       ? RepeatVerdict(.possiblyLost(kind), .possible, by: .identification)
       : RepeatVerdict(.lost(kind), .likely, by: .identification)
   }

@@ -93,9 +93,7 @@ struct Scoreboard: ~Copyable {
     var placement = Placement()
     if start < highest { overlap(start, min(end, highest), sent, &placement) }
     if start > highest {
-      append(
-        Entry(
-          start: highest, end: start, last: sent, sightings: 0, previousNs: lastSeenNs))
+      open(upTo: start, sent)
       placement.opensHole = true
     }
     if end > highest {
@@ -106,6 +104,13 @@ struct Scoreboard: ~Copyable {
     }
     lastSeenNs = sent.timeNs
     return placement
+  }
+
+  /// Takes note that all below `end` was sent before a packet, of which nothing is known.
+  mutating func open(upTo end: Int64, _ sent: Transmission) {
+    append(
+      Entry(start: highest, end: end, last: sent, sightings: 0, previousNs: lastSeenNs))
+    highest = end
   }
 
   @inline(__always)
@@ -185,20 +190,17 @@ struct Scoreboard: ~Copyable {
     return low
   }
 
-  /// Takes an acknowledgement, and forgets what lies below it but for a little history. Gives when the
-  /// span that ends there was sent, if it was seen just once: what a round-trip sample may be taken from
-  /// (Karn's algorithm, RFC 6298 §3).
-  mutating func acknowledge(upTo offset: Int64) -> Transmission? {
+  /// Takes an acknowledgement, and forgets what lies below it but for a little history. What it
+  /// acknowledges and nobody saw is a hole. Gives when the span that ends there was sent, if it was seen
+  /// just once: what a round-trip sample may be taken from (Karn's algorithm, RFC 6298 §3).
+  mutating func acknowledge(upTo offset: Int64, by packet: Transmission) -> Transmission? {
     if settled < 0 { settled = indexOfEntry(endingAfter: offset - 1) }
     while settled < entries.count, entries[settled].end < offset { settled += 1 }
     var sent: Transmission?
     if settled < entries.count, entries[settled].end == offset, entries[settled].sightings == 1 {
       sent = entries[settled].last
     }
-    if offset > highest {
-      uncapturedBytes += offset - highest
-      highest = offset
-    }
+    if offset > highest { open(upTo: offset, packet) }
     forget(below: offset, keeping: Self.history)
     return sent
   }

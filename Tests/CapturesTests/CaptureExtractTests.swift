@@ -90,6 +90,22 @@ import Testing
     }
   }
 
+  /// Simple Packet Blocks have no times; an Enhanced one has to have one.
+  @Test func packetsWithoutATimeTakeThatOfTheirNeighbour() throws {
+    var file = PcapngBuilder()
+    file.interface(101)
+    file.simple(try Packets.syn(port: 1))
+    file.enhanced(try Packets.syn(port: 2), ticks: 1_340_954_905_000_000)
+    file.simple(try Packets.syn(port: 3))
+    file.enhanced(try Packets.syn(port: 4), ticks: 1_340_954_905_000_002)
+    try with(file.bytes) { path in
+      let kept = blocks(try extract(path)).filter { $0.type == 6 }
+      #expect(
+        kept.map(\.time)
+          == [0, 0, 0, 2_000].map { 1_340_954_905_000_000_000 + $0 })
+    }
+  }
+
   /// What tshark counts for the same: `tcp.stream == 2`, and `ip.addr == 10.8.0.2` between 0.1 and
   /// 0.3 s.
   @Test func whatIsSelectedIsTaken() throws {

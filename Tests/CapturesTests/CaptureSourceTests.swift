@@ -96,6 +96,20 @@ import Testing
     }
   }
 
+  /// libpcap alone reads versions before 2.4, and takes no compressed file.
+  @Test("Forms that are not read compressed are told apart, with what would help")
+  func compressedStrangers() throws {
+    let fronts: [([UInt8], String)] = [
+      (Array("snoop".utf8) + [0, 0, 0], "snoop"),
+      ([0xA1, 0xB2, 0xC3, 0xD4, 0, 2, 0, 1], "gzip -dc"), ([1, 2, 3], "gzip -dc"),
+    ]
+    for (front, words) in fronts {
+      let error = #expect(throws: CaptureError.self) { try CaptureBuilder.read(self.stored(front)) }
+      #expect(error?.kind == .notACapture)
+      #expect(error?.description.contains(words) == true, "\(words)")
+    }
+  }
+
   @Test("Several files are merged by time; each keeps its own order, and the first is first")
   func merging() throws {
     let paths = try [

@@ -153,6 +153,16 @@ import Testing
     #expect(found.lost.isEmpty && found.possiblyLost.isEmpty)
   }
 
+  @Test("A keep-alive before any data has the number of the SYN", arguments: [0, 1])
+  func keepAliveBeforeData(length: Int) throws {
+    var talk = Conversation()
+    try talk.handshakeAtClient()
+    try talk.send(.client, ms: 60_000, seq: 0, ack: 1, length: length)
+    try talk.send(.server, ms: 60_040, seq: 1, ack: 1)
+    #expect(
+      try connection(talk).findings.map(\.words) == ["keepAlive 4 of client, certain by header"])
+  }
+
   @Test("A hole that the receiver acknowledged was lost by the capture, not by the network")
   func uncaptured() throws {
     var talk = Conversation()
@@ -183,6 +193,23 @@ import Testing
     #expect(analysis.connections.map { Traces.ms($0.handshakeRTT) } == [40, 40])
     #expect(analysis.connections[0].reset == SimTime(nanoseconds: 50_000_000))
     #expect(analysis.connections[1].first == SimTime(nanoseconds: 100_000_000))
+  }
+
+  @Test("An acknowledgement of an older connection is no answer to a SYN (RFC 9293 §3.5.1)")
+  func halfOpen() throws {
+    var talk = Conversation()
+    try talk.send(.client, ms: 0, .syn, seq: 0)
+    try talk.send(.server, ms: 30, seq: 90_000, ack: 800_000_000)
+    try talk.send(.client, ms: 30.1, .rst, seq: 800_000_000)
+    try talk.send(.client, ms: 3_000, .syn, seq: 0)
+    try talk.send(.server, ms: 3_030, [.syn, .ack], seq: 0, ack: 1)
+    try talk.send(.client, ms: 3_030.1, seq: 1, ack: 1)
+    try talk.send(.client, ms: 3_030.2, [.psh, .ack], seq: 1, ack: 1, length: 10)
+    try talk.send(.server, ms: 3_061, seq: 1, ack: 11, length: 1000)
+    let found = try talk.capture.read().connections
+    #expect(found.map(\.packets) == [DirectionCounts(up: 5, down: 3)])
+    #expect(found[0].findings.map(\.packet) == [4])
+    #expect(found[0].uncapturedBytes.total == 0)
   }
 
   @Test("A capture that begins in the middle has relative numbers from the first byte seen")
@@ -270,6 +297,31 @@ import Testing
     #expect(found.lost.map(\.sequence) == [sequence])
     #expect(found.lost.map(\.kind) == [.tailLossProbe])
     #expect(found.possiblyLost.isEmpty)
+  }
+
+  @Test("Behind a silence longer than a first time-out the missing packet may be another host's")
+  func longSilence() throws {
+    var talk = try response(13, arrived: 12)
+    try talk.send(
+      .server, ms: 1_093, seq: 12 * 1448 + 1, ack: 11, length: 1448, identification: 15)
+    let found = try talk.capture.read().connections[0]
+    #expect(found.lost.isEmpty && found.findings.isEmpty)
+    #expect(found.possiblyLost.map(\.sureness) == [.possible])
+  }
+
+  @Test("A host that skips identifications behind pauses counts them for all connections")
+  func sharedCounter() throws {
+    var talk = try response(15, arrived: 12)
+    for index in 0..<3 {
+      let sequence = Int64(index + 12) * 1448 + 1
+      let ms = Double(index + 1) * 300
+      try talk.send(
+        .server, ms: ms, seq: sequence, ack: 11, length: 1448,
+        identification: UInt16(15 + 2 * index))
+      try talk.send(.client, ms: ms + 0.1, seq: 11, ack: sequence + 1448)
+    }
+    let found = try talk.capture.read().connections[0]
+    #expect(found.lost.isEmpty && found.possiblyLost.isEmpty && found.findings.isEmpty)
   }
 
   @Test("New data after a silence, with no identification missing, repeats nothing")

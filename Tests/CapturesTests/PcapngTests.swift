@@ -70,6 +70,22 @@ import Testing
     }
   }
 
+  @Test("A capture that begins with simple packets begins with the first time it tells")
+  func simpleFirst() throws {
+    var file = PcapngBuilder()
+    file.interface(101)
+    file.simple(try Packets.syn(port: 1))
+    file.interface(101)
+    file.enhanced(try Packets.syn(port: 2), ticks: 5_000_000, interface: 1)
+    file.enhanced(try Packets.syn(port: 3), ticks: 6_000_000)
+    let analysis = try read(file)
+    #expect(analysis.problems.isEmpty)
+    #expect(analysis.summary.startUnixNs == 5_000_000_000)
+    #expect(analysis.summary.duration == .milliseconds(1_000))
+    #expect(analysis.summary.backwardSteps == 0)
+    #expect(analysis.connections.map(\.first.nanoseconds) == [0, 0, 1_000_000_000])
+  }
+
   @Test("The snapshot length of the first interface bounds a simple packet")
   func simpleSnapshot() throws {
     var file = PcapngBuilder()

@@ -225,6 +225,65 @@ import Testing
       ])
   }
 
+  /// A receiver's capture that lacks what stands before a bare acknowledgement, packet 8 at 84 ms.
+  private func acknowledgement(
+    ahead sequence: Int64, then ms: Double, _ flags: TCPFlags, length: Int, _ identification: UInt16
+  ) throws -> CapturedConnection {
+    var talk = Conversation()
+    try talk.handshakeAtClient()
+    try talk.send(.client, ms: 40.2, [.psh, .ack], seq: 1, ack: 1, length: 10)
+    for index in 0..<3 {
+      try talk.send(
+        .server, ms: 81 + Double(index), seq: Int64(index) * 1000 + 1, ack: 11, length: 1000,
+        identification: UInt16(index + 2))
+    }
+    try talk.send(.server, ms: 84, seq: sequence, ack: 11, identification: 6)
+    try talk.send(
+      .server, ms: ms, flags, seq: 3001, ack: 11, length: length, identification: identification)
+    return try connection(talk)
+  }
+
+  @Test("The number of a bare acknowledgement tells what its sender had sent before")
+  func sentBeforeAnAcknowledgement() throws {
+    let lost = try acknowledgement(ahead: 4001, then: 125, .ack, length: 1000, 7)
+    #expect(
+      lost.findings.map(\.words) == [
+        "retransmission fast 9 after 8 of server, certain by identification"
+      ])
+    #expect(lost.lost.map(\.sequence) == [3001])
+    let late = try acknowledgement(ahead: 4001, then: 84.1, .ack, length: 1000, 5)
+    #expect(
+      late.findings.map(\.words) == [
+        "outOfOrder 9 after 8 of server, certain by identification"
+      ])
+    let fin = try acknowledgement(ahead: 3002, then: 300, [.fin, .ack], length: 0, 7)
+    #expect(
+      fin.findings.map(\.words) == [
+        "retransmission tailLossProbe 9 after 8 of server, certain by identification"
+      ])
+    // 11 + 65,535 is the end of the client's room, and no sender goes beyond it but by a FIN.
+    let forged = try acknowledgement(ahead: 70_000, then: 125, .ack, length: 1000, 7)
+    #expect(forged.findings.isEmpty)
+  }
+
+  @Test("Data that the capture has behind their acknowledgement are late, not sent again")
+  func behindTheAcknowledgement() throws {
+    for (ms, words) in [
+      (84.002, "outOfOrder 7 after 6 of server, likely by time"),
+      (125, "needlessRetransmission fast 7 after 6 of server, certain by acknowledgedBefore"),
+    ] {
+      var talk = Conversation()
+      try talk.handshakeAtClient()
+      try talk.send(.client, ms: 40.2, [.psh, .ack], seq: 1, ack: 1, length: 10)
+      try talk.send(.server, ms: 81, seq: 1, ack: 11, length: 1000)
+      try talk.send(.client, ms: 84, seq: 11, ack: 2001)
+      try talk.send(.server, ms: ms, seq: 1001, ack: 11, length: 1000)
+      let found = try connection(talk)
+      #expect(found.findings.map(\.words) == [words])
+      #expect(found.uncapturedBytes.down == 0)
+    }
+  }
+
   @Test("Without identifications the round trip decides: 40 ms here")
   func timeOfAFilledHole() throws {
     // 84 + 32 = 116 is four fifths of a round trip behind the packet that showed the hole.

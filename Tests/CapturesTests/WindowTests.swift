@@ -70,6 +70,18 @@ import Testing
       ])
   }
 
+  @Test("Once everything is acknowledged, FIN and all, no window is closed to anybody")
+  func closedBehindTheEnd() throws {
+    var talk = try handshake(isScaled: true)
+    try talk.send(.server, ms: 41.1, [.fin, .ack], seq: 1025, ack: 11)
+    try talk.send(.client, ms: 82, [.fin, .ack], seq: 11, ack: 1026, window: 0)
+    try talk.send(.server, ms: 90, seq: 1026, ack: 12)
+    let found = try connection(talk)
+    #expect(found.findings.isEmpty)
+    #expect(found.windowUp.zeroCount == 0)
+    #expect(found.windowUp.closed == .zero)
+  }
+
   @Test("A probe without data, as Linux sends it, is one too (RFC 9293 §3.8.6.1)")
   func emptyProbe() throws {
     var talk = try handshake(isScaled: true)

@@ -44,6 +44,9 @@ struct LabelTruth {
 
   private var sendings: [Sending] = []
   private var places: [UInt32: Int] = [:]
+  /// Acknowledgements without data: they come behind what was sent before them, or ahead.
+  private var bare: [Sending] = []
+  private var barePlaces: [UInt32: Int] = [:]
 
   init(_ log: EventLog) {
     var copies: [UInt32: UInt32] = [:]
@@ -60,6 +63,9 @@ struct LabelTruth {
         if let place = places[item], sendings[place].arrivedNs == nil {
           sendings[place].arrivedNs = record.time.nanoseconds
         }
+        if let place = barePlaces[item], bare[place].arrivedNs == nil {
+          bare[place].arrivedNs = record.time.nanoseconds
+        }
       case .packetDropped:
         if let place = places[record.item] { sendings[place].isLost = true }
       default: break
@@ -73,12 +79,16 @@ struct LabelTruth {
   private mutating func send(_ record: EventRecord) {
     let flags = TCPFlags(rawValue: record.detail)
     let isControl = !flags.isDisjoint(with: [.syn, .fin])
-    guard record.length > 0 || isControl else { return }
-    places[record.item] = sendings.count
-    sendings.append(
-      Sending(
-        item: record.item, side: record.side, connection: record.connection, start: record.offset,
-        end: record.offset + Int64(record.length) + (isControl ? 1 : 0)))
+    let sending = Sending(
+      item: record.item, side: record.side, connection: record.connection, start: record.offset,
+      end: record.offset + Int64(record.length) + (isControl ? 1 : 0))
+    if sending.end > sending.start {
+      places[record.item] = sendings.count
+      sendings.append(sending)
+    } else {
+      barePlaces[record.item] = bare.count
+      bare.append(sending)
+    }
   }
 
   /// The items that the run says are of a kind, as a capture at `vantage` may show them: a lost packet
@@ -125,10 +135,12 @@ struct LabelTruth {
   /// Whether something sent later, and new, arrived sooner.
   private func isLate(_ sending: Sending) -> Bool {
     guard let arrivedNs = sending.arrivedNs else { return false }
-    return sendings.contains {
-      $0.side == sending.side && $0.connection == sending.connection && $0.item > sending.item
-        && $0.start >= sending.end && $0.arrivedNs.map { $0 < arrivedNs } ?? false
+    func overtakes(_ other: Sending) -> Bool {
+      other.side == sending.side && other.connection == sending.connection
+        && other.item > sending.item && other.start >= sending.end
+        && other.arrivedNs.map { $0 < arrivedNs } ?? false
     }
+    return sendings.contains(where: overtakes) || bare.contains(where: overtakes)
   }
 
   /// What the capture says, in the same terms. `items` gives a packet's item by its number.

@@ -39,6 +39,8 @@ public struct CaptureExtract {
   private let path: String
   private let selection: Selection
   private let secrets: [CaptureSecrets]
+  /// The first time that the capture tells; nil where it has none.
+  private let startUnixNs: Int64?
   /// The packets of the wanted connections, in order; nil where any will do.
   private let numbers: [UInt32]?
   /// Connections of the capture.
@@ -62,6 +64,7 @@ public struct CaptureExtract {
         filter: selection.filter,
         logLevel: selection.connections.isEmpty ? .totals : .everything))
     secrets = analysis.secrets
+    startUnixNs = analysis.summary.startUnixNs
     connectionCount = analysis.connections.count
     if selection.connections.isEmpty {
       numbers = nil
@@ -91,11 +94,14 @@ public struct CaptureExtract {
       problem = error
       return try sink(writer.takeBytes())
     }
-    var start: Int64?
+    var hasTime = false
     var taken: Int64 = 0
     try series.forEach { (frame) throws(Failure) in
-      if start == nil, frame.isTimed { start = frame.unixNs }
-      guard takes(frame, since: start ?? frame.unixNs, &filter) else { return }
+      hasTime = hasTime || frame.isTimed
+      var frame = frame
+      // What has no time takes that of the packet before, and where there is none that of the next.
+      if !hasTime, let startUnixNs { frame.unixNs = startUnixNs }
+      guard takes(frame, since: startUnixNs ?? frame.unixNs, &filter) else { return }
       taken += 1
       writer.append(frame)
       if writer.bytes.count >= Self.chunkBytes { try sink(writer.takeBytes()) }
