@@ -46,11 +46,11 @@ enum Tunnel {
   }
 
   /// The Ethernet frame in a datagram to VXLAN's port; nil where its header is not VXLAN's (RFC 7348
-  /// §5: of the first four bytes only the flag I is set, and the last is 0).
+  /// §5: the flag I is set; what is reserved is ignored).
   static func vxlan(_ datagram: ByteReader) -> LinkPayload? {
-    guard let flags = datagram.uint32(at: 0), flags == 0x0800_0000,
-      let identifier = datagram.uint32(at: 4), identifier & 0xFF == 0
-    else { return nil }
+    guard datagram.count >= 8, let flags = datagram.byte(at: 0), flags & 0x08 != 0 else {
+      return nil
+    }
     return LinkType.ethernet.payload(of: datagram.slice(from: 8))
   }
 }

@@ -86,6 +86,9 @@ import Testing
       try Packets.version4([0, 0x01, 0x01, 64] + inner, transport: 137),
       try Packets.version4(Packets.datagram(vxlan + frame, to: 4_789), transport: 17),
       try Packets.version6(Packets.datagram(vxlan + frame, to: 4_789), transport: 17),
+      // What is reserved in VXLAN's header is ignored.
+      try Packets.version4(
+        Packets.datagram([0x88, 0, 0, 7, 0, 0, 5, 1] + frame, to: 4_789), transport: 17),
     ]
     for outer in outers {
       let analysis = try read(101, outer)
