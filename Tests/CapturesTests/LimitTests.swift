@@ -99,6 +99,26 @@ import Testing
     #expect(found.application == .zero && found.path == .zero)
   }
 
+  @Test(
+    "At the receiver, a flight that comes a round trip behind an acknowledgement was let out by it",
+    arguments: [(40.2, "congestion_window"), (70, "application")])
+  func congestionWindowAtTheReceiver(laterMs: Double, greatest: String) throws {
+    var talk = try request(at: .client)
+    var ms = 81.0
+    for flight in 0..<4 {
+      let start = 1 + 2000 * Int64(flight)
+      try talk.send(.server, ms: ms, seq: start, ack: 11, length: 1000)
+      try talk.send(.server, ms: ms + 0.2, seq: start + 1000, ack: 11, length: 1000)
+      try talk.send(.client, ms: ms + 0.3, seq: 11, ack: start + 2000)
+      ms += 0.3 + laterMs
+    }
+    let found = try limits(talk, at: .client)
+    #expect(found.greatest == greatest)
+    // Three pauses, each from the last segment of a flight to the first of the next.
+    let times = [found.congestionWindow, found.application].map { Traces.ms($0) }
+    #expect(abs(times.max()! - 3 * (laterMs + 0.1)) < 1e-6, "\(times)")
+  }
+
   @Test("Where round trips are longer than the least by a queue, the path is full")
   func path() throws {
     let found = try clocked(rtt: 60)
