@@ -137,7 +137,7 @@ struct HalfConnection: ~Copyable {
       repeated.original = repeats[earlier].sent
       repeated.repeatsRepeated = true
     }
-    repairEnd = board.highest
+    if repeated.missing?.isRepair ?? true { repairEnd = board.highest }
     if repeats.count < Self.repeatLimit {
       repeats.append(repeated)
     } else {
@@ -191,8 +191,12 @@ struct HalfConnection: ~Copyable {
         quietNs: segment.timeNs - (lastDataNs ?? segment.timeNs), rttNs: loopNs ?? 0,
         permitsSACK: offer?.permitsSACK ?? true, acknowledgesNews: acknowledgesNews)
     else { return nil }
+    let followsRepair = start <= repairEnd
+    // A probe comes two round trips after the last acknowledgement at the soonest (RFC 8985 §7.2).
+    let isRepair = followsRepair || found.quietNs >= 2 * (loopNs ?? 0)
     return MissingBefore(
-      count: found.count, quietNs: found.quietNs, acknowledgesNews: acknowledgesNews)
+      count: found.count, quietNs: found.quietNs, followsRepair: followsRepair,
+      isRepair: isRepair, acknowledgesNews: acknowledgesNews)
   }
 
   /// The least round trip, by Karn's algorithm.

@@ -199,8 +199,10 @@ extension RepeatedSegment {
   private func missingVerdict(
     _ missing: MissingBefore, _ path: PathEvidence, _ kind: RetransmissionKind
   ) -> RepeatVerdict {
+    // Nothing behind it has arrived: but for a repair that goes on, only a timer has it sent again.
     guard !path.isAtSender, path.hasUnitIdentification, let rtt = path.minimumRTTNs,
-      missing.quietNs >= max(rtt, MissingPackets.pauseNs)
+      missing.quietNs >= max(rtt, MissingPackets.pauseNs),
+      kind != .fast || missing.followsRepair
     else { return RepeatVerdict(.new, .likely, by: .identification) }
     // RFC 6298 §2 and §5.7: a time-out of a second, or of three where the SYN was repeated, or three
     // round trips before others were measured; it doubles each time. Behind longer silences the host may

@@ -89,6 +89,10 @@ struct MissingBefore {
   var count: Int
   /// How long nothing had come before it, or before the first of several such segments.
   var quietNs: Int64
+  /// Whether what was seen last before it was sent again, too.
+  var followsRepair: Bool
+  /// Whether its sender has begun to send again by now: there, or because a timer ran out.
+  var isRepair: Bool
   /// Whether the segment acknowledges something new: then the missing packets may have been bare
   /// acknowledgements.
   var acknowledgesNews: Bool

@@ -299,6 +299,21 @@ import Testing
     #expect(found.possiblyLost.isEmpty)
   }
 
+  @Test(
+    "A flight that is let out a round trip later follows no lost packet, whatever numbers are missing"
+  )
+  func nextFlight() throws {
+    var talk = try response(13, arrived: 12)
+    // The last acknowledgement left at 92.1 ms, and its answer is here 40 ms later: no probe is as soon.
+    for (index, identification) in [(12, 15), (13, 16)] {
+      try talk.send(
+        .server, ms: 132.2 + Double(index) / 10, seq: Int64(index) * 1448 + 1, ack: 11,
+        length: 1448, identification: UInt16(identification))
+    }
+    let found = try talk.capture.read().connections[0]
+    #expect(found.lost.isEmpty && found.possiblyLost.isEmpty && found.findings.isEmpty)
+  }
+
   @Test("Behind a silence longer than a first time-out the missing packet may be another host's")
   func longSilence() throws {
     var talk = try response(13, arrived: 12)
