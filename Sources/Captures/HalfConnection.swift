@@ -328,7 +328,7 @@ struct HalfConnection: ~Copyable {
       smoothedRTTNs: trips.smoothedNs, variationNs: trips.variationNs,
       repetitions: placement.original == nil ? 0 : placement.sightings,
       isTail: reach >= board.highest, isHandshake: isHandshake,
-      nearWindow: limits.nearWindow.lately, farWindow: limits.farWindow.lately)
+      nearWindow: limits.nearWindow.largest, farWindow: limits.farWindow.largest)
   }
 
   /// Whether a timestamp is older than others seen before.

@@ -60,7 +60,7 @@ struct RecentAcknowledgements {
     var place = newest
     for back in 0..<Self.capacity {
       let index = (newest &- back) & (Self.capacity - 1)
-      guard times[index] >= 0 else { return nil }
+      guard times[index] >= 0 else { return place }
       let isOlder =
         echo.map { Int32(bitPattern: stamps[index] &- $0) < 0 } ?? (times[index] < timeNs)
       if isOlder { return place }

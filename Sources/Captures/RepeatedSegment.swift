@@ -56,8 +56,8 @@ struct RepeatedSegment {
   var isTail: Bool
   /// Whether it is a SYN or a bare FIN.
   var isHandshake: Bool
-  /// What its sender's congestion window was known to be, as seen at the sender and at the receiver; 0
-  /// where it was not.
+  /// The largest that its sender's congestion window was known to be, as seen at the sender and at the
+  /// receiver; 0 where it was not.
   var nearWindow: Int64
   var farWindow: Int64
 

@@ -110,11 +110,10 @@ struct SendLimits {
     let slackNs = max(1_000_000, least / 16)
     let wasReleased =
       acknowledgements.latestNs >= 0 && data.timeNs - acknowledgements.latestNs <= slackNs
+    let isHeld = wasReleased || isPaced || gap.nanoseconds <= slackNs
+    if wasFull || !isHeld { nearWindow.pause() }
     if wasFull { return near.receiveWindow.grow(by: gap) }
-    guard data.flight > 0 else { return near.application.grow(by: gap) }
-    guard wasReleased || isPaced || gap.nanoseconds <= slackNs else {
-      return near.application.grow(by: gap)
-    }
+    guard isHeld, data.flight > 0 else { return near.application.grow(by: gap) }
     if !data.isRepairing, !data.hasGap {
       nearWindow.take(data.flight + data.length, atNs: data.timeNs, roundNs: rtt.lastNs)
     }
@@ -136,6 +135,7 @@ struct SendLimits {
     let answeredNs = data.timeNs - loopNs
     let wasReleased = acknowledgements.contains(
       between: answeredNs - slackNs, and: answeredNs + slackNs)
+    if wasFull || !wasReleased { farWindow.pause() }
     if wasFull {
       far.receiveWindow.grow(by: gap)
     } else if wasReleased {

@@ -139,7 +139,7 @@ enum CaptureJSON {
     return .object([
       ("largest", .integer(window.largest)),
       ("before_loss", window.beforeLoss.map { .integer($0) } ?? .null),
-      ("last", .integer(window.last)),
+      ("last", window.last.map { .integer($0) } ?? .null),
       ("rounds", .integer(window.rounds)),
     ])
   }

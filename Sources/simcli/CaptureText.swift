@@ -180,11 +180,11 @@ enum CaptureText {
   }
 
   private static func describe(_ window: CongestionWindow) -> String {
-    var parts = ["up to \(Numbers.bytes(window.largest))"]
+    var parts = ["\(Numbers.bytes(window.largest)) or more"]
     if let before = window.beforeLoss {
       parts.append("\(Numbers.bytes(before)) before the first loss")
     }
-    parts.append("\(Numbers.bytes(window.last)) at last")
+    if let last = window.last { parts.append("\(Numbers.bytes(last)) at last") }
     return parts.joined(separator: ", ")
   }
 

@@ -39,11 +39,12 @@ import Testing
   func atTheSender() throws {
     var talk = Conversation()
     let next = try slowStart(&talk)
-    // All is acknowledged; what the application sends long after says nothing of the window.
+    // All is acknowledged; what the application sends long after says nothing of the window, nor does the
+    // last flight, behind which it had no more.
     try talk.send(.client, ms: 161.2, seq: 11, ack: next)
     try talk.send(.server, ms: 400, seq: next, ack: 11, length: 1000)
     let window = try connection(talk).congestionWindows.server
-    #expect(figures(window) == [8000, 8000, nil, 3])
+    #expect(figures(window) == [8000, 4000, nil, 2])
     #expect(try connection(talk).congestionWindows.client == nil)
   }
 
@@ -64,7 +65,7 @@ import Testing
     try talk.send(.client, ms: 202, seq: 11, ack: next + 1000)
     let found = try connection(talk)
     #expect(found.lost.count == 1)
-    #expect(figures(found.congestionWindows.server) == [8000, 8000, 8000, 3])
+    #expect(figures(found.congestionWindows.server) == [8000, 4000, 8000, 2])
   }
 
   @Test(
@@ -92,7 +93,16 @@ import Testing
       }
     }
     let window = try connection(talk).congestionWindows.server
-    #expect(figures(window) == [8000, 8000, nil, 3])
+    #expect(figures(window) == [8000, 4000, nil, 2])
+  }
+
+  @Test("Both ends of a run of nginx and curl tell the same window")
+  func bothEnds() throws {
+    for name in ["h1-keepalive-drops", "h1-keepalive-drops-server"] {
+      let window = try Traces.read(name).connections[0].congestionWindows.server
+      // 14 segments of 1,448 bytes; before the first loss the first response, all of it in one flight.
+      #expect(figures(window).prefix(3) == [20_272, 11_584, 12_242], "\(name)")
+    }
   }
 
   /// Twenty bursts a millisecond apart, with an acknowledgement of one burst before each.
