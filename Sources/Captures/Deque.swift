@@ -10,10 +10,10 @@ struct Deque<Element: BitwiseCopyable>: ~Copyable {
   private var head = 0
   private(set) var count = 0
 
-  /// An empty queue, which takes no memory.
+  /// An empty queue, which takes next to no memory.
   init() { storage = .allocate(capacity: 0) }
 
-  deinit { if mask >= 0 { storage.deallocate() } }
+  deinit { storage.deallocate() }
 
   /// The element at `index`, from 0 at the front.
   subscript(index: Int) -> Element {
@@ -66,7 +66,7 @@ struct Deque<Element: BitwiseCopyable>: ~Copyable {
   private mutating func move(to capacity: Int) {
     let moved = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
     for index in 0..<count { (moved + index).initialize(to: self[index]) }
-    if mask >= 0 { storage.deallocate() }
+    storage.deallocate()
     storage = moved
     mask = capacity - 1
     head = 0
