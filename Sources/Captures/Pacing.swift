@@ -20,6 +20,8 @@ public struct Pacing: Equatable, Sendable {
 struct PacingWatch {
   /// Segments closer than this left together.
   private static let burstNs: Int64 = 50_000
+  /// No clock of a pacer's is as slow as this.
+  private static let slowestNs: Int64 = 1_000_000_000
   /// Fewer bursts than this say nothing.
   private static let leastBursts: Int64 = 16
 
@@ -63,9 +65,10 @@ struct PacingWatch {
 
   /// Whether a gap and the one before it are as long, within a quarter, as the bursts before them say.
   private func isSteady(_ gapNs: Int64, behind bytes: Int64) -> Bool {
+    guard lastGapNs > 0, max(gapNs, lastGapNs) < Self.slowestNs else { return false }
     let this = gapNs.multipliedReportingOverflow(by: lastBytes)
     let last = lastGapNs.multipliedReportingOverflow(by: bytes)
-    guard lastGapNs > 0, !this.overflow, !last.overflow else { return false }
+    guard !this.overflow, !last.overflow else { return false }
     return abs(this.partialValue - last.partialValue) <= last.partialValue / 4
   }
 

@@ -145,4 +145,21 @@ import Testing
     #expect(!pacing.isPaced)
     #expect(try bursts(ofSegments: 1, quietMs: 0.02).limitsDown.application == .zero)
   }
+
+  @Test("A clock that goes from 1970 to 2100 and back again and again is no pacer's")
+  func jumpingClock() throws {
+    var talk = Conversation()
+    try talk.handshakeAtServer()
+    try talk.send(.client, ms: 40.2, [.psh, .ack], seq: 1, ack: 1, length: 10)
+    var next: Int64 = 1
+    for _ in 0..<12 {
+      for ms in [50, 1.2e12, 2.4e12] {
+        try talk.send(.server, ms: ms, seq: next, ack: 11, length: 1)
+        next += 1
+      }
+    }
+    let found = try connection(talk)
+    #expect(found.packets.down == 37)
+    #expect(found.pacing.map(\.isPaced) != true)
+  }
 }
