@@ -35,7 +35,7 @@ import Timelines
       let lost = try #require(scores[.lost])
       #expect(lost.precision >= 0.96, "\(trouble) \(vantage): \(lost)")
       // At the receiver, the last packets of a flight leave no hole when they are lost.
-      #expect(lost.recall >= (vantage == .client ? 0.9 : 0.97), "\(trouble) \(vantage): \(lost)")
+      #expect(lost.recall >= (vantage == .client ? 0.94 : 0.98), "\(trouble) \(vantage): \(lost)")
     }
   }
 
@@ -48,6 +48,22 @@ import Timelines
       let score = try #require(scores[kind])
       #expect(score.precision >= 0.97, "\(trouble) \(vantage) \(kind): \(score)")
       #expect(score.recall >= 0.94, "\(trouble) \(vantage) \(kind): \(score)")
+    }
+  }
+
+  @Test("Most tail probes are told from time-outs, and few of what is called so is none")
+  func tailProbes() throws {
+    for vantage in [Side.client, .server] {
+      var probes = LabelTruth.Score()
+      for trouble in LabelScenario.Trouble.allCases {
+        for timestamps in [true, false] {
+          let scores = try scores(trouble, vantage, timestamps: timestamps)
+          probes += scores[.tailLossProbe] ?? LabelTruth.Score()
+        }
+      }
+      #expect(probes.right >= 5)
+      #expect(probes.precision >= 0.9, "\(vantage): \(probes)")
+      #expect(probes.recall >= 0.5, "\(vantage): \(probes)")
     }
   }
 }
