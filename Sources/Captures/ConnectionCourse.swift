@@ -26,7 +26,6 @@ struct ConnectionCourse: ~Copyable {
   private(set) var handshakeAckNs: Int64?
   private(set) var finishedNs: Int64?
   private(set) var resetNs: Int64?
-  private(set) var resetSide: Side?
 
   /// The course of a connection that begins with `segment`.
   init(index: UInt32, first segment: borrowing CapturedSegment, options: CaptureOptions) {
@@ -163,7 +162,6 @@ struct ConnectionCourse: ~Copyable {
     }
     if segment.flags.contains(.rst), resetNs == nil {
       resetNs = segment.timeNs
-      resetSide = own.side
     }
   }
 
